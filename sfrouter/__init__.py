@@ -1,0 +1,1 @@
+"""sfrouter gives every new Salesforce lead to the right person and says why."""

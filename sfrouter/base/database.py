@@ -1,0 +1,92 @@
+"""Opens a local SQLite file so that what was committed stays committed, and says so when it cannot."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import NullPool, StaticPool
+
+from sfrouter.base.errors import ExitCode, SfrouterError
+
+
+class StoreUnusableError(SfrouterError):
+    """A database file is damaged, read-only, full, or written by a newer version."""
+
+    exit_code = ExitCode.STORE_UNUSABLE
+
+
+def sqlite_module() -> ModuleType:
+    """The newest SQLite at hand: before 3.51.3 two writers could corrupt a WAL file."""
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:
+        return sqlite3
+    module: ModuleType = dbapi2
+    return module
+
+
+def open_engine(path: Path | None, *, durable: bool = True) -> Engine:
+    """An engine on `path` (None: in memory). `durable` flushes to the disk at every commit.
+
+    Statement parameters never reach an error text, as they hold personal data.
+    Raises StoreUnusableError when the file cannot be opened or is damaged.
+    """
+    if path is None:
+        engine = create_engine(
+            "sqlite://", module=sqlite_module(), hide_parameters=True, poolclass=StaticPool,
+            connect_args={"check_same_thread": False},
+        )  # fmt: skip
+    else:
+        engine = create_engine(
+            f"sqlite:///{path}", module=sqlite_module(), hide_parameters=True, poolclass=NullPool,
+            connect_args={"timeout": 30, "check_same_thread": False},
+        )  # fmt: skip
+    _prepare(engine, durable=durable)
+    if path is not None:
+        _check(engine, path)
+    return engine
+
+
+def _prepare(engine: Engine, *, durable: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={'FULL' if durable else 'NORMAL'}",
+            "busy_timeout=30000",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _check(engine: Engine, path: Path) -> None:
+    try:
+        with engine.connect() as connection:
+            answer = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+    except DatabaseError as failure:
+        raise StoreUnusableError(
+            f"the database cannot be opened ({type(failure.orig).__name__}: {failure.orig})",
+            where=str(path),
+            mend="check that the folder is writable and the file is an SQLite database; see docs/operations.md",
+        ) from None
+    if answer != "ok":
+        raise StoreUnusableError("the database is damaged", where=str(path), mend="see docs/operations.md")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction: committed when the block ends, undone when it fails."""
+    with engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
+        yield connection

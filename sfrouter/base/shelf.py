@@ -1,0 +1,35 @@
+"""A shelf of parts: one file a part, found by its file name, so that nothing is registered twice."""
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Iterable, Mapping
+from types import ModuleType
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """' Did you mean 'x'?' for the closest known word, or an empty string."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" Did you mean '{close[0]}'?" if close else ""
+
+
+def parts(package: ModuleType, *, base: type) -> Mapping[str, type]:
+    """Each module's one subclass of `base`, by the module's name.
+
+    Raises TypeError when a file on the shelf holds no part, or more than one.
+    """
+    found: dict[str, type] = {}
+    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda item: item.name):
+        module = importlib.import_module(f"{package.__name__}.{info.name}")
+        own = [
+            member
+            for member in vars(module).values()
+            if isinstance(member, type)
+            and issubclass(member, base)
+            and member is not base
+            and member.__module__ == module.__name__
+        ]
+        if len(own) != 1:
+            raise TypeError(f"{module.__name__} must hold exactly one {base.__name__}, found {len(own)}")
+        found[info.name] = own[0]
+    return found
