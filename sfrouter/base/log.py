@@ -63,11 +63,9 @@ def set_up_logging(*, form: str = "console", level: str = "INFO", stream: TextIO
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         # Local variables would carry tokens and people's data into the log.
-        structlog.processors.ExceptionRenderer(
-            structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-            if form == "json"
-            else structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=5)
-        ),
+        structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+        if form == "json"
+        else structlog.processors.format_exc_info,
         _redact_event,
     ]
     structlog.configure(

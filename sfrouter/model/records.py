@@ -66,7 +66,7 @@ class Person:
     language: str = ""
     title: str = ""
     department: str = ""
-    extra: Mapping[str, Value] = field(default=NOTHING)
+    extra: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ class Account:
     created_at: datetime | None = None
     last_activity_on: date | None = None
     modified_at: datetime | None = None
-    extra: Mapping[str, Value] = field(default=NOTHING)
+    extra: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +131,7 @@ class Opportunity:
     created_at: datetime | None = None
     last_activity_on: date | None = None
     modified_at: datetime | None = None
-    extra: Mapping[str, Value] = field(default=NOTHING)
+    extra: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +142,7 @@ class Case:
     account_id: str | None
     closed: bool = False
     created_at: datetime | None = None
-    extra: Mapping[str, Value] = field(default=NOTHING)
+    extra: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,4 +188,4 @@ class Lead:
     account_id: str | None = None  # the account link, a mapped lookup field
     previous_owner_id: str | None = None
     closed_lost: bool = False
-    extra: Mapping[str, Value] = field(default=NOTHING)
+    extra: Mapping[str, Value] = field(default_factory=lambda: NOTHING)

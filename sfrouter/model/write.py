@@ -46,6 +46,7 @@ class Write:
     values: Mapping[str, str | bool | None]
     record_id: str | None = None
     unmodified_since: datetime | None = None
+    priority: int = 5  # 1 goes first, 9 last
     state: WriteState = WriteState.PENDING
     attempts: int = 0
     not_before: datetime | None = None

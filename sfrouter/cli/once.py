@@ -1,0 +1,63 @@
+"""`sfrouter once`: one round by hand: read, decide, write; with --dry-run it only shows what it would do."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sfrouter.cli.paper import JsonOption
+
+if TYPE_CHECKING:
+    from sfrouter.journey.cycle import CycleReport
+
+
+def once(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Decide and show, but write nothing anywhere.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Do one round: look for new leads, decide, write owners, links and Tasks."""
+    from sfrouter.base.log import set_up_logging
+    from sfrouter.cli.progress import loading
+    from sfrouter.cli.settings import load_settings
+    from sfrouter.daemon.single import alone
+    from sfrouter.journey.assembly import open_house
+    from sfrouter.journey.cycle import run_cycle, settle
+    from sfrouter.journey.refresh import refresh
+
+    settings = load_settings()
+    set_up_logging(form=settings.log_format, level="WARNING")
+    with alone(settings.data_dir), open_house(settings) as house:
+        with loading() as progress:
+            refresh(house, progress)
+        report = run_cycle(house, dry_run=dry_run)
+        if not dry_run:
+            report = settle(house, report, patience=15)
+    _show(report, dry_run=dry_run, as_json=as_json)
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def _show(report: "CycleReport", *, dry_run: bool, as_json: bool) -> None:
+    from sfrouter.cli.paper import console, print_json, print_table
+
+    if as_json:
+        print_json({"dry_run": dry_run, "decisions": report.decisions, "failed": report.failed,
+                    "figures": report.figures()})  # fmt: skip
+        return
+    rows = [
+        (one.lead_id, one.place, one.rule, one.owner.name if one.owner else "stays", one.reason)
+        for one in report.decisions
+    ]
+    title = "Would be decided (nothing was written)" if dry_run else "Decided"
+    print_table(title, ("lead", "place", "rule", "owner", "why"), rows)
+    screen = console()
+    for lead_id in report.failed:
+        screen.print(f"[red]not decided:[/] {lead_id} (see the log; it is tried again at the next round)")
+    if not dry_run:
+        counts = ", ".join(
+            f"{state.value} {count} {kind.value}" for (kind, state), count in report.sent.states.items()
+        )
+        screen.print(
+            f"\nWrites: {counts or 'none'}{'; stopped: ' + report.sent.stopped if report.sent.stopped else ''}"
+        )

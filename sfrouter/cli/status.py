@@ -1,0 +1,98 @@
+"""`sfrouter status`: where everything stands, and what needs a person."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sfrouter.cli.paper import JsonOption
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sfrouter.daemon.heartbeat import Pulse
+    from sfrouter.journey.status import Status
+
+
+def status(
+    as_json: JsonOption = False,
+    healthy: Annotated[
+        bool, typer.Option("--healthy", help="Only say whether the daemon is well: exit code 0 or 1.")
+    ] = False,
+) -> None:
+    """Show the mirror, the decisions, the writes on their way and everything that waits for a person."""
+    from sfrouter.base.clock import SystemClock
+    from sfrouter.cli.paper import console, print_json
+    from sfrouter.cli.settings import load_settings
+    from sfrouter.daemon.heartbeat import read_pulse, unhealthy
+    from sfrouter.journey.assembly import open_desk
+    from sfrouter.journey.status import take_status
+
+    settings, clock = load_settings(), SystemClock()
+    pulse = read_pulse(settings.data_dir)
+    trouble = unhealthy(pulse, clock.now())
+    if healthy:
+        typer.echo(trouble or "healthy")
+        raise typer.Exit(1 if trouble else 0)
+    with open_desk(settings, clock) as desk:
+        found = take_status(desk, clock.now())
+    if as_json:
+        print_json({"daemon": _daemon(pulse, trouble), "status": found})
+        return
+    _show(console(), found, pulse, trouble)
+
+
+def _daemon(pulse: "Pulse | None", trouble: str) -> dict[str, Any]:
+    return {"healthy": not trouble, "trouble": trouble, "pulse": pulse}
+
+
+def _show(screen: "Console", found: "Status", pulse: "Pulse | None", trouble: str) -> None:
+    from sfrouter.cli.paper import print_table
+
+    screen.print(f"[bold]Daemon[/]  {'[green]healthy[/]' if not trouble else f'[yellow]{trouble}[/]'}")
+    if pulse and pulse.last_error:
+        screen.print(f"  last trouble {_ago(pulse.last_error_at)}: {pulse.last_error}")
+    screen.print(f"  org {found.org_id or 'not met yet'}, policy {found.policy_hash[:12]}")
+    for name in found.queues_missing:
+        screen.print(f"  [red]the intake queue '{name}' does not exist in the org[/]")
+    rows = [(one.noun, one.rows, _ago(one.pulled_at)) for one in found.mirror]
+    print_table("\nMirror", ("object", "rows", "read"), rows, to=screen)
+    if found.unreadable:
+        screen.print(f"  [yellow]{found.unreadable} records could not be read and are left out[/]")
+    oldest = f", the oldest came {_ago(found.oldest_waiting_at)}" if found.oldest_waiting_at else ""
+    screen.print(f"\n[bold]Leads waiting for a decision[/]  {found.waiting}{oldest}")
+    ledger = found.ledger
+    print_table("\nDecisions by rule", ("rule", "leads"), ledger.by_rule.items(), to=screen)
+    writes = [(one.kind, one.state, one.count) for one in ledger.writes]
+    print_table("\nWrites", ("what", "state", "count"), writes, to=screen)
+    _needs_a_person(screen, found)
+
+
+def _needs_a_person(screen: "Console", found: "Status") -> None:
+    from sfrouter.cli.paper import print_table
+
+    ledger = found.ledger
+    screen.print(f"\n[bold]Reviews open[/]  {ledger.open_reviews}")
+    if ledger.pause:
+        screen.print(f"[yellow]Nothing is sent before {ledger.pause.until:%H:%M:%S} UTC: {ledger.pause.why}[/]")
+    for parked in ledger.parked:
+        screen.print(f"[yellow]Parked: {parked.kind} writes ({parked.code}): {parked.words}[/]")
+    rows = [
+        (write.lead_id, write.kind, write.state, write.answer_code, write.answer_text[:80])
+        for write in (*ledger.held, *ledger.troubled)
+    ]
+    if rows:
+        print_table(
+            "\nWrites that need a look", ("lead", "what", "state", "code", "the org says"), rows, to=screen
+        )
+
+
+def _ago(moment: datetime | str | None) -> str:
+    if not moment:
+        return "never"
+    then = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    seconds = max(0, int((datetime.now(UTC) - then).total_seconds()))
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit} ago"
+    return f"{seconds} s ago"

@@ -1,0 +1,31 @@
+"""Whether the mapping has what a rule asks for; if not, which line to add."""
+
+from sfrouter.base.shelf import did_you_mean
+from sfrouter.config.faults import Faults
+from sfrouter.config.mapping import FieldMapping
+from sfrouter.config.nouns import NOUNS
+from sfrouter.config.placing import Path_
+
+
+def check_need(need: str, who: str, mapping: FieldMapping, faults: Faults, path: Path_, *, code: str) -> None:
+    """Note what `who` needs and the mapping lacks. `need` is noun.field or noun.field.word."""
+    if mapping.has(need):
+        return
+    noun, _, rest = need.partition(".")
+    name, _, word = rest.partition(".")
+    file = mapping.source
+    where = f"{file.name} does not map"
+    if noun not in mapping.objects:
+        mend = f"add the section '{noun}:' to {file.name} as it is shipped"
+    elif name not in NOUNS[noun].fields:
+        where = (
+            f"{file.name} does not know.{did_you_mean(name, (*NOUNS[noun].fields, *mapping.objects[noun].extra))}"
+        )
+        mend = f"in {file.name} under '{noun}: extra:' add '{name}: <the field's API name>'"
+    elif not mapping.has(f"{noun}.{name}"):
+        line = file.line((noun, "fields"))
+        mend = f"in {file.name} (line {line}) under '{noun}: fields:' add '{name}: <the field's API name>'"
+    else:
+        line = file.line((noun, "words", name))
+        mend = f"in {file.name} (line {line}) under '{noun}: words: {name}:' add '{word}: [<the org's value>]'"
+    faults.add(path, f"{who} needs {need}, which {where}", mend, code=code)

@@ -1,0 +1,91 @@
+"""Holds the admin's files against the org: every object, field, value, queue and person named."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sfrouter.base.errors import Problem
+from sfrouter.config.mapping import FieldMapping, ObjectMap
+from sfrouter.config.nouns import NOUNS
+from sfrouter.config.orgcheck_fields import FieldCheck
+from sfrouter.config.orgcheck_people import check_people, check_queues
+from sfrouter.config.policy_value import Policy
+from sfrouter.config.sources import Spot, spot
+from sfrouter.model.records import Person, Queue
+
+Describe = Mapping[str, Any]
+
+
+def check_org(
+    mapping: FieldMapping,
+    policy: Policy,
+    describes: Mapping[str, Describe | None],
+    *,
+    queues: Sequence[Queue] | None = None,
+    people: Sequence[Person] | None = None,
+) -> tuple[Problem, ...]:
+    """Everything in the files that the org does not bear out, warnings included; nothing is asked of the org here.
+
+    `describes` holds the org's own description of each object by its API name, None or nothing where the org
+    denies the object. `queues` and `people` are all of the org's, the ones who left included; None: could not be
+    read, so what the files say of them is not held against anything.
+    """
+    known = {name.casefold(): describe for name, describe in describes.items() if describe is not None}
+    used = _used(policy)
+    problems: list[Problem] = []
+    for object_map in mapping.objects.values():
+        describe = known.get(object_map.object_name.casefold())
+        if describe is None:
+            problems.append(_no_object(mapping, object_map))
+        else:
+            problems += _check_object(mapping, object_map, describe, used)
+    problems += check_queues(policy, queues) if queues is not None else []
+    problems += check_people(policy, people) if people is not None else []
+    return tuple(sorted(problems, key=lambda problem: (problem.file, problem.line)))
+
+
+def _used(policy: Policy) -> frozenset[str]:
+    """The mapped words that this policy asks for, and the account link if it is written."""
+    asked = [need for rule in policy.rules for need in rule.needed()]
+    asked += [need for part in policy.notices for need in part.needed()]
+    return frozenset([*asked, "lead.account_id"] if policy.write_account_link else asked)
+
+
+def _no_object(mapping: FieldMapping, object_map: ObjectMap) -> Problem:
+    noun, name = object_map.noun, object_map.object_name
+    mend = f"in the permission set: Object Settings > {name} > Read"
+    if not NOUNS[noun].must:
+        mend += f"; or remove the section '{noun}:' if your org does without it"
+    what = f"the org has no object '{name}', or hides it from the integration user"
+    return spot(mapping.source, noun, "object").problem(what, mend, code="ORG01")
+
+
+def _check_object(
+    mapping: FieldMapping, object_map: ObjectMap, describe: Describe, used: frozenset[str]
+) -> list[Problem]:
+    place = spot(mapping.source, object_map.noun, "object")
+    problems = _object_rights(object_map, describe, place)
+    check = FieldCheck(mapping, object_map, describe, used)
+    for name in object_map.fields:
+        check.field(name)
+    for name in object_map.extra:
+        check.further(name)
+    return problems + check.problems
+
+
+def _object_rights(object_map: ObjectMap, describe: Describe, place: Spot) -> list[Problem]:
+    noun, name = object_map.noun, object_map.object_name
+    missing = []
+    if not describe.get("queryable", True):
+        missing.append(("read", "Read"))
+    if NOUNS[noun].created and not describe.get("createable", True):
+        missing.append(("create", "Create"))
+    if noun == "lead" and not describe.get("updateable", True):
+        missing.append(("change", "Edit"))
+    return [
+        place.problem(
+            f"the integration user may not {verb} {name} records",
+            f"in the permission set: Object Settings > {name} > {right}",
+            code="ORG02",
+        )
+        for verb, right in missing
+    ]

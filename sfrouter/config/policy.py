@@ -1,0 +1,172 @@
+"""Reads the policy: `policy.yaml`, `teams.yaml` and `companies.yaml`, held against each other and the mapping."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from sfrouter.base.errors import Problem
+from sfrouter.base.yamlfile import YamlFile, read_yaml
+from sfrouter.config.companies import Companies, read_companies
+from sfrouter.config.faults import Faults
+from sfrouter.config.mapping import FieldMapping, read_mapping
+from sfrouter.config.matching_read import read_matching
+from sfrouter.config.policy_form import Intake, PolicyForm
+from sfrouter.config.policy_value import Policy
+from sfrouter.config.reading import read_form, sections
+from sfrouter.config.rules_check import check_form, check_notices, check_rules
+from sfrouter.config.shelf_parts import read_parts
+from sfrouter.config.sources import Sources, canonical_hash, spot
+from sfrouter.config.teams import Teams, check_teams, read_teams
+from sfrouter.matching.settings import MatchSettings
+from sfrouter.routing import notices as notice_shelf
+from sfrouter.routing import rules as rule_shelf
+from sfrouter.routing.notice import NoticePart
+from sfrouter.routing.rule import Rule
+
+__all__ = ["Configuration", "Intake", "Policy", "read_configuration", "read_policy"]
+
+NAMES = ("policy.yaml", "teams.yaml", "companies.yaml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """All of the admin's files together."""
+
+    mapping: FieldMapping
+    policy: Policy
+
+
+def read_configuration(folder: Path) -> tuple[Configuration | None, tuple[Problem, ...]]:
+    """Mapping and policy, or every fault in all four files; warnings may come with them."""
+    mapping, problems = read_mapping(folder)
+    policy, more = _read(folder, mapping)
+    found = (*problems, *more)
+    if mapping is None or policy is None:
+        return None, found
+    return Configuration(mapping=mapping, policy=policy), found
+
+
+def read_policy(folder: Path, mapping: FieldMapping | None = None) -> tuple[Policy | None, tuple[Problem, ...]]:
+    """The policy, or every fault in its files. Without a `mapping` the one in the same folder is read and used."""
+    if mapping is not None:
+        return _read(folder, mapping)
+    found, problems = read_configuration(folder)
+    return (found.policy if found else None), problems
+
+
+class _Files:
+    """The three files as they were read, with a place for the faults of each."""
+
+    def __init__(self, folder: Path) -> None:
+        self._unreadable: list[Problem] = []
+        self._broken: set[str] = set()
+        self.policy, self.teams, self.companies = (self._open(folder / name) for name in NAMES)
+
+    def _open(self, path: Path) -> Faults:
+        file, problems = read_yaml(path)
+        self._unreadable += problems
+        if file is None:
+            self._broken.add(path.name)
+        return Faults(file or YamlFile(path.name, {}, MappingProxyType({})))
+
+    def readable(self, faults: Faults) -> bool:
+        """Could the file be read at all?"""
+        return faults.file.name not in self._broken
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Every fault; of a file that could not be read at all, only that."""
+        found = (one for faults in (self.policy, self.teams, self.companies) if self.readable(faults)
+                 for one in faults.all())  # fmt: skip
+        return (*self._unreadable, *found)
+
+    def values(self) -> dict[str, Any]:
+        """What the files say, by their names."""
+        return {faults.file.name: faults.file.values for faults in (self.policy, self.teams, self.companies)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """What could be read so far."""
+
+    form: PolicyForm | None
+    rules: tuple[tuple[int, Rule], ...]
+    notices: tuple[tuple[int, NoticePart], ...]
+    matching: MatchSettings | None
+    teams: Teams
+    companies: Companies
+
+
+def _read(folder: Path, mapping: FieldMapping | None) -> tuple[Policy | None, tuple[Problem, ...]]:
+    files = _Files(folder)
+    draft = _draft(files, folder, mapping)
+    problems = files.problems()
+    if any(not problem.warning for problem in problems) or draft.form is None or draft.matching is None:
+        return None, problems
+    return _policy(draft, draft.form, draft.matching, files, mapping), problems
+
+
+def _draft(files: _Files, folder: Path, mapping: FieldMapping | None) -> _Draft:
+    values = sections(files.policy.file, files.policy, code="POL01")
+    given = {key: value for key, value in values.items() if value is not None}
+    form = read_form(given, PolicyForm, files.policy, code="POL01")
+    rules = read_parts(values.get("rules"), rule_shelf.shelf(), files.policy, under=("rules",), kind="rule")
+    notices = read_parts(
+        values.get("notices"), notice_shelf.shelf(), files.policy, under=("notices",), kind="notice"
+    )
+    teams = read_teams(files.teams.file, files.teams)
+    companies = read_companies(files.companies.file, folder, files.companies)
+    matching = read_matching(values.get("matching"), companies.form, files.policy)
+    if files.readable(files.teams):
+        check_teams(teams, files.teams, mapping)
+        listed = values.get("rules")
+        check_rules(rules, len(listed) if isinstance(listed, list) else 0, teams, files.policy, mapping)
+    check_notices(notices, files.policy, mapping)
+    if form is not None:
+        check_form(form, files.policy, mapping)
+    return _Draft(form=form, rules=rules, notices=notices, matching=matching, teams=teams, companies=companies)
+
+
+def _policy(
+    draft: _Draft,
+    form: PolicyForm,
+    matching: MatchSettings,
+    files: _Files,
+    mapping: FieldMapping | None,
+) -> Policy:
+    return Policy(
+        intake=form.intake,
+        catch_all_queue=form.catch_all_queue,
+        rules=tuple(rule for _, rule in draft.rules),
+        notices=tuple(part for _, part in draft.notices),
+        matching=matching,
+        departed=form.departed,
+        write_account_link=form.write_account_link,
+        pools=tuple(pool for _, pool in draft.teams.pools),
+        territories=tuple(one for _, one in draft.teams.territories),
+        successors_by_email=MappingProxyType(dict(draft.teams.successors)),
+        named_entries=draft.companies.named,
+        base_currency=form.base_currency,
+        rates=MappingProxyType({**form.rates, form.base_currency: Decimal(1)}),
+        time_zone=form.time_zone or "",
+        hash=canonical_hash(_all_values(draft, files, mapping)),
+        sources=_sources(draft, files),
+    )
+
+
+def _all_values(draft: _Draft, files: _Files, mapping: FieldMapping | None) -> dict[str, Any]:
+    named = [[one.company, one.owner_email, one.note] for one in draft.companies.named]
+    return {**files.values(), "fields.yaml": mapping.source.values if mapping else None, "named": named}
+
+
+def _sources(draft: _Draft, files: _Files) -> Sources:
+    policy = files.policy.file
+    return Sources(
+        policy=policy,
+        teams=files.teams.file,
+        companies=files.companies.file,
+        rules=MappingProxyType({rule.name: spot(policy, "rules", at) for at, rule in draft.rules}),
+        notices=MappingProxyType({part.name: spot(policy, "notices", at) for at, part in draft.notices}),
+        named=draft.companies.spots,
+    )

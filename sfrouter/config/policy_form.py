@@ -1,0 +1,78 @@
+"""The form of `policy.yaml` without its rules and notices, which stand on shelves of their own."""
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from sfrouter.routing.owners import Departed
+
+_MAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def mail_address(value: str) -> str:
+    """An e-mail address. Raises ValueError for anything else."""
+    if not _MAIL.fullmatch(value):
+        raise ValueError(f"'{value}' is no e-mail address; people are named by the e-mail of their user")
+    return value
+
+
+def currency(value: Any) -> Any:
+    """A currency code such as EUR, in capitals. Raises ValueError for anything else."""
+    if not isinstance(value, str) or not re.fullmatch(r"\s*[A-Za-z]{3}\s*", value):
+        raise ValueError("a currency is three letters, such as USD or EUR")
+    return value.strip().upper()
+
+
+def known_zone(value: str) -> str:
+    """A time zone such as Europe/Berlin. Raises ValueError when the machine does not know it."""
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"'{value}' is no time zone; write it like America/New_York or Europe/Berlin") from None
+    return value
+
+
+def one_or_many(value: Any) -> Any:
+    """A single text where a list is meant; nothing where the list is empty."""
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else value
+
+
+Mail = Annotated[Text, AfterValidator(mail_address)]
+Currency = Annotated[str, BeforeValidator(currency)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(one_or_many)]
+Mails = Annotated[tuple[Mail, ...], BeforeValidator(one_or_many)]
+
+
+class Form(BaseModel):
+    """A section of an admin's file: keys that are not known are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Intake(Form):
+    """Whose leads wait to be routed (L01): queues by name, users by e-mail."""
+
+    queues: Texts = ()
+    users: Mails = ()
+
+
+class PolicyForm(Form):
+    """The sections of `policy.yaml`. `matching`, `rules` and `notices` are looked at in detail elsewhere."""
+
+    intake: Intake
+    catch_all_queue: Text
+    rules: Any = None
+    notices: Any = None
+    matching: Any = None
+    departed: Departed = Field(default_factory=Departed)
+    write_account_link: bool = True
+    time_zone: Annotated[Text, AfterValidator(known_zone)] | None = None
+    base_currency: Currency = "USD"
+    rates: dict[Currency, Annotated[Decimal, Field(gt=0)]] = Field(default_factory=dict)

@@ -1,0 +1,55 @@
+"""The routing policy as one value: whose leads, by which rules, to which people, what counts as one company."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+
+from sfrouter.config.policy_form import Intake
+from sfrouter.config.sources import Sources
+from sfrouter.distribution.pools import Pool
+from sfrouter.distribution.territories import Territory
+from sfrouter.matching.settings import MatchSettings
+from sfrouter.model.dossier import NamedEntry
+from sfrouter.routing.notice import NoticePart
+from sfrouter.routing.notices.busy_company import BusyCompany
+from sfrouter.routing.notices.new_owner import NewOwner
+from sfrouter.routing.owners import Departed
+from sfrouter.routing.rule import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """All that `policy.yaml`, `teams.yaml` and `companies.yaml` say.
+
+    `rates` says how much of the base currency one unit is worth; the base itself is 1. `time_zone` empty means
+    the org's own. `hash` changes when any value of any of the files changes, and with nothing else.
+    """
+
+    intake: Intake
+    catch_all_queue: str
+    rules: tuple[Rule, ...]
+    notices: tuple[NoticePart, ...] = ()
+    matching: MatchSettings = field(default_factory=MatchSettings)
+    departed: Departed = field(default_factory=Departed)
+    write_account_link: bool = True
+    pools: tuple[Pool, ...] = ()
+    territories: tuple[Territory, ...] = ()
+    successors_by_email: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    named_entries: tuple[NamedEntry, ...] = ()
+    base_currency: str = "USD"
+    rates: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+    time_zone: str = ""
+    hash: str = ""
+    sources: Sources = field(default_factory=Sources, compare=False, repr=False)
+
+    @property
+    def respond_within_minutes(self) -> int:
+        """How long the new owner has, by the notice that tells him (R091); two hours when nobody is told."""
+        told = (part.respond_within_minutes for part in self.notices if isinstance(part, NewOwner))
+        return next(told, NewOwner().respond_within_minutes)
+
+    @property
+    def alert_window_minutes(self) -> int:
+        """How far back the leads of one company are looked at for the alert (R084); 0 when it is off."""
+        return max((part.window_minutes for part in self.notices if isinstance(part, BusyCompany)), default=0)

@@ -1,0 +1,65 @@
+"""Holds the rules and notices of the policy against mapping and teams: what they need must be there."""
+
+from collections.abc import Sequence
+
+from sfrouter.config.faults import Faults
+from sfrouter.config.mapping import FieldMapping
+from sfrouter.config.needs import check_need
+from sfrouter.config.policy_form import PolicyForm
+from sfrouter.config.teams import Teams, known_pool
+from sfrouter.routing.notice import NoticePart
+from sfrouter.routing.rule import Rule
+
+LAST = "default_pool"
+Rules = Sequence[tuple[int, Rule]]
+Notices = Sequence[tuple[int, NoticePart]]
+
+
+def check_rules(rules: Rules, listed: int, teams: Teams, faults: Faults, mapping: FieldMapping | None) -> None:
+    """The last rule shares out what is left; every rule finds its pools and its mapped words."""
+    _last_rule(rules, listed, faults)
+    for index, rule in rules:
+        here = ("rules", index)
+        for pool in rule.named_pools():
+            known_pool(pool, teams, faults, (*here, rule.name))
+        if mapping is not None:
+            for need in rule.needed():
+                check_need(need, f"the rule '{rule.name}'", mapping, faults, here, code="POL07")
+
+
+def check_notices(notices: Notices, faults: Faults, mapping: FieldMapping | None) -> None:
+    """Every notice finds its mapped words."""
+    if mapping is None:
+        return
+    for index, part in notices:
+        for need in part.needed():
+            check_need(need, f"the notice '{part.name}'", mapping, faults, ("notices", index), code="POL08")
+
+
+def _last_rule(rules: Rules, listed: int, faults: Faults) -> None:
+    places = {rule.name: index for index, rule in rules}
+    if LAST not in places:
+        if listed == len(rules):  # else the one that could not be read may be it
+            what = f"the rules do not end with '{LAST}': leads of unknown companies would go to nobody"
+            faults.add(("rules",), what, f"add '- {LAST}' as the last rule", code="POL09")
+        return
+    for index, rule in rules:
+        if index > places[LAST]:
+            what = f"the rule '{rule.name}' is never reached: '{LAST}' before it takes every lead"
+            faults.add(("rules", index), what, f"move '{LAST}' to the end", code="POL10")
+
+
+def check_form(form: PolicyForm, faults: Faults, mapping: FieldMapping | None) -> None:
+    """The intake is not empty and does not swallow what the router puts down; money has a rate."""
+    if not form.intake.queues and not form.intake.users:
+        what = "the intake names no queue and no user: no lead would ever be routed"
+        faults.add(("intake",), what, "under 'intake:' add 'queues: [<name of the queue>]'", code="POL11")
+    if form.catch_all_queue.casefold() in {queue.casefold() for queue in form.intake.queues}:
+        what = f"the catch-all queue '{form.catch_all_queue}' is also in the intake: its leads would go in circles"
+        faults.add(("catch_all_queue",), what, "use a queue of its own", code="POL12")
+    if form.rates.get(form.base_currency, 1) != 1:
+        what = f"the base currency {form.base_currency} is worth 1 of itself"
+        faults.add(("rates",), what, f"remove {form.base_currency} from 'rates:'", code="POL13")
+    if form.write_account_link and mapping is not None and not mapping.has("lead.account_id"):
+        who = "writing the account link ('write_account_link')"
+        check_need("lead.account_id", who, mapping, faults, ("write_account_link",), code="POL14")

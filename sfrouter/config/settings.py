@@ -1,0 +1,71 @@
+"""How this daemon reaches the org and where it keeps its things: environment variables and the `.env` file."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from sfrouter.config.settings_values import dotted_version, in_capitals, web_address
+
+PREFIX = "SFROUTER_"
+
+WebAddress = Annotated[str, AfterValidator(web_address)]
+Place = Annotated[Path, AfterValidator(Path.expanduser)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+
+
+class SignIn(StrEnum):
+    """The ways into the org; exactly one is used."""
+
+    CLIENT_CREDENTIALS = "client credentials"
+    JWT_BEARER = "JWT bearer"
+    ACCESS_TOKEN = "ready access token"  # noqa: S105
+    NONE = "none"
+
+
+class Settings(BaseSettings):
+    """Every setting, each `SFROUTER_` and its name in capitals. Secrets print as stars."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
+
+    salesforce_login_url: WebAddress = Field(
+        default="https://login.salesforce.com", description="where the org signs people in"
+    )
+    salesforce_instance_url: WebAddress = Field(default="", description="the org's own address, for a ready token")
+    salesforce_client_id: Text = Field(default="", description="the consumer key of the app")
+    salesforce_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="the consumer secret of the app"
+    )
+    salesforce_username: Text = Field(default="", description="the integration user, for JWT bearer")
+    salesforce_jwt_key_file: Place | None = Field(default=None, description="the private key, for JWT bearer")
+    salesforce_access_token: SecretStr = Field(default=SecretStr(""), description="a ready session, for trials")
+    salesforce_api_version: Annotated[str, BeforeValidator(dotted_version)] = Field(
+        default="65.0", description="the Salesforce API version"
+    )
+    data_dir: Place = Field(default=Path("var"), description="where the databases and the lock live")
+    mappings_dir: Place = Field(default=Path("mappings"), description="where the admin's files live")
+    poll_seconds: int = Field(default=30, ge=1, le=3600, description="seconds between two looks for new leads")
+    mirror_seconds: int = Field(default=300, ge=30, le=86_400, description="seconds between two full refreshes")
+    sweep_seconds: int = Field(default=3600, ge=60, le=86_400, description="seconds between two sweeps")
+    log_format: Literal["console", "json"] = Field(default="console", description="how the log is written")
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(in_capitals)] = Field(
+        default="INFO", description="what is logged"
+    )
+
+    @property
+    def sign_in(self) -> SignIn:
+        """The way into the org that these settings describe; NONE when none is complete."""
+        if self.salesforce_access_token.get_secret_value():
+            return SignIn.ACCESS_TOKEN
+        if self.salesforce_jwt_key_file is not None:
+            return SignIn.JWT_BEARER
+        if self.salesforce_client_id and self.salesforce_client_secret.get_secret_value():
+            return SignIn.CLIENT_CREDENTIALS
+        return SignIn.NONE
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + name.upper()

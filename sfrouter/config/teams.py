@@ -1,0 +1,147 @@
+"""Reads `teams.yaml`: pools with their people, territories with their conditions, and who takes over from whom."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field
+
+from sfrouter.base.shelf import did_you_mean
+from sfrouter.base.yamlfile import YamlFile
+from sfrouter.config.faults import Faults
+from sfrouter.config.mapping import FieldMapping
+from sfrouter.config.needs import check_need
+from sfrouter.config.policy_form import Form, Mail
+from sfrouter.config.reading import read_each, read_form, sections
+from sfrouter.distribution.pools import Pool
+from sfrouter.distribution.territories import Territory
+
+Pools = tuple[tuple[int, Pool], ...]
+Territories = tuple[tuple[int, Territory], ...]
+
+
+class TeamsForm(Form):
+    """The sections of `teams.yaml`."""
+
+    pools: Any = None
+    territories: Any = None
+    successors: dict[Mail, Mail] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teams:
+    """What the file says, each entry with its place in its list."""
+
+    pools: Pools
+    territories: Territories
+    successors: dict[str, str]
+    pool_names: tuple[str, ...]  # also of pools that are wrong otherwise
+
+
+def read_teams(file: YamlFile, faults: Faults) -> Teams:
+    """All that can be read; faults go to `faults`."""
+    values = sections(file, faults, code="TEA01")
+    form = read_form({**values, "successors": values.get("successors") or {}}, TeamsForm, faults, code="TEA01")
+    pools = read_each(values.get("pools"), Pool, faults, under=("pools",), code="TEA02")
+    territories = read_each(values.get("territories"), Territory, faults, under=("territories",), code="TEA03")
+    listed = values.get("pools") if isinstance(values.get("pools"), list) else []
+    names = tuple(str(one["name"]) for one in listed or () if isinstance(one, dict) and "name" in one)
+    return Teams(
+        pools=pools, territories=territories, successors=form.successors if form else {}, pool_names=names
+    )
+
+
+def check_teams(teams: Teams, faults: Faults, mapping: FieldMapping | None) -> None:
+    """Hold pools and territories against each other and against the mapping."""
+    _names_once(teams, faults)
+    _ways_out(teams, faults)
+    for index, territory in teams.territories:
+        known_pool(territory.pool, teams, faults, ("territories", index, "pool"))
+    _order(teams, faults)
+    _used(teams, faults)
+    _successors(teams, faults)
+    if mapping is not None:
+        _conditions(teams, faults, mapping)
+
+
+def known_pool(name: str, teams: Teams, faults: Faults, path: tuple[str | int, ...]) -> None:
+    """Note a pool that teams.yaml does not have."""
+    if name in teams.pool_names:
+        return
+    near = did_you_mean(name, teams.pool_names)
+    mend = (
+        "" if near else f"add it under 'pools:' in teams.yaml; there are: {', '.join(teams.pool_names) or 'none'}"
+    )
+    faults.add(path, f"no pool is called '{name}'.{near}", mend, code="TEA04")
+
+
+def _names_once(teams: Teams, faults: Faults) -> None:
+    for section, entries in (("pools", teams.pools), ("territories", teams.territories)):
+        first: dict[str, int] = {}
+        for index, entry in entries:
+            line = faults.file.line((section, index))
+            other = first.setdefault(entry.name.casefold(), line)
+            if other != line:
+                what = f"'{entry.name}' is the name of two {section}, first on line {other}"
+                faults.add((section, index, "name"), what, "give each a name of its own", code="TEA05")
+
+
+def _ways_out(teams: Teams, faults: Faults) -> None:
+    """A pool's `otherwise` must lead somewhere, and not in a circle."""
+    ways = {pool.name: pool.otherwise for _, pool in teams.pools if pool.otherwise}
+    for index, pool in teams.pools:
+        if not pool.otherwise:
+            continue
+        here = ("pools", index, "otherwise")
+        known_pool(pool.otherwise, teams, faults, here)
+        seen, at = {pool.name}, pool.otherwise
+        while at in ways and at not in seen:
+            seen.add(at)
+            at = ways[at]
+        if at == pool.name:
+            what = f"the pools lead in a circle: {pool.name} > {pool.otherwise} > ... > {pool.name}"
+            faults.add(here, what, "let the last one end in a queue", code="TEA06")
+
+
+def _order(teams: Teams, faults: Faults) -> None:
+    if not teams.territories:
+        what, mend = "no territory is defined: unknown companies go to the catch-all queue", "add 'territories:'"
+        faults.add(("territories",), what, mend, code="TEA07", warning=True)
+        return
+    open_ended = next((at for at, (_, one) in enumerate(teams.territories) if one.when is None), None)
+    if open_ended is None:
+        last = teams.territories[-1][0]
+        what = "no territory takes what is left: those leads go to the catch-all queue"
+        mend = "end the list with a territory without 'when:'"
+        faults.add(("territories", last), what, mend, code="TEA08", warning=True)
+        return
+    for index, territory in teams.territories[open_ended + 1 :]:
+        taker = teams.territories[open_ended][1].name
+        what = f"the territory '{territory.name}' is never reached: '{taker}' before it takes every lead"
+        faults.add(("territories", index), what, f"move '{taker}' to the end", code="TEA09")
+
+
+def _used(teams: Teams, faults: Faults) -> None:
+    wanted = {one.pool for _, one in teams.territories} | {one.otherwise for _, one in teams.pools}
+    for index, pool in teams.pools:
+        if teams.territories and pool.name not in wanted:
+            what = f"no territory and no other pool leads to the pool '{pool.name}'"
+            faults.add(("pools", index), what, "name it in a territory, or remove it", code="TEA10", warning=True)
+
+
+def _successors(teams: Teams, faults: Faults) -> None:
+    heirs = {leaver.casefold(): heir.casefold() for leaver, heir in teams.successors.items()}
+    for leaver in teams.successors:
+        seen, at = {leaver.casefold()}, heirs[leaver.casefold()]
+        while at in heirs and at not in seen:
+            seen.add(at)
+            at = heirs[at]
+        if at == leaver.casefold():
+            what = f"the successors of {leaver} lead in a circle"
+            faults.add(("successors", leaver), what, "name somebody who stays", code="TEA11")
+
+
+def _conditions(teams: Teams, faults: Faults, mapping: FieldMapping) -> None:
+    for index, territory in teams.territories:
+        for name in sorted(territory.when.fields()) if territory.when else ():
+            who = f"the territory '{territory.name}'"
+            check_need(name, who, mapping, faults, ("territories", index, "when"), code="TEA12")

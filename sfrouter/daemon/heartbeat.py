@@ -1,0 +1,75 @@
+"""The daemon's pulse: a small file that says when each job last went well, for health checks and status."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+FILE = "heartbeat.json"
+
+
+@dataclass(slots=True)
+class Pulse:
+    """What the file holds. Times are ISO 8601 in UTC; `jobs` maps a job to its last success."""
+
+    pid: int
+    started_at: str
+    beat_at: str
+    every_seconds: float
+    jobs: dict[str, str] = field(default_factory=dict)
+    calls: dict[str, int] = field(default_factory=dict)  # API calls since the start, by kind
+    last_error: str = ""
+    last_error_at: str = ""
+
+
+class Heartbeat:
+    """Writes the pulse; each write replaces the file whole, so a reader never sees half of it."""
+
+    def __init__(self, data_dir: Path, now: datetime, every_seconds: float) -> None:
+        self._path = data_dir / FILE
+        self.pulse = Pulse(os.getpid(), now.isoformat(), now.isoformat(), every_seconds)
+        self._write()
+
+    def beat(self, job: str, now: datetime, calls: Mapping[str, int]) -> None:
+        """A job went well; `calls` counts the API calls so far."""
+        self.pulse.beat_at = now.isoformat()
+        self.pulse.calls = dict(calls)
+        self.pulse.jobs[job] = now.isoformat()
+        self._write()
+
+    def stumble(self, what: str, now: datetime) -> None:
+        """A job failed: remember why (redacted by the caller), and show that the process itself lives."""
+        self.pulse.last_error = what
+        self.pulse.last_error_at = now.isoformat()
+        self._write()
+
+    def _write(self) -> None:
+        fresh = self._path.with_suffix(".new")
+        fresh.write_text(json.dumps(asdict(self.pulse)))
+        fresh.chmod(0o600)
+        fresh.replace(self._path)
+
+
+def read_pulse(data_dir: Path) -> Pulse | None:
+    """The last pulse, or None when no daemon has run here."""
+    try:
+        return Pulse(**json.loads((data_dir / FILE).read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def unhealthy(pulse: Pulse | None, now: datetime) -> str:
+    """Why the daemon is not well, or "" when it is: its poll must have gone well within five intervals."""
+    if pulse is None:
+        return "no daemon has run on this data folder yet"
+    polled = pulse.jobs.get("poll")
+    allowed = max(5 * pulse.every_seconds, 120)
+    since = datetime.fromisoformat(polled or pulse.started_at)
+    silent = (now - since).total_seconds()
+    if silent <= allowed:
+        return ""
+    what = "the last good poll was" if polled else "no poll has gone well since the start"
+    reason = f": {pulse.last_error}" if pulse.last_error else ""
+    return f"{what} {silent:.0f} s ago (allowed: {allowed:.0f} s){reason}"

@@ -1,0 +1,53 @@
+"""The clockwork: when to look for new leads, when to refresh the mirror, when to sweep. One job at a time."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from sfrouter.base.log import logger
+
+_log = logger("daemon")
+Job = Callable[[], None]
+
+
+class Clockwork:
+    """APScheduler with settings that lose no run.
+
+    Its defaults drop a job that is late by one second and say so only in a log line; here a late job runs as
+    soon as it can, several missed runs become one, and all jobs share one thread, as they share one mirror.
+    """
+
+    def __init__(self) -> None:
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        self._scheduler.add_listener(_tell, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+
+    def every(self, seconds: float, name: str, job: Job, *, first_in: float = 0) -> None:
+        """Run a job at an interval, the first time after `first_in` seconds."""
+        start = datetime.now(UTC) + timedelta(seconds=first_in)
+        self._scheduler.add_job(job, "interval", seconds=seconds, id=name, next_run_time=start)
+
+    def once_at(self, moment: datetime, name: str, job: Job) -> None:
+        """Run a job once; an earlier appointment of the same name is replaced."""
+        self._scheduler.add_job(job, "date", run_date=moment, id=name, replace_existing=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """No further job starts; a running one is left to end (the caller waits for it)."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+
+def _tell(event: JobExecutionEvent) -> None:
+    late = event.code == EVENT_JOB_MISSED
+    # A run that is still going on is no news at short intervals, but it must be seen when somebody looks.
+    _log.info("job_late" if late else "job_still_running", job=event.job_id)

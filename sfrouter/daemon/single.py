@@ -1,0 +1,52 @@
+"""Makes sure that only one sfrouter works on a data folder: two would assign leads twice."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from sfrouter.base.errors import ExitCode, SfrouterError
+
+
+class AlreadyRunningError(SfrouterError):
+    """Another process holds the data folder."""
+
+    exit_code = ExitCode.ALREADY_RUNNING
+
+    def __init__(self, data_dir: Path, pid: str) -> None:
+        holder = f" (process {pid})" if pid else ""
+        super().__init__(
+            f"another sfrouter is already working here{holder}",
+            where=str(data_dir),
+            mend="stop it first, or give this one a SFROUTER_DATA_DIR of its own",
+        )
+
+
+@contextmanager
+def alone(data_dir: Path) -> Iterator[None]:
+    """Hold the data folder while the block runs. The lock goes with the process, however it ends.
+
+    Raises AlreadyRunningError when another process holds it.
+    """
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    holder = data_dir / "sfrouter.pid"
+    lock = FileLock(data_dir / "sfrouter.lock", mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise AlreadyRunningError(data_dir, _read(holder)) from None
+    try:
+        holder.write_text(str(os.getpid()))
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text().strip()[:10]
+    except OSError:
+        return ""

@@ -1,0 +1,78 @@
+"""A pool: the people who share a territory's leads, how they share them, and what happens when all are out."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, field_validator, model_validator
+
+from sfrouter.base.shelf import did_you_mean
+from sfrouter.distribution.method import Method
+from sfrouter.distribution.methods import shelf
+from sfrouter.distribution.methods.round_robin import RoundRobin
+
+
+class Member(BaseModel):
+    """One person of a pool, by e-mail or user id. `weight` counts for the methods that share by weight."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    who: str = Field(min_length=1)
+    weight: Decimal = Field(default=Decimal(1), gt=0, le=1000, decimal_places=3)
+
+
+class Pool(BaseModel):
+    """Whose turn it is, `method` says; when nobody can take the lead, the pool `otherwise`, then `queue`.
+
+    A method is written as its name, or as its name with options: `method: {weighted: {...}}`.
+    A member is written as an e-mail or user id, or as `{who: ..., weight: 2}`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1)
+    method: SerializeAsAny[Method] = Field(default_factory=RoundRobin)
+    members: tuple[Member, ...] = ()
+    otherwise: str = ""
+    queue: str = ""
+
+    @field_validator("method", mode="before")
+    @classmethod
+    def _from_shelf(cls, written: Any) -> Any:
+        if isinstance(written, Method):
+            return written
+        name, options = _name_and_options(written)
+        known = shelf()
+        if name not in known:
+            raise ValueError(f"no method is called '{name}'.{did_you_mean(name, known)}")
+        return known[name].model_validate(options)
+
+    @field_validator("members", mode="before")
+    @classmethod
+    def _plain_members(cls, written: Any) -> Any:
+        if not isinstance(written, list | tuple):
+            return written
+        return tuple({"who": item} if isinstance(item, str) else item for item in written)
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        seen: set[str] = set()
+        for member in self.members:
+            key = member.who.strip().casefold()
+            if key in seen:
+                raise ValueError(f"'{member.who}' is listed twice; give a weight instead")
+            seen.add(key)
+        if not self.members and not self.otherwise and not self.queue:
+            raise ValueError(f"the pool '{self.name}' has no members, no otherwise and no queue")
+        if self.otherwise == self.name:
+            raise ValueError(f"the pool '{self.name}' names itself as otherwise")
+        return self
+
+
+def _name_and_options(written: Any) -> tuple[str, Any]:
+    if isinstance(written, str):
+        return written, {}
+    if isinstance(written, Mapping) and len(written) == 1:
+        name, options = next(iter(written.items()))
+        return str(name), options or {}
+    raise ValueError("write the method's name, or one name with its options")

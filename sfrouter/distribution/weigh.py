@@ -1,0 +1,140 @@
+"""Holds a condition against a lead and its account, and says in words which value on either side decided."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TypeVar
+
+from sfrouter.distribution.conditions import Condition, Op, Scalar
+from sfrouter.model.records import Account, Lead
+
+T = TypeVar("T", Decimal, date)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Whether a condition holds, and why."""
+
+    holds: bool
+    words: str
+
+
+def weigh(condition: Condition, lead: Lead, account: Account | None) -> Weighed:
+    """The condition's answer. Of `all` the first that fails speaks, of `any` the first that holds."""
+    if condition.field:
+        return _compare(condition, values_of(condition.field, lead, account))
+    answers = [weigh(part, lead, account) for part in (*condition.all, *condition.any)]
+    if condition.all:
+        failed = next((answer for answer in answers if not answer.holds), None)
+        return failed or Weighed(True, " and ".join(answer.words for answer in answers))
+    held = next((answer for answer in answers if answer.holds), None)
+    return held or Weighed(False, " and ".join(answer.words for answer in answers))
+
+
+def values_of(name: str, lead: Lead, account: Account | None) -> tuple[object, ...]:
+    """What a field holds: nothing, one value, or several (products, domains)."""
+    noun, _, field = name.partition(".")
+    record = lead if noun == "lead" else account
+    if record is None:
+        return ()
+    value = getattr(record, field) if field != "extra" and hasattr(record, field) else record.extra.get(field)
+    items = value if isinstance(value, tuple) else (value,)
+    return tuple(item for item in items if item is not None and folded(item))
+
+
+def folded(value: object) -> str:
+    """A value as text is compared: NFKC, case-folded, without superfluous blanks."""
+    return " ".join(unicodedata.normalize("NFKC", str(value)).casefold().split())
+
+
+def _compare(condition: Condition, have: tuple[object, ...]) -> Weighed:
+    name, op, want = condition.field, condition.op, condition.value
+    if op is Op.EXISTS or op is Op.MISSING:
+        holds = bool(have) is (op is Op.EXISTS)
+        return Weighed(holds, f"{name} is {_listed(have) if have else 'empty'}")
+    negative = op in (Op.NE, Op.NOT_IN)
+    positive = any(_fits(item, op, want) for item in have)
+    holds = positive is not negative
+    verb = f"is{'' if holds else ' not'} {op.value.replace('_', ' ')}"
+    return Weighed(holds, f"{name} {_listed(have) if have else '(empty)'} {verb} {_listed(want)}")
+
+
+def _listed(values: Iterable[object]) -> str:
+    shown = [" ".join(str(value).split())[:40] for value in values]
+    more = f" and {len(shown) - 6} more" if len(shown) > 6 else ""
+    return ", ".join(f"'{value}'" for value in shown[:6]) + more
+
+
+def _fits(have: object, op: Op, want: tuple[Scalar, ...]) -> bool:
+    if op in (Op.EQ, Op.NE, Op.IN, Op.NOT_IN):
+        return any(_same(have, one) for one in want)
+    if op is Op.STARTS_WITH:
+        return any(folded(have).startswith(folded(one)) for one in want)
+    if op is Op.CONTAINS:
+        return any(folded(one) in folded(have) for one in want)
+    low = want[0] if op in (Op.BETWEEN, Op.AT_LEAST) else None
+    high = want[-1] if op in (Op.BETWEEN, Op.AT_MOST) else None
+    return _in_order(have, low, high)
+
+
+def _same(have: object, want: Scalar) -> bool:
+    if _is_number(have):
+        left, right = _number(have), _number(want)
+        return left is not None and left == right
+    return folded(have) == folded(want)
+
+
+def _in_order(have: object, low: Scalar | None, high: Scalar | None) -> bool:
+    """Days as days, numbers as numbers, else as text; a value of another kind than the bounds does not fit."""
+    if isinstance(have, date):
+        return _within(_day(have), _day(low), _day(high), (low, high))
+    if all(bound is None or _number(bound) is not None for bound in (low, high)):
+        return _within(_leading_number(have), _number(low), _number(high), (low, high))
+    return not _is_number(have) and _within_text(folded(have), low, high)
+
+
+def _within(value: T | None, low: T | None, high: T | None, bounds: tuple[object, object]) -> bool:
+    """Is the value inside? A bound that was given but is of another kind lets nothing in."""
+    understood = all((edge is None) == (bound is None) for edge, bound in zip((low, high), bounds, strict=True))
+    return value is not None and understood and (low is None or low <= value) and (high is None or value <= high)
+
+
+def _within_text(value: str, low: Scalar | None, high: Scalar | None) -> bool:
+    """Between A and C lies also Cologne: the upper bound counts as a beginning."""
+    end = folded(high) if high is not None else ""
+    return (low is None or value >= folded(low)) and (high is None or value[: len(end)] <= end)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def _number(value: object) -> Decimal | None:
+    """A finite number out of a number or a text that is one."""
+    if isinstance(value, bool):
+        return None
+    try:
+        number = Decimal(folded(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _leading_number(value: object) -> Decimal | None:
+    """The number a text is or begins with, as in the postal code 94105-1234."""
+    start = re.match(r"\d+(?=[\s-])", folded(value)) if isinstance(value, str) else None
+    return _number(start.group() if start else value)
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(folded(value))
+    except ValueError:
+        return None

@@ -1,0 +1,104 @@
+"""Puts the house together from the settings: files, databases, the door to the org; and shuts it again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sfrouter.base.clock import Clock, SystemClock
+from sfrouter.base.errors import BadFilesError
+from sfrouter.config.policy import Configuration, read_configuration
+from sfrouter.config.settings import Settings
+from sfrouter.journey.desk import Desk
+from sfrouter.ledger.ledger import Ledger
+from sfrouter.matching.search_keys import company_domain_of, company_key_of, keys_version
+from sfrouter.mirror.derive import Keys
+from sfrouter.mirror.pull import Puller
+from sfrouter.mirror.reader import Reader
+from sfrouter.mirror.store import Mirror
+from sfrouter.salesforce.gateway import Gateway, GatewaySettings, Identity
+from sfrouter.salesforce.sign_in import Credentials
+from sfrouter.writeback.send import Sender
+
+MIRROR_FILE, LEDGER_FILE = "mirror.db", "ledger.db"
+
+
+@dataclass(slots=True)
+class House:
+    """Desk and door. `identity` is known after the first word with the org, `loaded` after the first full read."""
+
+    settings: Settings
+    clock: Clock
+    desk: Desk
+    gateway: Gateway
+    puller: Puller
+    sender: Sender
+    identity: Identity | None = None
+    loaded: bool = False
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was decided and done."""
+        return self.desk.ledger
+
+
+def read_files(settings: Settings) -> Configuration:
+    """The admin's files. Raises BadFilesError with every fault of all of them."""
+    found, problems = read_configuration(settings.mappings_dir)
+    if found is None or any(not problem.warning for problem in problems):
+        raise BadFilesError(problems)
+    return found
+
+
+@contextmanager
+def open_desk(settings: Settings, clock: Clock | None = None) -> Iterator[Desk]:
+    """Everything that needs no org: for explain, status and dry thoughts.
+
+    Raises BadFilesError, StoreUnusableError.
+    """
+    files = read_files(settings)
+    ledger = Ledger.open(settings.data_dir / LEDGER_FILE, clock or SystemClock())
+    mirror = Mirror.open(settings.data_dir / MIRROR_FILE)
+    try:
+        yield Desk(files.mapping, files.policy, mirror, Reader(mirror, files.mapping), ledger)
+    finally:
+        mirror.close()
+        ledger.close()
+
+
+@contextmanager
+def open_house(settings: Settings, *, clock: Clock | None = None) -> Iterator[House]:
+    """The whole house; nothing is asked of the org yet. Raises also SignInRefusedError for incomplete settings."""
+    watch = clock or SystemClock()
+    with open_desk(settings, watch) as desk:
+        gateway = open_gateway(settings, watch)
+        free_mail = desk.policy.matching
+        keys = Keys(
+            company_key=company_key_of,
+            company_domain=lambda address: company_domain_of(address, free_mail),
+            version=keys_version(free_mail),
+        )
+        puller = Puller(gateway, desk.mirror, desk.mapping, watch, keys=keys)
+        sender = Sender(gateway, desk.ledger, desk.mapping, watch)
+        try:
+            yield House(settings, watch, desk, gateway, puller, sender)
+        finally:
+            gateway.close()
+
+
+def open_gateway(settings: Settings, clock: Clock) -> Gateway:
+    """The door to the org, as the settings describe it."""
+    credentials = Credentials(
+        login_url=settings.salesforce_login_url,
+        instance_url=settings.salesforce_instance_url,
+        client_id=settings.salesforce_client_id,
+        client_secret=settings.salesforce_client_secret.get_secret_value(),
+        username=settings.salesforce_username,
+        jwt_key_file=_text(settings.salesforce_jwt_key_file),
+        access_token=settings.salesforce_access_token.get_secret_value(),
+    )
+    return Gateway(credentials, GatewaySettings(api_version=settings.salesforce_api_version), clock)
+
+
+def _text(path: Path | None) -> str:
+    return str(path) if path else ""

@@ -1,0 +1,93 @@
+"""Checks all an admin can get wrong: settings, files, sign-in, the org's objects, people, rights, limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sfrouter.base.clock import SystemClock
+from sfrouter.base.errors import Problem
+from sfrouter.config.orgcheck import check_org
+from sfrouter.config.policy import Configuration, read_configuration
+from sfrouter.config.settings import Settings
+from sfrouter.journey.assembly import open_gateway
+from sfrouter.mirror.derive import Keys
+from sfrouter.mirror.pull import Puller
+from sfrouter.mirror.reader import Reader
+from sfrouter.mirror.store import Mirror
+from sfrouter.model.records import Person, Queue
+from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError
+from sfrouter.salesforce.gateway import Gateway
+
+_NO_KEYS = Keys(company_key=lambda _name: "", company_domain=lambda _email: "", version="check")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """What was looked at, and everything that is wrong. `org` says who answered, empty when it was not asked."""
+
+    looked_at: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    org: Mapping[str, Any]
+
+    @property
+    def good(self) -> bool:
+        """May the daemon start? Warnings do not keep it from starting."""
+        return not any(not problem.warning for problem in self.problems)
+
+
+def check_files(settings: Settings, problems: tuple[Problem, ...]) -> tuple[Configuration | None, CheckReport]:
+    """Settings (whose faults come in) and the four files."""
+    found, more = read_configuration(settings.mappings_dir)
+    return found, CheckReport(looked_at=("settings", "files"), problems=(*problems, *more), org={})
+
+
+def check_with_org(settings: Settings, files: Configuration, so_far: CheckReport) -> CheckReport:
+    """The same held against the org: objects and fields as our user sees them, people, queues, limits.
+
+    Raises what the sign-in raises: without a door there is nothing to check.
+    """
+    gateway = open_gateway(settings, SystemClock())
+    try:
+        identity = gateway.identity()
+        problems = (*so_far.problems, *_version(gateway, settings), *_held_against(gateway, files))
+        most, left = gateway.limits().get("DailyApiRequests", (0, 0))
+        org = {"org_id": identity.org_id, "user_id": identity.user_id, "sandbox": identity.sandbox,
+               "calls_a_day": most, "calls_left": left}  # fmt: skip
+    finally:
+        gateway.close()
+    looked = (*so_far.looked_at, "sign-in", "objects and fields", "people and queues", "limits")
+    return CheckReport(looked_at=looked, problems=problems, org=org)
+
+
+def _version(gateway: Gateway, settings: Settings) -> tuple[Problem, ...]:
+    spoken = gateway.versions()
+    wanted = settings.salesforce_api_version
+    if not spoken or wanted in spoken:
+        return ()
+    what = f"the org does not speak API version {wanted}; it speaks {spoken[0]} to {spoken[-1]}"
+    mend = f"set SFROUTER_SALESFORCE_API_VERSION={spoken[-1]}"
+    return (Problem(file="settings", what=what, mend=mend, code="ORG00"),)
+
+
+def _held_against(gateway: Gateway, files: Configuration) -> tuple[Problem, ...]:
+    """Objects and fields first; people and queues are read only by names the org knows."""
+    describes: dict[str, Mapping[str, Any] | None] = {}
+    for object_map in files.mapping.objects.values():
+        try:
+            describes[object_map.object_name] = gateway.describe(object_map.object_name)
+        except ObjectMissingError:
+            describes[object_map.object_name] = None
+    people: tuple[Person, ...] | None
+    queues: tuple[Queue, ...] | None
+    mirror = Mirror.open(None)
+    try:
+        puller = Puller(gateway, mirror, files.mapping, SystemClock(), keys=_NO_KEYS)
+        puller.pull("user")
+        puller.pull("queue")
+        reader = Reader(mirror, files.mapping)
+        people, queues = tuple(reader.people().values()), tuple(reader.queues().values())
+    except (FieldMissingError, ObjectMissingError):
+        people = queues = None
+    finally:
+        mirror.close()
+    return check_org(files.mapping, files.policy, describes, people=people, queues=queues)

@@ -1,0 +1,84 @@
+"""One lead's decision from its dossier: hierarchy, default layer, catch-all, notices; nothing is written here."""
+
+from collections.abc import Mapping
+
+from sfrouter import __version__
+from sfrouter.config.policy_value import Policy
+from sfrouter.distribution.distribute import Distribution, distribute
+from sfrouter.model.assignment import Owner, OwnerKind, Rotation
+from sfrouter.model.decision import Decision
+from sfrouter.model.dossier import Dossier
+from sfrouter.routing.decide import decide
+from sfrouter.routing.finish import caught, shared_out
+from sfrouter.routing.ruling import Ruling
+from sfrouter.routing.tell import tell
+
+
+def route_lead(
+    dossier: Dossier, policy: Policy, rotation: Rotation, *, number: int, open_leads: Mapping[str, int]
+) -> Decision:
+    """The decision. Pure: the same dossier, policy and rotation give the same decision, to the byte."""
+    turn = _share(dossier, policy, rotation, open_leads)
+    ruling = decide(dossier, policy.rules, departed=policy.departed, default_would_be=_would_be(turn))
+    shared = False
+    if ruling.to_default:
+        if ruling.pool:
+            turn = _share(dossier, policy, rotation, open_leads, pool=ruling.pool)
+        shared = turn.owner is not None
+        ruling = shared_out(
+            ruling, turn.owner, territory=turn.territory, pool=turn.pool, words=turn.words, steps=turn.steps,
+            warnings=turn.warnings,
+        )  # fmt: skip
+    if ruling.to_catch_all:
+        ruling = caught(ruling, _catch_all(dossier, policy))
+    return _decision(dossier, policy, ruling, turn if shared else None, number)
+
+
+def _share(
+    dossier: Dossier, policy: Policy, rotation: Rotation, open_leads: Mapping[str, int], *, pool: str = ""
+) -> Distribution:
+    return distribute(
+        dossier.lead, dossier.account, policy.territories, policy.pools, dossier.directory, rotation, dossier.now,
+        open_leads=open_leads, pool=pool, never=dossier.intake_ids,
+    )  # fmt: skip
+
+
+def _would_be(turn: Distribution) -> str:
+    """What the default layer would have done, for the trace of a lead that never gets there."""
+    return f"{turn.owner.name} ({turn.territory})" if turn.owner else ""
+
+
+def _catch_all(dossier: Dossier, policy: Policy) -> Owner | None:
+    queue = dossier.directory.queue_named(policy.catch_all_queue)
+    if queue is None or not queue.takes_leads:
+        return None
+    return Owner(id=queue.id, kind=OwnerKind.QUEUE, name=queue.name)
+
+
+def _decision(
+    dossier: Dossier, policy: Policy, ruling: Ruling, turn: Distribution | None, number: int
+) -> Decision:
+    lead = dossier.lead
+    return Decision(
+        lead_id=lead.id,
+        number=number,
+        at=dossier.now,
+        rule=ruling.rule,
+        place=ruling.place,
+        ids=ruling.ids,
+        reason=ruling.reason,
+        owner=ruling.owner,
+        match=dossier.match,
+        steps=ruling.steps,
+        notices=tell(dossier, ruling, policy.notices),
+        moves=(turn.move,) if turn and turn.move else (),
+        link_account_id=dossier.match.account_id,
+        changes=ruling.changes,
+        warnings=ruling.warnings,
+        alert=ruling.alert,
+        lead_stamp=lead.stamp,
+        lead_owner_id=lead.owner_id,
+        lead_account_id=lead.account_id,
+        policy_hash=policy.hash,
+        engine=__version__,
+    )

@@ -1,0 +1,60 @@
+"""Where everything stands: the mirror, the decisions, the writes on their way, and what needs a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sfrouter.journey.desk import Desk
+from sfrouter.ledger.status import LedgerStatus
+from sfrouter.mirror.tables import ROWS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MirrorStatus:
+    """One object of the mirror. `pulled_at` is None before its first full read."""
+
+    noun: str
+    rows: int
+    pulled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The whole picture at one moment."""
+
+    org_id: str | None
+    policy_hash: str
+    mirror: tuple[MirrorStatus, ...]
+    unreadable: int
+    waiting: int  # leads in the intake without a decision on its way
+    oldest_waiting_at: datetime | None
+    ledger: LedgerStatus
+    queues_missing: tuple[str, ...]  # intake queues that the org does not have
+    rotation: Mapping[str, Mapping[str, int]]
+
+
+def take_status(desk: Desk, now: datetime) -> Status:
+    """Read everything; writes nothing."""
+    directory = desk.directory(now)
+    intake = desk.intake_ids(directory)
+    waiting = desk.reader.leads_waiting(intake)
+    decided = desk.ledger.last_decisions(lead.id for lead in waiting)
+    unseen = [lead for lead in waiting if lead.id not in decided]
+    names = {person.id: person.name for person in directory.people.values()}
+    turns = desk.ledger.rotation().turns
+    return Status(
+        org_id=desk.ledger.org_id(),
+        policy_hash=desk.policy.hash,
+        mirror=tuple(
+            MirrorStatus(noun=noun, rows=desk.mirror.count(noun), pulled_at=desk.mirror.pulled_at(noun))
+            for noun in ROWS
+        ),
+        unreadable=len(desk.mirror.unreadable()),
+        waiting=len(unseen),
+        oldest_waiting_at=min((lead.created_at for lead in unseen), default=None),
+        ledger=desk.ledger.status(),
+        queues_missing=tuple(name for name in desk.policy.intake.queues if directory.queue_named(name) is None),
+        rotation={
+            pool: {names.get(one, one): count for one, count in members.items()} for pool, members in turns.items()
+        },
+    )

@@ -1,0 +1,150 @@
+"""The decisions: each recorded once, in order, together with everything it asks for; never edited."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from sfrouter.ledger.anew import forget_anew
+from sfrouter.ledger.decision_json import decision_from_json, decision_to_json
+from sfrouter.ledger.errors import DecisionOrderError
+from sfrouter.ledger.outbox_rows import add_writes, supersede_older
+from sfrouter.ledger.part import LedgerPart
+from sfrouter.ledger.reviews import raise_reviews
+from sfrouter.ledger.rotations import take_turns
+from sfrouter.ledger.tables import DECISION, OUTBOX
+from sfrouter.model.decision import Decision
+from sfrouter.model.review import ReviewItem
+from sfrouter.model.write import Write, WriteKind, WriteState
+
+CHUNK = 500  # ids in one IN list
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDecision:
+    """A decision of the past. `lead_write` is how far its lead write got; None when there was nothing to write."""
+
+    decision: Decision
+    lead_write: WriteState | None
+
+
+class Decisions(LedgerPart):
+    """Recording decisions and looking them up."""
+
+    def record(self, decision: Decision, writes: Sequence[Write], review_items: Sequence[ReviewItem]) -> None:
+        """Keep a decision, its trace, its rotation counters, writes and reviews, all in one transaction.
+
+        Writes of earlier decisions of this lead that have not left the house are superseded.
+        Raises DecisionOrderError when the number is not the lead's next one, WriteKeyReusedError when a
+        write's key stands for other content, StoreUnusableError when the file cannot take it.
+        """
+        at = self._store.now()
+        with self._store.write() as connection:
+            _check_number(connection, decision)
+            connection.execute(DECISION.insert().values(**_row(decision)))
+            take_turns(connection, decision.moves, at)
+            supersede_older(connection, decision.lead_id, decision.number, at)
+            add_writes(connection, decision, writes, at)
+            raise_reviews(connection, review_items)
+            forget_anew(connection, decision.lead_id)
+
+    def last_decision(self, lead_id: str) -> StoredDecision | None:
+        """The newest decision of a lead, or None."""
+        return self.last_decisions((lead_id,)).get(lead_id)
+
+    def last_decisions(self, lead_ids: Iterable[str]) -> Mapping[str, StoredDecision]:
+        """The newest decision of each of these leads that has one."""
+        found: dict[str, StoredDecision] = {}
+        with self._store.read() as connection:
+            for chunk in _chunks(tuple(lead_ids)):
+                newest = (
+                    select(func.max(DECISION.c.seq))
+                    .where(DECISION.c.lead_id.in_(chunk))
+                    .group_by(DECISION.c.lead_id)
+                )
+                for item in _read(connection, _query().where(DECISION.c.seq.in_(newest))):
+                    found[item.decision.lead_id] = item
+        return found
+
+    def decisions(self, since: datetime | None = None, limit: int = 100) -> tuple[StoredDecision, ...]:
+        """The newest decisions first, at most `limit`, none older than `since`."""
+        query = _query().order_by(DECISION.c.seq.desc()).limit(limit)
+        with self._store.read() as connection:
+            return tuple(_read(connection, query if since is None else query.where(DECISION.c.at >= since)))
+
+    def decisions_of(self, lead_id: str) -> tuple[StoredDecision, ...]:
+        """All decisions of one lead, first one first."""
+        query = _query().where(DECISION.c.lead_id == lead_id).order_by(DECISION.c.number)
+        with self._store.read() as connection:
+            return tuple(_read(connection, query))
+
+    def leads_linked_to(self, account_id: str) -> tuple[str, ...]:
+        """The leads that some decision matched to an account, by their ids in the order of the decisions."""
+        query = select(DECISION.c.lead_id).where(DECISION.c.link_account_id == account_id).order_by(DECISION.c.seq)
+        with self._store.read() as connection:
+            return tuple(dict.fromkeys(connection.execute(query).scalars()))
+
+    def decision_count(self, lead_id: str, since: datetime) -> int:
+        """How often a lead was decided since a moment: three a day is the cap that breaks loops (F37)."""
+        query = select(func.count()).where(DECISION.c.lead_id == lead_id, DECISION.c.at >= since)
+        with self._store.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def decided_by_rule(self, since: datetime | None = None) -> Mapping[str, int]:
+        """How many decisions each rule made."""
+        query = select(DECISION.c.rule, func.count()).group_by(DECISION.c.rule).order_by(DECISION.c.rule)
+        with self._store.read() as connection:
+            rows = connection.execute(query if since is None else query.where(DECISION.c.at >= since))
+            return dict(rows.all())
+
+
+def _check_number(connection: Connection, decision: Decision) -> None:
+    query = select(func.max(DECISION.c.number)).where(DECISION.c.lead_id == decision.lead_id)
+    expected = (connection.execute(query).scalar() or 0) + 1
+    if decision.number != expected:
+        raise DecisionOrderError(decision.lead_id, expected=expected, found=decision.number)
+
+
+def _row(decision: Decision) -> dict[str, object]:
+    return {
+        "lead_id": decision.lead_id,
+        "number": decision.number,
+        "at": decision.at,
+        "rule": decision.rule,
+        "place": decision.place,
+        "owner_id": decision.owner.id if decision.owner else None,
+        "reason": decision.reason,
+        "policy_hash": decision.policy_hash,
+        "engine": decision.engine,
+        "lead_stamp": decision.lead_stamp,
+        "lead_owner_id": decision.lead_owner_id,
+        "lead_account_id": decision.lead_account_id,
+        "link_account_id": decision.link_account_id,
+        "alert": decision.alert,
+        "trace": decision_to_json(decision),
+    }
+
+
+def _query() -> Select[Any]:
+    return select(DECISION.c.trace, OUTBOX.c.state).join_from(
+        DECISION,
+        OUTBOX,
+        (OUTBOX.c.lead_id == DECISION.c.lead_id)
+        & (OUTBOX.c.decision_number == DECISION.c.number)
+        & (OUTBOX.c.kind == WriteKind.LEAD.value),
+        isouter=True,
+    )
+
+
+def _read(connection: Connection, query: Select[Any]) -> Iterator[StoredDecision]:
+    for trace, state in connection.execute(query):
+        yield StoredDecision(
+            decision=decision_from_json(trace), lead_write=None if state is None else WriteState(state)
+        )
+
+
+def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]

@@ -1,0 +1,37 @@
+"""The ledger as the rest of the house sees it: one file, opened once, every chapter of it."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from sfrouter.base.clock import Clock
+from sfrouter.ledger.anew import Anew
+from sfrouter.ledger.decisions import Decisions
+from sfrouter.ledger.notes import Notes
+from sfrouter.ledger.outbox import Outbox
+from sfrouter.ledger.people import People
+from sfrouter.ledger.reviews import Reviews
+from sfrouter.ledger.rotations import Rotations
+from sfrouter.ledger.status import Figures, LedgerStatus
+from sfrouter.ledger.store import open_store
+
+
+class Ledger(Decisions, Rotations, Outbox, Reviews, Anew, People, Notes, Figures):
+    """What was decided and done. It must never be lost: keep its file in the backup."""
+
+    @classmethod
+    def open(cls, path: Path | None, clock: Clock) -> Self:
+        """The ledger at `path` (None: in memory), made when it is not there, readable by its owner only.
+
+        Raises StoreUnusableError when the file is damaged or cannot be written, LedgerTooNewError when a newer
+        version wrote it, NotALedgerError when it is some other database.
+        """
+        return cls(open_store(path, clock))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.engine.dispose()
+
+    def status(self, limit: int = 50) -> LedgerStatus:
+        """All figures for `sfrouter status`; `limit` bounds the lists of writes that need a person."""
+        return replace(self.figures(limit), parked=self.parked(), pause=self.sending_pause(self._store.now()))

@@ -1,0 +1,225 @@
+"""The outbox: every write that is still to reach the org, whose turn it is, and what became of each."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, exists, func, or_, select
+from sqlalchemy.dialects.sqlite import insert
+
+from sfrouter.ledger.anew import mark_anew
+from sfrouter.ledger.errors import IllegalMoveError
+from sfrouter.ledger.outbox_rows import (
+    NOT_SENT_YET,
+    by_keys,
+    move,
+    supersede_unsent,
+    tasks_waiting,
+    to_write,
+    writes_where,
+)
+from sfrouter.ledger.part import LedgerPart
+from sfrouter.ledger.people import suspend
+from sfrouter.ledger.settlement import ParkedKind, Settlement
+from sfrouter.ledger.tables import DECISION, OUTBOX, PARKED
+from sfrouter.model.write import Write, WriteKind, WriteState
+
+IN_DOUBT = (WriteState.SENDING.value, WriteState.UNKNOWN.value)
+
+
+class Outbox(LedgerPart):
+    """Writes on their way: `pending -> sending -> done`, and every other end, step by step on disk."""
+
+    def due(
+        self, kind: WriteKind, now: datetime, limit: int, *, modified_before: datetime | None = None
+    ) -> tuple[Write, ...]:
+        """Writes that may be sent now: the most urgent first, then the oldest.
+
+        Not among them: a kind that is parked, a write held back until later, a lead with an earlier write in
+        doubt, and a lead that was modified after `modified_before` (the org's conditions know whole seconds only).
+        """
+        doubt = OUTBOX.alias("doubt")
+        conditions = [
+            OUTBOX.c.kind == kind.value,
+            OUTBOX.c.state == WriteState.PENDING.value,
+            or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now),
+            ~exists().where(PARKED.c.kind == kind.value, PARKED.c.until > now),
+        ]
+        if kind is WriteKind.LEAD:
+            same_lead = (doubt.c.lead_id == OUTBOX.c.lead_id) & (doubt.c.kind == kind.value)
+            conditions.append(~exists().where(same_lead, doubt.c.state.in_(IN_DOUBT)))
+        if modified_before is not None:
+            conditions.append(
+                or_(OUTBOX.c.unmodified_since.is_(None), OUTBOX.c.unmodified_since <= modified_before)
+            )
+        with self._store.read() as connection:
+            return tuple(writes_where(connection, *conditions, limit=limit))
+
+    def next_ripe(self) -> datetime | None:
+        """When the next write that waits may be sent or looked at again (the org's time); None when none waits.
+
+        The earliest possible moment for one that is not held back; a parked kind counts only from its end.
+        """
+        states = (WriteState.PENDING.value, WriteState.UNKNOWN.value)
+        parked = select(PARKED.c.until).where(PARKED.c.kind == OUTBOX.c.kind).scalar_subquery()
+        query = select(OUTBOX.c.not_before, parked.label("until")).where(OUTBOX.c.state.in_(states))
+        with self._store.read() as connection:
+            rows = connection.execute(query.distinct()).all()
+        earliest = datetime.min.replace(tzinfo=UTC)
+        return min((max(row.not_before or earliest, row.until or earliest) for row in rows), default=None)
+
+    def unknown(self, kind: WriteKind, now: datetime, limit: int = 10_000) -> tuple[Write, ...]:
+        """Writes that were sent and of which nobody knows yet, whose time to be read back has come."""
+        with self._store.read() as connection:
+            return tuple(
+                writes_where(
+                    connection,
+                    OUTBOX.c.kind == kind.value,
+                    OUTBOX.c.state == WriteState.UNKNOWN.value,
+                    or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now),
+                    limit=limit,
+                )
+            )
+
+    def writes(
+        self, lead_id: str | None = None, state: WriteState | None = None, limit: int = 1000
+    ) -> tuple[Write, ...]:
+        """Writes of a lead or in a state, oldest first, for status, explain and tests."""
+        query = select(OUTBOX).order_by(OUTBOX.c.seq).limit(limit)
+        if lead_id is not None:
+            query = query.where(OUTBOX.c.lead_id == lead_id)
+        if state is not None:
+            query = query.where(OUTBOX.c.state == state.value)
+        with self._store.read() as connection:
+            return tuple(to_write(row) for row in connection.execute(query).mappings())
+
+    def mark_sending(self, keys: Sequence[str], at: datetime) -> tuple[Write, ...]:
+        """Keep, before the call is made, that these writes are handed to the org at `at` (the org's time).
+
+        Returns them as they now stand. Raises IllegalMoveError, and marks none, when one is not pending.
+        """
+        with self._store.write() as connection:
+            for write in by_keys(connection, keys).values():
+                move(
+                    connection,
+                    write,
+                    WriteState.SENDING,
+                    at,
+                    sent_at=at,
+                    attempts=write.attempts + 1,
+                    not_before=None,
+                )
+            found = by_keys(connection, keys)
+        return tuple(found[key] for key in keys)
+
+    def settle(self, settlements: Sequence[Settlement], at: datetime) -> None:
+        """Keep what became of these writes, and all that follows, in one transaction.
+
+        A lead write that is done releases its Tasks; one that ended otherwise ends them. A write that would be
+        sent again is superseded when its lead has a newer decision. Raises IllegalMoveError.
+        """
+        with self._store.write() as connection:
+            found = by_keys(connection, [item.key for item in settlements])
+            for item in settlements:
+                _settle_one(connection, found[item.key], item, at)
+
+    def unknown_at_start(self, at: datetime | None = None) -> int:
+        """After a start: what was being sent when the last run ended is unknown now. Returns how many.
+
+        `at` is the org's time; the wait for late Tasks counts from it, as the moment of the end is not known.
+        """
+        at = at or self._store.now()
+        with self._store.write() as connection:
+            found = writes_where(connection, OUTBOX.c.state == WriteState.SENDING.value)
+            for write in found:
+                move(connection, write, WriteState.UNKNOWN, at, sent_at=at, not_before=None)
+        return len(found)
+
+    def look_again(self, times: Mapping[str, datetime]) -> None:
+        """These writes stay unknown; each is read back again at its time. Raises IllegalMoveError for others."""
+        with self._store.write() as connection:
+            for key, write in by_keys(connection, list(times)).items():
+                if write.state is not WriteState.UNKNOWN:
+                    raise IllegalMoveError(key, write.state, WriteState.UNKNOWN)
+                connection.execute(OUTBOX.update().where(OUTBOX.c.key == key).values(not_before=times[key]))
+
+    def release_tasks(self, lead_id: str, decision_number: int) -> int:
+        """The owner of this decision is confirmed: its Tasks may be sent. Returns how many."""
+        with self._store.write() as connection:
+            return _release(connection, lead_id, decision_number, self._store.now())
+
+    def supersede(self, lead_id: str, decision_number: int, why: str = "a person was first") -> int:
+        """End what this decision has not sent yet. Returns how many writes ended."""
+        at = self._store.now()
+        with self._store.write() as connection:
+            unsent = writes_where(
+                connection,
+                OUTBOX.c.lead_id == lead_id,
+                OUTBOX.c.decision_number == decision_number,
+                OUTBOX.c.state.in_([state.value for state in NOT_SENT_YET]),
+            )
+            return supersede_unsent(connection, unsent, why, at)
+
+    def park(self, kind: WriteKind, until: datetime, *, code: str, words: str) -> bool:
+        """Send no write of this kind before `until`. True when it was not parked before: tell somebody once."""
+        at = self._store.now()
+        news = {"until": until, "code": code, "words": words}
+        statement = insert(PARKED).values(kind=kind.value, since=at, **news)
+        with self._store.write() as connection:
+            known = connection.execute(select(PARKED.c.kind).where(PARKED.c.kind == kind.value)).first()
+            connection.execute(statement.on_conflict_do_update(index_elements=[PARKED.c.kind], set_=news))
+        return known is None
+
+    def unpark(self, kind: WriteKind) -> None:
+        """The org lets us make this kind of write again."""
+        with self._store.write() as connection:
+            connection.execute(PARKED.delete().where(PARKED.c.kind == kind.value))
+
+    def parked(self) -> tuple[ParkedKind, ...]:
+        """The kinds of write the org does not let us make."""
+        with self._store.read() as connection:
+            rows = connection.execute(select(PARKED).order_by(PARKED.c.kind)).mappings().all()
+        return tuple(ParkedKind(**{**row, "kind": WriteKind(row["kind"])}) for row in rows)
+
+
+def _settle_one(connection: Connection, write: Write, item: Settlement, at: datetime) -> None:
+    state, text = item.state, item.text
+    if state is WriteState.PENDING and _newest(connection, write.lead_id) > write.decision_number:
+        state, text = WriteState.SUPERSEDED, "a newer decision took its place"
+    # The call may have left the house long after the mark: an unknown outcome counts from its end.
+    sent_at = at if state is WriteState.UNKNOWN else write.sent_at
+    move(
+        connection, write, state, at,
+        sent_at=sent_at,
+        answer_code=item.code,
+        answer_text=text,
+        record_id=item.record_id or write.record_id,
+        not_before=item.not_before,
+        extra=json.dumps({**write.extra, **item.extra}, sort_keys=True),
+    )  # fmt: skip
+    if write.kind is WriteKind.LEAD:
+        _tell_tasks(connection, write, state, at)
+    if item.decide_anew and _newest(connection, write.lead_id) == write.decision_number:
+        mark_anew(connection, write.lead_id, write.decision_number, item.decide_anew, at)
+    if item.suspend_person and item.suspend_until:
+        suspend(connection, item.suspend_person, at, item.suspend_until)
+
+
+def _tell_tasks(connection: Connection, write: Write, state: WriteState, at: datetime) -> None:
+    if state is WriteState.DONE:
+        _release(connection, write.lead_id, write.decision_number, at)
+    elif state in (WriteState.SUPERSEDED, WriteState.REFUSED, WriteState.DEAD):
+        waiting = tasks_waiting(connection, write.lead_id, write.decision_number)
+        supersede_unsent(connection, waiting, f"the owner did not take effect: {state}", at)
+
+
+def _release(connection: Connection, lead_id: str, number: int, at: datetime) -> int:
+    waiting = tasks_waiting(connection, lead_id, number)
+    for task in waiting:
+        move(connection, task, WriteState.PENDING, at)
+    return len(waiting)
+
+
+def _newest(connection: Connection, lead_id: str) -> int:
+    query = select(func.max(DECISION.c.number)).where(DECISION.c.lead_id == lead_id)
+    return int(connection.execute(query).scalar_one())

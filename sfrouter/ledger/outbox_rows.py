@@ -1,0 +1,139 @@
+"""How a write lies in the outbox: putting it in with its decision, reading it back, moving it on by the rules."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, select
+
+from sfrouter.base.errors import SfrouterError
+from sfrouter.ledger.errors import UnknownWriteError, WriteKeyReusedError
+from sfrouter.ledger.states import FIRST_STATES, check_move
+from sfrouter.ledger.tables import OUTBOX
+from sfrouter.model.decision import Decision
+from sfrouter.model.write import Write, WriteKind, WriteState
+
+NOT_SENT_YET = (WriteState.WAITING, WriteState.PENDING)
+CHUNK = 500  # keys in one IN list
+
+
+def to_write(row: RowMapping) -> Write:
+    """The write a row stands for."""
+    return Write(
+        key=row["key"],
+        lead_id=row["lead_id"],
+        decision_number=row["decision_number"],
+        kind=WriteKind(row["kind"]),
+        object_name=row["object_name"],
+        values=MappingProxyType(json.loads(row["values"])),
+        record_id=row["record_id"],
+        unmodified_since=row["unmodified_since"],
+        priority=row["priority"],
+        state=WriteState(row["state"]),
+        attempts=row["attempts"],
+        not_before=row["not_before"],
+        sent_at=row["sent_at"],
+        answer_code=row["answer_code"],
+        answer_text=row["answer_text"],
+        extra=MappingProxyType(json.loads(row["extra"])),
+    )
+
+
+def add_writes(connection: Connection, decision: Decision, writes: Sequence[Write], at: datetime) -> None:
+    """Put a decision's writes into the outbox. A key recorded before must stand for the same write."""
+    for write in writes:
+        if (write.lead_id, write.decision_number) != (decision.lead_id, decision.number):
+            raise SfrouterError(f"write {write.key[:16]} does not belong to decision {decision.number}")
+        if write.state not in FIRST_STATES:
+            raise SfrouterError(f"write {write.key[:16]} cannot begin its life as '{write.state}'")
+        found = connection.execute(select(OUTBOX).where(OUTBOX.c.key == write.key)).mappings().one_or_none()
+        if found is None:
+            connection.execute(OUTBOX.insert().values(**_new_row(write, at)))
+        elif _content(to_write(found)) != _content(write):
+            raise WriteKeyReusedError(write.key)
+
+
+def writes_where(connection: Connection, *conditions: ColumnElement[bool], limit: int = 1_000_000) -> list[Write]:
+    """The writes that fit, the most urgent first, then the oldest."""
+    query = select(OUTBOX).where(*conditions).order_by(OUTBOX.c.priority, OUTBOX.c.seq).limit(limit)
+    return [to_write(row) for row in connection.execute(query).mappings()]
+
+
+def by_keys(connection: Connection, keys: Sequence[str]) -> Mapping[str, Write]:
+    """These writes by key. Raises UnknownWriteError when one was never recorded."""
+    found: dict[str, Write] = {}
+    for start in range(0, len(keys), CHUNK):
+        chunk = keys[start : start + CHUNK]
+        found.update((write.key, write) for write in writes_where(connection, OUTBOX.c.key.in_(chunk)))
+    for key in keys:
+        if key not in found:
+            raise UnknownWriteError(key)
+    return found
+
+
+def move(connection: Connection, write: Write, to: WriteState, at: datetime, **values: Any) -> None:
+    """Move a write to its next state. Raises IllegalMoveError when its life does not allow it."""
+    check_move(write.key, write.state, to)
+    news = {"state": to.value, "settled_at": at, **values}
+    connection.execute(OUTBOX.update().where(OUTBOX.c.key == write.key).values(**news))
+
+
+def supersede_unsent(connection: Connection, writes: Iterable[Write], why: str, at: datetime) -> int:
+    """End these writes, none of which has left the house; returns how many."""
+    count = 0
+    for write in writes:
+        move(connection, write, WriteState.SUPERSEDED, at, answer_text=why)
+        count += 1
+    return count
+
+
+def supersede_older(connection: Connection, lead_id: str, number: int, at: datetime) -> None:
+    """A newer decision ends what older ones have not sent. What was sent is still read back."""
+    older = writes_where(
+        connection,
+        OUTBOX.c.lead_id == lead_id,
+        OUTBOX.c.decision_number < number,
+        OUTBOX.c.state.in_([state.value for state in NOT_SENT_YET]),
+    )
+    supersede_unsent(connection, older, f"decision {number} took its place", at)
+
+
+def tasks_waiting(connection: Connection, lead_id: str, number: int) -> list[Write]:
+    """The Tasks of a decision that wait for its lead write."""
+    return writes_where(
+        connection,
+        OUTBOX.c.lead_id == lead_id,
+        OUTBOX.c.decision_number == number,
+        OUTBOX.c.kind == WriteKind.TASK.value,
+        OUTBOX.c.state == WriteState.WAITING.value,
+    )
+
+
+def _content(write: Write) -> tuple[object, ...]:
+    return (
+        write.lead_id, write.decision_number, write.kind, write.object_name, dict(write.values), write.record_id,
+        write.unmodified_since,
+    )  # fmt: skip
+
+
+def _new_row(write: Write, at: datetime) -> dict[str, Any]:
+    return {
+        "key": write.key,
+        "lead_id": write.lead_id,
+        "decision_number": write.decision_number,
+        "kind": write.kind.value,
+        "object_name": write.object_name,
+        "values": json.dumps(dict(write.values), sort_keys=True, ensure_ascii=True),
+        "record_id": write.record_id,
+        "unmodified_since": write.unmodified_since,
+        "priority": write.priority,
+        "state": write.state.value,
+        "attempts": 0,
+        "recorded_at": at,
+        "not_before": write.not_before,
+        "answer_code": "",
+        "answer_text": "",
+        "extra": json.dumps(dict(write.extra), sort_keys=True, ensure_ascii=True),
+    }

@@ -1,0 +1,108 @@
+"""Opens the ledger's file: only its owner may read it, a damaged or newer one is refused, commits are kept."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
+
+from sfrouter.base.clock import Clock
+from sfrouter.base.database import StoreUnusableError, open_engine, writing
+from sfrouter.ledger.errors import LedgerTooNewError, NotALedgerError
+from sfrouter.ledger.tables import NOTE, LedgerTable
+
+FORM = 1  # raised whenever the tables change; a file with a higher number is refused
+_FORM_NOTE = "form"
+
+
+class LedgerStore:
+    """The open file. `clock` dates what is recorded."""
+
+    def __init__(self, engine: Engine, clock: Clock, *, where: str) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.where = where
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One write transaction, begun at once (BEGIN IMMEDIATE): all of it is kept or nothing.
+
+        Raises StoreUnusableError when the file is read-only, locked, damaged, or the disk is full.
+        """
+        with self._plain_errors(), writing(self.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent look at the file. Raises StoreUnusableError when it cannot be read."""
+        with self._plain_errors(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _plain_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (IntegrityError, ProgrammingError):
+            raise
+        except DatabaseError as failure:
+            raise StoreUnusableError(
+                f"the ledger cannot be used ({failure.orig})",
+                where=self.where,
+                mend="check free space and permissions of the data folder; see docs/operations.md",
+            ) from None
+
+    def now(self) -> datetime:
+        """The moment, for dating what is recorded."""
+        return self.clock.now()
+
+
+def open_store(path: Path | None, clock: Clock) -> LedgerStore:
+    """The ledger at `path`, made when it is not there; None keeps it in memory (tests, dry runs).
+
+    A new folder gets mode 0700, the file 0600. Raises StoreUnusableError, LedgerTooNewError, NotALedgerError.
+    """
+    where = str(path) if path else "ledger in memory"
+    if path is not None:
+        _make_private(path, where)
+    store = LedgerStore(open_engine(path), clock, where=where)
+    with store.read() as connection:
+        tables = inspect(connection).get_table_names()
+        if NOTE.name in tables:
+            _check_form(connection, where)
+            return store  # a look at a finished file writes nothing: `status` runs beside the daemon
+        if tables:
+            raise NotALedgerError(where=where)
+    with store.write() as connection:
+        LedgerTable.metadata.create_all(connection)
+        if _form(connection) is None:
+            connection.execute(NOTE.insert().values(name=_FORM_NOTE, value=str(FORM), at=clock.now()))
+    return store
+
+
+def _make_private(path: Path, where: str) -> None:
+    # SQLite gives its -wal and -shm files the mode of the main file, so making that one first is enough.
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+    except OSError as failure:
+        raise StoreUnusableError(
+            f"the ledger cannot be opened ({failure.strerror})",
+            where=where,
+            mend="check that the data folder exists, is writable and belongs to the user sfrouter runs as",
+        ) from None
+
+
+def _form(connection: Connection) -> int | None:
+    value = connection.execute(select(NOTE.c.value).where(NOTE.c.name == _FORM_NOTE)).scalar_one_or_none()
+    return None if value is None else int(value)
+
+
+def _check_form(connection: Connection, where: str) -> None:
+    found = _form(connection)
+    if found is not None and found > FORM:
+        raise LedgerTooNewError(found, FORM, where=where)

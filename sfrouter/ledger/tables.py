@@ -1,0 +1,175 @@
+"""The ledger's tables: decisions with their trace, rotation turns, the outbox, reviews, and what status shows."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class LedgerTable(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMES))):
+    """All tables of this file, apart from the mirror's: the mirror may be thrown away, this file may not."""
+
+
+class DecisionRow(LedgerTable, table=True):
+    """One decision. `trace` is the whole of it as JSON; the other columns are for finding and counting."""
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("lead_id", "number"),)
+
+    seq: int | None = Field(default=None, primary_key=True)
+    lead_id: str = Field(max_length=18, index=True)
+    number: int
+    at: datetime = Field(index=True)
+    rule: str
+    place: str
+    owner_id: str | None = None
+    reason: str
+    policy_hash: str
+    engine: str
+    lead_stamp: datetime | None = None
+    lead_owner_id: str | None = None
+    lead_account_id: str | None = None
+    link_account_id: str | None = Field(default=None, index=True)
+    alert: str
+    trace: str
+
+
+class TurnRow(LedgerTable, table=True):
+    """How many turns a person has had in a pool (G09)."""
+
+    __tablename__ = "rotation_turn"
+
+    pool: str = Field(primary_key=True)
+    person_id: str = Field(primary_key=True, max_length=18)
+    turns: int
+    at: datetime
+
+
+class WriteRow(LedgerTable, table=True):
+    """One write of the outbox. `seq` is its age; a lower `priority` goes first."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        ForeignKeyConstraint(["lead_id", "decision_number"], ["decision.lead_id", "decision.number"]),
+        Index(None, "state", "kind", "priority", "seq"),
+    )
+
+    seq: int | None = Field(default=None, primary_key=True)
+    key: str = Field(max_length=64, unique=True)
+    lead_id: str = Field(max_length=18, index=True)
+    decision_number: int
+    kind: str
+    object_name: str
+    values: str
+    record_id: str | None = None
+    unmodified_since: datetime | None = None
+    priority: int
+    state: str
+    attempts: int
+    recorded_at: datetime
+    not_before: datetime | None = None
+    sent_at: datetime | None = None
+    settled_at: datetime | None = None
+    answer_code: str
+    answer_text: str
+    extra: str
+
+
+class ReviewRow(LedgerTable, table=True):
+    """A question for a person, one a pair of lead and account (RV1)."""
+
+    __tablename__ = "review"
+
+    lead_id: str = Field(primary_key=True, max_length=18)
+    account_id: str = Field(primary_key=True, max_length=18)
+    score: float
+    why: str
+    raised_at: datetime
+    state: str = Field(index=True)
+
+
+class AliasRow(LedgerTable, table=True):
+    """Another name of a company, learnt from an accepted review or a person's link (R017)."""
+
+    __tablename__ = "alias"
+
+    name: str = Field(primary_key=True)
+    account_id: str = Field(max_length=18)
+    learnt_at: datetime
+
+
+class SuspendedRow(LedgerTable, table=True):
+    """A person the org refused as owner: no lead goes there until the mirror confirms or the time is over."""
+
+    __tablename__ = "suspended_person"
+
+    person_id: str = Field(primary_key=True, max_length=18)
+    since: datetime
+    until: datetime
+
+
+class ParkedRow(LedgerTable, table=True):
+    """A kind of write the org does not let us make at all; tried again after `until`."""
+
+    __tablename__ = "parked_kind"
+
+    kind: str = Field(primary_key=True)
+    since: datetime
+    until: datetime
+    code: str
+    words: str
+
+
+class AnewRow(LedgerTable, table=True):
+    """A lead whose decision lost its footing before it was written: it is to be decided anew."""
+
+    __tablename__ = "decide_anew"
+
+    lead_id: str = Field(primary_key=True, max_length=18)
+    decision_number: int
+    why: str
+    at: datetime
+
+
+class NoteRow(LedgerTable, table=True):
+    """Single values: the file's form, the org it belongs to, when each job last ran, a pause in sending."""
+
+    __tablename__ = "note"
+
+    name: str = Field(primary_key=True)
+    value: str
+    at: datetime
+
+
+class CounterRow(LedgerTable, table=True):
+    """Running totals for status: calls made, leads seen."""
+
+    __tablename__ = "counter"
+
+    name: str = Field(primary_key=True)
+    total: int
+
+
+def _table(name: str) -> Table:
+    return LedgerTable.metadata.tables[name]
+
+
+DECISION = _table("decision")
+TURN = _table("rotation_turn")
+OUTBOX = _table("outbox")
+REVIEW = _table("review")
+ALIAS = _table("alias")
+SUSPENDED = _table("suspended_person")
+PARKED = _table("parked_kind")
+ANEW = _table("decide_anew")
+NOTE = _table("note")
+COUNTER = _table("counter")

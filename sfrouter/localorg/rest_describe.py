@@ -1,0 +1,50 @@
+"""What the org has: its resources, its objects and fields as the calling user may see them, its limits."""
+
+from __future__ import annotations
+
+from sfrouter.localorg import conditions
+from sfrouter.localorg.call import Call
+from sfrouter.localorg.exchange import Response
+from sfrouter.localorg.limits import limits_body
+
+_RESOURCES = ("composite", "limits", "query", "queryAll", "sobjects")
+
+
+def resources(call: Call) -> Response:
+    """GET /services/data/vXX.0/: the resources this org really serves, and who is calling."""
+    body = {name: f"{call.base}/{name}" for name in _RESOURCES}
+    body["identity"] = call.org.identity_url(call.user_id)
+    return Response.of_json(body)
+
+
+def limits(call: Call) -> Response:
+    """GET /limits."""
+    return Response.of_json(limits_body(call.org.calls))
+
+
+def everything(call: Call) -> Response:
+    """GET /sobjects: Describe Global."""
+    unchanged = conditions.unchanged(call.request, call.org.schema_changed_at)
+    if unchanged is not None:
+        return unchanged
+    body = call.org.schema.describe_global(api_version=call.version)
+    return Response.of_json(body, headers=conditions.last_modified(call.org.schema_changed_at))
+
+
+def basic(call: Call) -> Response:
+    """GET /sobjects/X: a few facts about the object. Recently used records are not kept: always none."""
+    name = call.object_type().name
+    listed = call.org.schema.describe_global(api_version=call.version)["sobjects"]
+    described = next(entry for entry in listed if entry["name"] == name)
+    return Response.of_json({"objectDescribe": described, "recentItems": []})
+
+
+def describe(call: Call) -> Response:
+    """GET /sobjects/X/describe, without the fields hidden from the calling user."""
+    name = call.object_type().name
+    unchanged = conditions.unchanged(call.request, call.org.schema_changed_at)
+    if unchanged is not None:
+        return unchanged
+    visible = call.org.visible_fields(call.user_id)
+    body = call.org.schema.describe(name, api_version=call.version, visible_fields=visible)
+    return Response.of_json(body, headers=conditions.last_modified(call.org.schema_changed_at))

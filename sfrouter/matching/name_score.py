@@ -1,0 +1,188 @@
+"""Turns the likeness of two names into a score: above 80 a match, 70 to 80 a question (S01, R018-R024)."""
+
+from dataclasses import dataclass, replace
+
+from sfrouter.matching.email_domains import label_of
+from sfrouter.matching.index import AccountIndex
+from sfrouter.matching.indexed_account import Entry
+from sfrouter.matching.likeness import Likeness, Relation, compare
+from sfrouter.matching.places import Agreement
+from sfrouter.matching.question import Question
+
+# Scores run from 0 to 100. What must not be automatic is held to these, and never above the admin's own limit.
+_CAP = 78.0
+_GENERIC_CAP = 75.0
+_PART = 74.0  # the name of one is the beginning of the other's
+_STRONG = 0.75  # weight in common from which a name is somebody's own: one rare word has it
+_RARE = 0.93  # weight that only a word used by one account of very many has: a small table cannot know it
+_ORDINARY = 1.2  # weight of a whole name below which it is made of everybody's words
+_NOT_WORTH = 68.0  # below the review band
+_ELSEWHERE = 65.0  # a common name in another country: another company
+_TRADE = 84.0  # the same name but for what the company makes, and no other account of that name
+_CROWDED = 66.0  # one of several accounts that begin with the lead's name
+
+
+@dataclass(frozen=True, slots=True)
+class NameScore:
+    """The score of a lead's company name against one account's, and why."""
+
+    score: float
+    words: str
+    ids: tuple[str, ...]
+    relation: Relation
+    account_longer: bool = False
+
+
+_NONE = NameScore(0.0, "the names differ", (), Relation.OTHER)
+
+
+def score_name(question: Question, entry: Entry, index: AccountIndex) -> NameScore:
+    """How surely the lead's company name is this account's name."""
+    if not question.name.usable or not entry.name.key:
+        return _NONE
+    likeness = _likeness(question, entry, index)
+    graded = _GRADES[likeness.relation](question, entry, index, likeness)
+    return _guarded(question, entry, graded)
+
+
+def _cap(question: Question, most: float = _CAP) -> float:
+    """The highest score that a person still has to confirm."""
+    return min(most, question.settings.match_above)
+
+
+def _likeness(question: Question, entry: Entry, index: AccountIndex) -> Likeness:
+    if entry.name.key in (question.name.key, question.name.imitates):
+        return Likeness(100.0, Relation.SAME, sum(map(index.weight, entry.name.tokens)))
+    return compare(question.name.tokens, entry.name.tokens, index.weight)
+
+
+def _same(question: Question, entry: Entry, index: AccountIndex, likeness: Likeness) -> NameScore:
+    ids = ("R016",)
+    agrees = question.country_agrees(entry)
+    if agrees is Agreement.DIFFERENT:
+        return _same_elsewhere(question, entry, index, likeness)
+    same = agrees is Agreement.SAME
+    score = likeness.score if same else min(likeness.score, 95.0)
+    return NameScore(score, "the same name" + (" in the same country" if same else ""), ids, likeness.relation)
+
+
+def _same_elsewhere(question: Question, entry: Entry, index: AccountIndex, likeness: Likeness) -> NameScore:
+    """A name of common words is another company in another country; one of a word nobody else uses is the same."""
+    words = entry.name.tokens
+    own = any(index.uses(word) <= 1 and index.weight(word) >= _STRONG for word in words)
+    if own:
+        said, score = "the same rare name, in another country", min(likeness.score, 88.0)
+    elif likeness.common >= _ORDINARY:
+        said, score = "the same name, but in another country", _cap(question)
+    else:
+        said, score = "the same name, but a common one and in another country", _ELSEWHERE
+    return NameScore(score, said, ("R016",), likeness.relation)
+
+
+def _spelling(question: Question, entry: Entry, index: AccountIndex, likeness: Likeness) -> NameScore:
+    pairs = ", ".join(f"'{mine}' for '{theirs}'" for mine, theirs in likeness.typos)
+    words, score = f"the same name but for the spelling ({pairs})", likeness.score
+    if any(index.uses(mine) for mine, _ in likeness.typos):
+        score, words = min(score, _cap(question)), f"{words}, and other companies are spelt like the lead"
+    if question.country_agrees(entry) is Agreement.DIFFERENT:
+        score, words = min(score, _cap(question)), f"{words}, in another country"
+    if likeness.common < _STRONG:
+        score = min(score, _cap(question))
+    return NameScore(score, words, ("R018",), likeness.relation)
+
+
+def _soft(question: Question, entry: Entry, index: AccountIndex, likeness: Likeness) -> NameScore:
+    words, score = "the same name but for words like Group or International", likeness.score
+    if question.country_agrees(entry) is Agreement.DIFFERENT or likeness.common < _STRONG:
+        score = min(score, _cap(question))
+    if _flimsy(likeness):
+        score = min(score, _NOT_WORTH)
+    return NameScore(score, words, ("R018",), likeness.relation)
+
+
+def _flimsy(likeness: Likeness) -> bool:
+    """Is one mistyped word all that the two names share?"""
+    return bool(likeness.typos) and likeness.common < _ORDINARY
+
+
+def _trade(question: Question, entry: Entry, index: AccountIndex, likeness: Likeness) -> NameScore:
+    part = _part(question, entry, index, likeness)
+    elsewhere = question.country_agrees(entry) is Agreement.DIFFERENT
+    if elsewhere or likeness.typos or likeness.common < _RARE:
+        return part
+    words = "the same name but for words like Systems or Technologies"
+    return NameScore(_TRADE, words, ("R018",), likeness.relation)
+
+
+def _part(question: Question, entry: Entry, index: AccountIndex, likeness: Likeness) -> NameScore:
+    words = "one name is the beginning of the other: perhaps a subsidiary"
+    score = min(likeness.score, _cap(question))
+    if likeness.common >= _STRONG and question.country_agrees(entry) is not Agreement.DIFFERENT:
+        score = max(score, _PART)
+    if _flimsy(likeness):
+        score = min(score, _NOT_WORTH)
+    return NameScore(score, words, ("R023",), likeness.relation, account_longer=likeness.account_longer)
+
+
+def _overlap(question: Question, entry: Entry, index: AccountIndex, likeness: Likeness) -> NameScore:
+    most = _cap(question) if likeness.common >= _ORDINARY else _NOT_WORTH
+    return NameScore(min(likeness.score, most), "some words in common", ("R018",), likeness.relation)
+
+
+def _other(question: Question, entry: Entry, index: AccountIndex, likeness: Likeness) -> NameScore:
+    return _NONE
+
+
+_GRADES = {
+    Relation.SAME: _same, Relation.SPELLING: _spelling, Relation.SOFT: _soft,
+    Relation.TRADE: _trade, Relation.PART: _part, Relation.OVERLAP: _overlap, Relation.OTHER: _other,
+}  # fmt: skip
+
+
+def _placed(question: Question, entry: Entry) -> bool:
+    """Do country and city both support a generic name (R024)?"""
+    return question.country_agrees(entry) is Agreement.SAME and question.city_agrees(entry) is Agreement.SAME
+
+
+def _held(
+    question: Question, graded: NameScore, words: str, ids: tuple[str, ...], most: float = _CAP
+) -> NameScore:
+    """The same score, but never automatic."""
+    return replace(graded, score=min(graded.score, _cap(question, most)), words=words, ids=ids)
+
+
+def _guarded(question: Question, entry: Entry, graded: NameScore) -> NameScore:
+    """Caps that hold whatever the likeness: letters that deceive, and an account with a domain of its own."""
+    name = question.name
+    if name.generic and not (graded.relation is Relation.SAME and _placed(question, entry)):
+        words = f"{graded.words}, but a name that many companies could have"
+        graded = _held(question, graded, words, ("R024",), _GENERIC_CAP)
+    if name.deceitful or (name.imitates and name.imitates != entry.name.imitates):
+        words = f"{graded.words}, but the lead's name is written with look-alike or hidden letters"
+        return _held(question, graded, words, ("R015",))
+    domain = question.company_domain
+    if domain and entry.domains and label_of(domain) not in map(label_of, entry.domains):
+        words = f"{graded.words}, but the lead's domain {domain} is not the account's"
+        ids = (*graded.ids, "C10") if graded.score > question.settings.match_above else graded.ids
+        return _held(question, graded, words, ids)
+    return graded
+
+
+def in_company(question: Question, scores: dict[str, NameScore]) -> dict[str, NameScore]:
+    """The scores of several accounts, seen together: a name that fits many of them fits none well."""
+    rivals = {account_id for account_id, score in scores.items() if score.score >= question.settings.review_from}
+    longer = {account_id for account_id in rivals if scores[account_id].account_longer}
+    crowded = longer if len(longer) > 1 else set()
+    return {
+        account_id: _beside(question, score, crowded=account_id in crowded, alone=rivals <= {account_id})
+        for account_id, score in scores.items()
+    }
+
+
+def _beside(question: Question, score: NameScore, *, crowded: bool, alone: bool) -> NameScore:
+    if crowded:
+        words = f"{score.words}, one of several accounts that begin so"
+        return replace(score, score=min(score.score, _CROWDED), words=words)
+    if score.relation is Relation.TRADE and not alone and score.score > _cap(question):
+        return replace(score, score=_cap(question), words=f"{score.words}, but other accounts begin so, too")
+    return score

@@ -1,0 +1,57 @@
+"""Compares countries and cities however they are typed: Deutschland, Germany, DE and ドイツ are one place."""
+
+from enum import Enum
+from functools import cache
+
+from sfrouter.matching.letters import fold_text
+from sfrouter.matching.tokens import tokenise
+from sfrouter.matching.wordlists import entries
+
+_MAX_PLACE = 80  # the longest country or city field of a Salesforce address
+
+
+class Agreement(Enum):
+    """Two values against each other."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    UNKNOWN = "unknown"  # one of the two is missing
+
+
+@cache
+def _codes() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in entries("countries.txt"):
+        code, _, names = line.partition(":")
+        for name in (code, *names.split("|")):
+            found.setdefault(place_key(name), code)
+    return found
+
+
+@cache
+def country_words() -> frozenset[str]:
+    """Single words that name a country: they say little in a company's name."""
+    return frozenset(
+        tokens[0]
+        for line in entries("countries.txt")
+        for name in line.partition(":")[2].split("|")
+        if len(tokens := tokenise(fold_text(name))) == 1 and len(tokens[0]) > 3
+    )
+
+
+def place_key(text: str) -> str:
+    """A place without case, accents and punctuation; "" when it is longer than any place."""
+    return "".join(tokenise(fold_text(text))) if len(text) <= _MAX_PLACE else ""
+
+
+def country_code(text: str) -> str:
+    """The ISO code of a country's name or code; an unknown one stays as it is typed, folded."""
+    key = place_key(text)
+    return _codes().get(key, key)
+
+
+def agree(left: str, right: str) -> Agreement:
+    """Do two keys or codes name the same place?"""
+    if not left or not right:
+        return Agreement.UNKNOWN
+    return Agreement.SAME if left == right else Agreement.DIFFERENT

@@ -1,0 +1,69 @@
+"""Every question the mirror puts to the org, and the small part of the gateway it needs for that."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from sfrouter.config.object_map import ObjectMap
+from sfrouter.salesforce.soql import Condition, compare, in_list, select, select_by_ids, select_count
+
+_OPEN_ONLY = frozenset({"opportunity", "case"})
+
+
+class Org(Protocol):
+    """What the mirror asks of the gateway; tests put a stand-in here."""
+
+    def query(self, soql: str, *, deleted: bool = False) -> Iterator[Mapping[str, Any]]:
+        """All rows of a query, page by page; `deleted`: with those in the recycle bin."""
+        ...
+
+    def count(self, soql: str) -> int:
+        """The number a COUNT() query gives."""
+        ...
+
+    def server_now(self) -> datetime:
+        """The org's time, aware; before its first answer the best guess."""
+        ...
+
+
+def keeps_open_only(object_map: ObjectMap) -> bool:
+    """Are only open records kept? Where `closed` is one plain checkbox, so that no word can change its mind."""
+    plain = len(object_map.apis("closed")) == 1 and "closed" not in object_map.words
+    return object_map.noun in _OPEN_ONLY and plain
+
+
+def _scope(object_map: ObjectMap) -> list[Condition]:
+    return [compare(object_map.api("closed"), "=", False)] if keeps_open_only(object_map) else []
+
+
+def rows_since(object_map: ObjectMap, since: datetime | None, *, loading: bool) -> str:
+    """All rows changed at or after `since`, oldest first. While `loading`, closed deals are not even asked for;
+    later they are, as that is how one hears that a deal was closed."""
+    stamp = object_map.api("stamp")
+    changed = [compare(stamp, ">=", since)] if since is not None else []
+    where = [*changed, *(_scope(object_map) if loading else ())]
+    order = (stamp, object_map.api("id"))
+    return select(object_map.select_fields(), object_map.object_name, where=where, order_by=order)
+
+
+def how_many(object_map: ObjectMap) -> str:
+    """How many rows a first load brings."""
+    return select_count(object_map.object_name, where=_scope(object_map))
+
+
+def all_rows(object_map: ObjectMap) -> str:
+    """Every row of a small object; of the groups only the queues."""
+    kinds = object_map.words.get("kind", {}).get("queue", ())
+    where = [in_list(object_map.api("kind"), kinds)] if kinds else []
+    order = (object_map.api("id"),)
+    return select(object_map.select_fields(), object_map.object_name, where=where, order_by=order)
+
+
+def all_ids(object_map: ObjectMap) -> str:
+    """The id of every living record that is kept."""
+    return select((object_map.api("id"),), object_map.object_name, where=_scope(object_map))
+
+
+def rows_of(object_map: ObjectMap, ids: Iterable[str]) -> Iterator[str]:
+    """Queries that together bring these records."""
+    return select_by_ids(object_map.select_fields(), object_map.object_name, object_map.api("id"), ids)

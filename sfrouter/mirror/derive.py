@@ -1,0 +1,91 @@
+"""The search columns of leads and accounts: what they are looked up by, worked out from what the org says.
+
+How a name or an address becomes a key is matching's business and is handed in. When that changes (a new
+version, another free-mail list), the columns are worked out anew from the mirror itself, without the org.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from sfrouter.base.database import writing
+from sfrouter.mirror.convert import Columns, UnreadableRowError
+from sfrouter.mirror.store import Mirror
+from sfrouter.mirror.tables import ROWS, table_of
+
+_BATCH = 5_000
+_VERSION = "keys"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """How search keys are made. `version` changes whenever the same input may give another key."""
+
+    company_key: Callable[[str], str]
+    """A company name, normalised; "" when it names no company."""
+    company_domain: Callable[[str], str]
+    """The registrable domain behind an e-mail address; "" for free mail and nonsense."""
+    version: str
+
+
+def search_email(address: str) -> str:
+    """An e-mail address as it is compared: no outer spaces, lower case."""
+    return address.strip().lower()
+
+
+def _account(columns: Mapping[str, Any], keys: Keys) -> Columns:
+    return {"company_key": keys.company_key(columns["name"])}
+
+
+def _lead(columns: Mapping[str, Any], keys: Keys) -> Columns:
+    email = search_email(columns["email"])
+    return {
+        "email": email,
+        "email_domain": keys.company_domain(email) if email else "",
+        "company_key": keys.company_key(columns["company"]),
+    }
+
+
+_DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any], Keys], Columns]]] = {
+    "account": (("name",), _account),
+    "lead": (("email", "company"), _lead),
+}
+
+
+def derive(noun: str, columns: Columns, keys: Keys) -> Columns:
+    """The row with its search columns. Raises UnreadableRowError when a key cannot be made."""
+    if noun not in _DERIVED:
+        return columns
+    try:
+        return {**columns, **_DERIVED[noun][1](columns, keys)}
+    except Exception:
+        # One odd name must not stop the others, whatever the key maker stumbles over (L3).
+        raise UnreadableRowError("company", columns["id"]) from None
+
+
+def refresh_keys(mirror: Mirror, keys: Keys) -> int:
+    """Work out all search columns anew if they were made another way. Gives the number of rows changed."""
+    with writing(mirror.engine) as connection:
+        if mirror.fact(connection, _VERSION) == keys.version:
+            return 0
+        changed = sum(_refresh(connection, noun, keys) for noun in _DERIVED)
+        mirror.set_fact(connection, _VERSION, keys.version)
+        return changed
+
+
+def _refresh(connection: Connection, noun: str, keys: Keys) -> int:
+    table = table_of(ROWS[noun])
+    sources, make = _DERIVED[noun]
+    last, count = "", 0
+    while True:
+        query = select(table.c.id, *(table.c[name] for name in sources)).where(table.c.id > last)
+        rows = [dict(row) for row in connection.execute(query.order_by(table.c.id).limit(_BATCH)).mappings()]
+        if not rows:
+            return count
+        made = [{"row_id": row["id"], **make(row, keys)} for row in rows]
+        names = [name for name in made[0] if name != "row_id"]
+        statement = update(table).where(table.c.id == bindparam("row_id"))
+        connection.execute(statement.values({name: bindparam(name) for name in names}), made)
+        last, count = rows[-1]["id"], count + len(rows)

@@ -1,0 +1,48 @@
+"""What all look-ups share: one connection for a whole question, so that its answers are of one moment."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Self
+
+from sqlalchemy import Connection, RowMapping, Select
+
+from sfrouter.config.mapping import FieldMapping
+from sfrouter.config.object_map import ObjectMap
+from sfrouter.mirror.store import Mirror
+from sfrouter.mirror.tables import ROWS
+
+
+class Reading:
+    """Looks into the mirror and speaks in the words of the mapping."""
+
+    def __init__(self, mirror: Mirror, mapping: FieldMapping, *, connection: Connection | None = None) -> None:
+        self._mirror = mirror
+        self._mapping = mapping
+        self._connection = connection
+        self._maps = {noun: self._map_of(noun) for noun in ROWS}
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Self]:
+        """A reader whose answers are all of one moment, whatever is pulled meanwhile; also much faster."""
+        with self._mirror.reading() as connection:
+            yield type(self)(self._mirror, self._mapping, connection=connection)
+
+    def _map_of(self, noun: str) -> ObjectMap:
+        # Rows of a noun that is no longer mapped stay readable until the mirror is filled anew.
+        return self._mapping.objects.get(noun) or ObjectMap(noun=noun, object_name=noun, fields={})
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        if self._connection is not None:
+            yield self._connection
+        else:
+            with self._mirror.reading() as connection:
+                yield connection
+
+    def _rows(self, query: Select[Any]) -> Sequence[RowMapping]:
+        with self._reading() as connection:
+            return connection.execute(query).mappings().all()
+
+    def _values(self, query: Select[Any]) -> Sequence[Any]:
+        with self._reading() as connection:
+            return connection.execute(query).scalars().all()

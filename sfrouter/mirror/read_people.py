@@ -1,0 +1,87 @@
+"""Looks up who a lead can go to: people, queues, and the org they work in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sqlalchemy import select
+
+from sfrouter.mirror import words
+from sfrouter.mirror.read import Reading
+from sfrouter.mirror.tables import OrganizationRow, QueueRow, UserRow, table_of
+from sfrouter.model.dossier import Directory
+from sfrouter.model.records import Person, Queue
+
+_USER = table_of(UserRow)
+_QUEUE = table_of(QueueRow)
+_ORGANIZATION = table_of(OrganizationRow)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organization:
+    """The org itself. `time_zone` is its own ("America/New_York"), "" if not mapped."""
+
+    id: str
+    name: str = ""
+    time_zone: str = ""
+    language: str = ""
+    currency: str = ""
+    sandbox: bool = False
+    edition: str = ""
+
+
+class PeopleReading(Reading):
+    """Everything the house asks about people, queues and the org."""
+
+    def directory(self, successors: Mapping[str, str] = MappingProxyType({})) -> Directory:
+        """Everyone, leavers included. `successors` is the admin's own table, user id to user id (R098)."""
+        return Directory(people=self.people(), queues=self.queues(), successors=successors)
+
+    def people(self) -> Mapping[str, Person]:
+        """Every user by id, active or gone."""
+        object_map = self._maps["user"]
+        found = {}
+        for row in self._rows(select(_USER).where(_USER.c.deleted.is_(False)).order_by(_USER.c.id)):
+            found[row["id"]] = Person(
+                id=row["id"],
+                name=row["name"],
+                email=row["email"],
+                active=words.flag(object_map, "active", row["active"]),
+                manager_id=row["manager_id"],
+                successor_id=row["successor_id"],
+                time_zone=row["time_zone"],
+                language=row["language"],
+                title=row["title"],
+                department=row["department"],
+                extra=MappingProxyType(row["extra"]),
+            )
+        return MappingProxyType(found)
+
+    def queues(self) -> Mapping[str, Queue]:
+        """Every queue by id, with the word whether it may own leads."""
+        found = {
+            row["id"]: Queue(
+                id=row["id"],
+                name=row["name"],
+                developer_name=row["developer_name"],
+                takes_leads=row["takes_leads"],
+            )
+            for row in self._rows(select(_QUEUE).order_by(_QUEUE.c.id))
+        }
+        return MappingProxyType(found)
+
+    def organization(self) -> Organization | None:
+        """The org; None before it was read."""
+        rows = self._rows(select(_ORGANIZATION))
+        if not rows:
+            return None
+        row = rows[0]
+        return Organization(
+            id=row["id"],
+            name=row["name"],
+            time_zone=row["time_zone"],
+            language=row["language"],
+            currency=row["currency"],
+            sandbox=words.flag(self._maps["organization"], "sandbox", row["sandbox"]),
+            edition=row["edition"],
+        )

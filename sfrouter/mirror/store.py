@@ -1,0 +1,176 @@
+"""The mirror's file: opened, thrown away when it is damaged or of another version, and never missed for long."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy.dialects.sqlite import insert
+
+from sfrouter.base.database import StoreUnusableError, open_engine, sqlite_module, writing
+from sfrouter.base.log import logger
+from sfrouter.mirror.tables import METADATA, ROWS, SCHEMA_VERSION, Fact, PullState, Unreadable, table_of
+
+_CHANGE = "change"
+_FACT = table_of(Fact)
+_STATE = table_of(PullState)
+_log = logger("mirror")
+
+
+class Mirror:
+    """What the org says, in one file. Writers take turns; readers see the last finished state."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, path: Path | None) -> "Mirror":
+        """Open the mirror, or make an empty one. None: in memory, for tests and dry runs.
+
+        The file is readable by its owner only. A damaged file, or one of another version, is deleted and made
+        anew (the log says so): everything in it comes from the org and is read again.
+        Raises StoreUnusableError when the file is in use, the disk is full or the folder is not writable.
+        """
+        if path is not None:
+            _make_private(path)
+            reason = _unfit(path, thorough=False)
+            if reason:
+                _throw_away(path, reason)
+        engine = _open(path)
+        METADATA.create_all(engine)
+        with writing(engine) as connection:
+            connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
+        return cls(engine)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One read transaction: all that is read in it is of one moment."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def empty(self) -> None:
+        """Forget everything, as after a change of the org; the next pull fills the mirror again."""
+        with writing(self.engine) as connection:
+            for table in reversed(METADATA.sorted_tables):
+                connection.execute(table.delete())
+
+    def count(self, noun: str) -> int:
+        """How many living records of a noun are here."""
+        with self.reading() as connection:
+            return live_count(connection, noun)
+
+    def pulled_at(self, noun: str) -> datetime | None:
+        """When a noun was last read to its end; None when it never was."""
+        with self.reading() as connection:
+            query = select(_STATE.c.pulled_at).where(_STATE.c.noun == noun)
+            moment: datetime | None = connection.execute(query).scalar()
+        return moment
+
+    def unreadable(self) -> tuple[Unreadable, ...]:
+        """The records of the org that could not be understood, for `status`."""
+        table = table_of(Unreadable)
+        with self.reading() as connection:
+            rows = connection.execute(select(table).order_by(table.c.noun, table.c.record_id)).mappings()
+            return tuple(Unreadable(**row) for row in rows)
+
+    def fact(self, connection: Connection, name: str) -> str:
+        """A single fact about the mirror, "" when it was never set."""
+        return connection.execute(select(_FACT.c.value).where(_FACT.c.name == name)).scalar() or ""
+
+    def set_fact(self, connection: Connection, name: str, value: str) -> None:
+        """Remember a single fact."""
+        statement = insert(_FACT).values(name=name, value=value)
+        connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+    def change_number(self, connection: Connection) -> int:
+        """The number of the newest change."""
+        return int(self.fact(connection, _CHANGE) or 0)
+
+    def next_change(self, connection: Connection) -> int:
+        """A new change number; belongs to the transaction that makes the change."""
+        number = self.change_number(connection) + 1
+        self.set_fact(connection, _CHANGE, str(number))
+        return number
+
+
+def live_count(connection: Connection, noun: str) -> int:
+    """How many living records of a noun are here."""
+    table = table_of(ROWS[noun])
+    count: int = connection.execute(
+        select(func.count()).select_from(table).where(table.c.deleted.is_(False))
+    ).scalar_one()
+    return count
+
+
+def note_unreadable(
+    connection: Connection, noun: str, found: dict[str, str], readable: set[str], at: datetime
+) -> None:
+    """Keep the list of records that cannot be read: `found` is id to field, `readable` those read well."""
+    table = table_of(Unreadable)
+    known: Any = connection.execute(select(table.c.record_id).where(table.c.noun == noun)).scalars().all()
+    for record_id in readable.intersection(known):
+        connection.execute(table.delete().where(table.c.noun == noun, table.c.record_id == record_id))
+    for record_id, field in found.items():
+        statement = insert(table).values(noun=noun, record_id=record_id, field=field, seen_at=at)
+        changed = {"field": field, "seen_at": at}
+        connection.execute(statement.on_conflict_do_update(index_elements=["noun", "record_id"], set_=changed))
+        if record_id not in known:
+            _log.warning("a record cannot be read and is left out", noun=noun, record_id=record_id, field=field)
+
+
+def _make_private(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        path.chmod(0o600)
+    except OSError as failure:
+        raise StoreUnusableError(
+            f"the mirror cannot be opened ({failure.strerror})",
+            where=str(path),
+            mend="check that the folder exists and is writable",
+        ) from None
+
+
+def _open(path: Path | None) -> Engine:
+    try:
+        return open_engine(path, durable=False)
+    except StoreUnusableError:
+        reason = _unfit(path, thorough=True) if path else ""
+        if path is None or not reason:
+            raise
+        _throw_away(path, reason)
+        return open_engine(path, durable=False)
+
+
+def _unfit(path: Path, *, thorough: bool) -> str:
+    """Why the file must be made anew, or "". A file that is merely busy or unreachable is left alone."""
+    module = sqlite_module()
+    try:
+        connection = module.connect(path, timeout=30)
+        try:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            if tables and version != SCHEMA_VERSION:
+                return f"it was written by another version ({version}, not {SCHEMA_VERSION})"
+            answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0] if thorough else "ok"
+            return "" if answer == "ok" else "it is damaged"
+        finally:
+            connection.close()
+    except module.OperationalError:
+        return ""  # locked, full or not readable: opening it says what is wrong
+    except module.DatabaseError:
+        return "it is damaged"
+
+
+def _throw_away(path: Path, reason: str) -> None:
+    _log.warning("the mirror is thrown away and filled again from the org", reason=reason)
+    for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        name.unlink(missing_ok=True)
+    _make_private(path)

@@ -1,0 +1,109 @@
+"""Compares every id here with every id of the org: what was deleted for good leaves no other trace (F05)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, Table, select, update
+
+from sfrouter.base.clock import Clock
+from sfrouter.base.database import writing
+from sfrouter.config.object_map import ObjectMap
+from sfrouter.mirror.ask import Org, all_ids, rows_of
+from sfrouter.mirror.batch import Records, read_batch, store_batch
+from sfrouter.mirror.convert import Converter, value_at
+from sfrouter.mirror.derive import Keys
+from sfrouter.mirror.put import batches, bury
+from sfrouter.mirror.report import SweepReport, check_not_emptied
+from sfrouter.mirror.store import Mirror
+from sfrouter.mirror.tables import ROWS, table_of
+from sfrouter.mirror.watermark import StartTime, read_watermark, save_watermark
+from sfrouter.model.ids import to_18
+
+_SWEEPS_TO_BE_GONE = 2
+_MANY = 10_000
+_MOST_FETCHED = 3_000
+"""More strangers than this are not fetched one by one: the noun is read from the start with the next pull."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    missing: frozenset[str]
+    gone: frozenset[str]
+    returned: frozenset[str]
+    unknown: tuple[str, ...]
+
+
+def sweep_ids(
+    org: Org, mirror: Mirror, clock: Clock, object_map: ObjectMap, keys: Keys, *, least: int
+) -> SweepReport:
+    """Sweep one noun; see Puller.sweep."""
+    noun = object_map.noun
+    start = StartTime(org.server_now, clock)
+    id_name = object_map.api("id")
+    seen = {to_18(value_at(row, id_name)) for row in org.query(all_ids(object_map))}
+    with writing(mirror.engine) as connection:
+        found = _compare(connection, noun, seen, least)
+        _apply(connection, mirror, noun, found)
+        reload = len(found.unknown) > _MOST_FETCHED
+        mark = replace(read_watermark(connection, object_map), swept_at=clock.now())
+        save_watermark(
+            connection, replace(mark, floor=None, resume_from=None, load_started=None) if reload else mark
+        )
+    strangers = () if reload else found.unknown
+    unreadable = _fetch(org, mirror, clock, object_map, keys, strangers, start)
+    return SweepReport(
+        noun=noun,
+        seen=len(seen),
+        missing=len(found.missing) - len(found.gone),
+        gone=len(found.gone),
+        found=len(strangers) - len(unreadable),
+        reload=reload,
+        unreadable=unreadable,
+    )
+
+
+def _compare(connection: Connection, noun: str, seen: Collection[str], least: int) -> _Difference:
+    table = table_of(ROWS[noun])
+    query = select(table.c.id, table.c.absent).where(table.c.deleted.is_(False))
+    here = {row.id: row.absent for row in connection.execute(query)}
+    missing = frozenset(here).difference(seen)
+    check_not_emptied(noun, had=len(here), lost=len(missing), least=least)
+    return _Difference(
+        missing=missing,
+        gone=frozenset(one for one in missing if here[one] + 1 >= _SWEEPS_TO_BE_GONE),
+        returned=frozenset(one for one, absent in here.items() if absent and one not in missing),
+        unknown=tuple(sorted(one for one in seen if one not in here)),
+    )
+
+
+def _apply(connection: Connection, mirror: Mirror, noun: str, found: _Difference) -> None:
+    table = table_of(ROWS[noun])
+    _count_absent(connection, table, found.missing - found.gone, 1)
+    _count_absent(connection, table, found.returned, 0)
+    if found.gone:
+        bury(connection, noun, sorted(found.gone), change=mirror.next_change(connection))
+
+
+def _count_absent(connection: Connection, table: Table, ids: Collection[str], absent: int) -> None:
+    for some in batches(sorted(ids), _MANY):
+        connection.execute(update(table).where(table.c.id.in_(some)).values(absent=absent))
+
+
+def _fetch(
+    org: Org,
+    mirror: Mirror,
+    clock: Clock,
+    object_map: ObjectMap,
+    keys: Keys,
+    ids: tuple[str, ...],
+    start: StartTime,
+) -> tuple[str, ...]:
+    converter = Converter(object_map)
+    unreadable: list[str] = []
+    for soql in rows_of(object_map, ids):
+        records: Records = list(org.query(soql))
+        batch = read_batch(records, converter, object_map, keys)
+        with writing(mirror.engine) as connection:
+            store_batch(mirror, connection, object_map.noun, batch, read_at=start.known(), now=clock.now())
+        unreadable += batch.unreadable
+    return tuple(unreadable)

@@ -1,0 +1,277 @@
+"""The tables of the mirror: the org's records in our words for the columns, with the org's own values in them.
+
+A column of several values, a checkbox or a picklist keeps the org's values as they came, as a list: what they
+mean is looked up in the mapping when the row is read, so that a changed word takes effect without a refill.
+Nothing here is checked: rows pass `convert` first, as table classes do not validate.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, Dialect, MetaData, String, Table
+from sqlalchemy.orm import registry
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+SCHEMA_VERSION = 1
+"""Raised with every change of a table. A mirror of another version is thrown away and filled again."""
+
+_NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+_REGISTRY = registry(metadata=MetaData(naming_convention=_NAMES))
+METADATA = _REGISTRY.metadata
+
+
+class Amount(TypeDecorator[Decimal]):
+    """An amount of money kept as text: SQLite's own numbers would round it."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+def _values() -> Any:
+    return Field(default_factory=list, sa_type=JSON)
+
+
+def _extra() -> Any:
+    return Field(default_factory=dict, sa_type=JSON)
+
+
+def _amount() -> Any:
+    return Field(default=None, sa_type=Amount)
+
+
+class MirrorTable(SQLModel, registry=_REGISTRY):
+    """The mirror's own family of tables, apart from every other database of the house."""
+
+
+class Row(MirrorTable):
+    """What every mirrored record carries besides the org's values.
+
+    `digest` tells a changed row from the same one read again: two changes within one second share a stamp.
+    `read_at` is the org's time at the start of the query that brought the row. `absent` counts the id sweeps
+    that missed it. `change` is the mirror's own change number, for those who follow along.
+    """
+
+    id: str = Field(primary_key=True)
+    stamp: datetime | None = Field(default=None)
+    deleted: bool = Field(default=False)
+    digest: str = ""
+    read_at: datetime
+    absent: int = 0
+    change: int = 0
+
+
+class UserRow(Row, table=True):
+    """A user, active or gone."""
+
+    __tablename__ = "user"
+    name: str = ""
+    email: str = ""
+    active: list[Any] = _values()
+    manager_id: str | None = None
+    successor_id: str | None = None
+    time_zone: str = ""
+    language: str = ""
+    title: str = ""
+    department: str = ""
+    modified_at: datetime | None = None
+    extra: dict[str, Any] = _extra()
+
+
+class QueueRow(Row, table=True):
+    """A queue. `takes_leads` comes from the org's list of what each queue may own."""
+
+    __tablename__ = "queue"
+    name: str = ""
+    developer_name: str = ""
+    kind: list[Any] = _values()
+    takes_leads: bool = True
+
+
+class AccountRow(Row, table=True):
+    """A company. `company_key` is its normalised name, for look-ups."""
+
+    __tablename__ = "account"
+    change: int = Field(default=0, index=True)
+    name: str = ""
+    owner_id: str | None = None
+    parent_id: str | None = None
+    domains: list[Any] = _values()
+    relationship: list[Any] = _values()
+    competitor: list[Any] = _values()
+    partner_kind: list[Any] = _values()
+    partner_owner_id: str | None = None
+    partner_manager_id: str | None = None
+    strategic: list[Any] = _values()
+    strategic_owner_id: str | None = None
+    named: list[Any] = _values()
+    named_owner_id: str | None = None
+    churned_on: date | None = None
+    previous_owner_id: str | None = None
+    segment: list[Any] = _values()
+    contract_value: Decimal | None = _amount()
+    currency: str = ""
+    account_manager_id: str | None = None
+    customer_success_id: str | None = None
+    health_low: list[Any] = _values()
+    products: list[Any] = _values()
+    auto_created: list[Any] = _values()
+    country: str = ""
+    state: str = ""
+    city: str = ""
+    created_at: datetime | None = None
+    last_activity_on: date | None = None
+    modified_at: datetime | None = None
+    merged_into_id: str | None = None
+    extra: dict[str, Any] = _extra()
+    company_key: str = Field(default="", index=True)
+
+
+class OpportunityRow(Row, table=True):
+    """A deal. Where the org says `closed` with a plain checkbox, only open deals are kept."""
+
+    __tablename__ = "opportunity"
+    account_id: str | None = Field(default=None, index=True)
+    owner_id: str | None = None
+    name: str = ""
+    closed: list[Any] = _values()
+    won: list[Any] = _values()
+    amount: Decimal | None = _amount()
+    currency: str = ""
+    created_at: datetime | None = None
+    last_activity_on: date | None = None
+    modified_at: datetime | None = None
+    extra: dict[str, Any] = _extra()
+
+
+class CaseRow(Row, table=True):
+    """A support case, kept while it is open (as deals are)."""
+
+    __tablename__ = "case"
+    account_id: str | None = Field(default=None, index=True)
+    closed: list[Any] = _values()
+    created_at: datetime | None = None
+    extra: dict[str, Any] = _extra()
+
+
+class TeamMemberRow(Row, table=True):
+    """One person's part in an account's team."""
+
+    __tablename__ = "team_member"
+    account_id: str | None = Field(default=None, index=True)
+    person_id: str | None = None
+    role: list[Any] = _values()
+
+
+class LeadRow(Row, table=True):
+    """A lead. `email` is in lower case; `email_domain` is the company's registrable domain, "" for free mail.
+
+    The address itself is kept because the same person is known again by it (D01); as lower-case text for now,
+    not yet as a keyed hash.
+    """
+
+    __tablename__ = "lead"
+    owner_id: str | None = Field(default=None, index=True)
+    created_at: datetime
+    modified_at: datetime
+    modified_by_id: str | None = None
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    email: str = Field(default="", index=True)
+    website: str = ""
+    title: str = ""
+    country: str = ""
+    state: str = ""
+    city: str = ""
+    postal_code: str = ""
+    industry: str = ""
+    source: str = ""
+    status: str = ""
+    department: str = ""
+    product: str = ""
+    language: str = ""
+    ip: str = ""
+    converted: list[Any] = _values()
+    converted_account_id: str | None = Field(default=None, index=True)
+    merged_into_id: str | None = None
+    account_id: str | None = Field(default=None, index=True)
+    previous_owner_id: str | None = None
+    closed_lost: list[Any] = _values()
+    extra: dict[str, Any] = _extra()
+    email_domain: str = Field(default="", index=True)
+    company_key: str = Field(default="", index=True)
+
+
+class OrganizationRow(Row, table=True):
+    """The org itself: one row."""
+
+    __tablename__ = "organization"
+    name: str = ""
+    time_zone: str = ""
+    language: str = ""
+    currency: str = ""
+    sandbox: list[Any] = _values()
+    edition: str = ""
+
+
+class PullState(MirrorTable, table=True):
+    """How far one noun has been read. See `watermark`."""
+
+    __tablename__ = "pull_state"
+    noun: str = Field(primary_key=True)
+    object_name: str
+    signature: str
+    floor: datetime | None = None
+    load_started: datetime | None = None
+    resume_from: datetime | None = None
+    pulled_at: datetime | None = None
+    swept_at: datetime | None = None
+
+
+class Unreadable(MirrorTable, table=True):
+    """A record of the org that could not be understood: which, and the field that is at fault."""
+
+    __tablename__ = "unreadable"
+    noun: str = Field(primary_key=True)
+    record_id: str = Field(primary_key=True)
+    field: str
+    seen_at: datetime
+
+
+class Fact(MirrorTable, table=True):
+    """Single facts about the mirror: its change number, the version of its search keys."""
+
+    __tablename__ = "fact"
+    name: str = Field(primary_key=True)
+    value: str
+
+
+ROWS: dict[str, type[Row]] = {
+    "organization": OrganizationRow,
+    "user": UserRow,
+    "queue": QueueRow,
+    "account": AccountRow,
+    "opportunity": OpportunityRow,
+    "case": CaseRow,
+    "team_member": TeamMemberRow,
+    "lead": LeadRow,
+}
+"""Every mirrored noun, in the order in which they are read: owners first, leads last."""
+
+
+def table_of(row: type[MirrorTable]) -> Table:
+    """The table behind a row class, for statements on many rows."""
+    table: Table = row.__table__  # type: ignore[attr-defined]
+    return table

@@ -1,0 +1,93 @@
+"""Reads small lists whole and replaces them at once: the org itself, its queues, the account teams.
+
+A team member who was taken off is in no recycle bin and in no list of changes; only a full reading shows it.
+"""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, select
+
+from sfrouter.base.clock import Clock
+from sfrouter.base.database import writing
+from sfrouter.config.object_map import ObjectMap
+from sfrouter.mirror.ask import Org, all_rows
+from sfrouter.mirror.batch import Batch, Records, read_batch, store_batch
+from sfrouter.mirror.convert import Converter, UnreadableRowError, digest, value_at
+from sfrouter.mirror.put import remove
+from sfrouter.mirror.report import OtherOrgError, PullReport, check_not_emptied
+from sfrouter.mirror.store import Mirror
+from sfrouter.mirror.tables import ROWS, table_of
+from sfrouter.mirror.watermark import StartTime, read_watermark, save_watermark
+from sfrouter.model.ids import to_18
+
+READ_WHOLE = frozenset({"organization", "queue", "team_member"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueSupport:
+    """Which object's records a queue may own: the org's list of that, and what it calls leads there."""
+
+    object_map: ObjectMap | None
+    lead_object: str
+
+
+def read_whole(
+    org: Org, mirror: Mirror, clock: Clock, object_map: ObjectMap, support: QueueSupport, *, least: int
+) -> PullReport:
+    """Read one of these lists; see Puller.pull. All rows are read before anything is changed."""
+    noun = object_map.noun
+    start = StartTime(org.server_now, clock)
+    records: Records = list(org.query(all_rows(object_map)))
+    batch = read_batch(records, Converter(object_map), object_map, None)
+    if noun == "queue":
+        _tell_lead_queues(batch, object_map, _lead_queues(org, support))
+    with writing(mirror.engine) as connection:
+        mark = read_watermark(connection, object_map)
+        lost = _lost(connection, noun, batch, least)
+        remove(connection, table_of(ROWS[noun]), lost)
+        stored = store_batch(mirror, connection, noun, batch, read_at=start.known(), now=clock.now())
+        save_watermark(connection, replace(mark, floor=start.known(), pulled_at=clock.now()))
+    return PullReport(
+        noun=noun,
+        read=batch.size,
+        new=stored.new,
+        changed=stored.changed,
+        deleted=len(lost),
+        same=stored.same,
+        unreadable=tuple(batch.unreadable),
+        first=mark.floor is None,
+    )
+
+
+def _lost(connection: Connection, noun: str, batch: Batch, least: int) -> list[str]:
+    here = set(connection.execute(select(table_of(ROWS[noun]).c.id)).scalars())
+    read = {row["id"] for row in batch.rows}
+    if noun == "organization" and here and read and here != read:
+        raise OtherOrgError
+    lost = here - read - batch.unreadable.keys()
+    check_not_emptied(noun, had=len(here), lost=len(lost), least=1 if noun == "organization" else least)
+    return sorted(lost)
+
+
+def _lead_queues(org: Org, support: QueueSupport) -> set[str] | None:
+    """The queues that may own leads; None when the mapping does without the org's list."""
+    listed = support.object_map
+    if listed is None:
+        return None
+    queue_id, object_name = listed.api("queue_id"), listed.api("object_name")
+    try:
+        return {
+            to_18(value_at(row, queue_id))
+            for row in org.query(all_rows(listed))
+            if str(value_at(row, object_name)).casefold() == support.lead_object.casefold()
+        }
+    except (KeyError, ValueError, StopIteration):
+        raise UnreadableRowError("queue_object") from None
+
+
+def _tell_lead_queues(batch: Batch, object_map: ObjectMap, lead_queues: set[str] | None) -> None:
+    queues = [row for row in batch.rows if any(object_map.word("kind", value) == "queue" for value in row["kind"])]
+    for row in queues:
+        row["takes_leads"] = lead_queues is None or row["id"] in lead_queues
+        row["digest"] = digest({name: value for name, value in row.items() if name != "digest"})
+    batch.rows[:] = queues

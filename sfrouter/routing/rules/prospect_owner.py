@@ -1,0 +1,50 @@
+"""A prospect's account keeps its owner: later leads of an account that grew out of leads go to the same person.
+
+When: the matched account is neither a customer nor churned and was made automatically out of several leads
+    (`accounts: auto_created`, the default), or is any prospect's account (`accounts: any`).
+Then: the account owner.
+Why: R069, C08: an automatically created account counts as matched.
+"""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from sfrouter.model.dossier import Dossier
+from sfrouter.model.records import Relationship
+from sfrouter.routing.account_owner import Subsidiary, account_owner
+from sfrouter.routing.explain import say
+from sfrouter.routing.kinds import kind_of
+from sfrouter.routing.rule import Claim, Pass, Rule, Verdict, unmatched
+
+
+class Accounts(StrEnum):
+    """Which prospects' accounts keep their owner."""
+
+    AUTO_CREATED = "auto_created"
+    ANY = "any"
+
+
+class ProspectOwner(Rule):
+    """Place 7b."""
+
+    place: ClassVar[str] = "7b"
+    ids: ClassVar[tuple[str, ...]] = ("R069", "C08")
+
+    accounts: Accounts = Accounts.AUTO_CREATED
+    subsidiary: Subsidiary = Subsidiary.CHILD
+
+    def needed(self) -> tuple[str, ...]:
+        """The mark of accounts made automatically, unless every prospect counts."""
+        return ("account.auto_created",) if self.accounts is Accounts.AUTO_CREATED else ()
+
+    def decide(self, dossier: Dossier) -> Verdict:
+        """By what the account is, and how it came to be."""
+        account = dossier.account
+        if account is None:
+            return unmatched()
+        if account.relationship in (Relationship.CUSTOMER, Relationship.CHURNED):
+            return Pass(words=say("prospect.no", account=account.name, relationship=kind_of(account)))
+        if self.accounts is Accounts.AUTO_CREATED and not account.auto_created:
+            return Pass(words=say("prospect.by_hand", account=account.name))
+        words = say("prospect.auto" if account.auto_created else "prospect.any", account=account.name)
+        return Claim(wanted=account_owner(account, dossier, self.subsidiary), words=words, ids=("R069",))

@@ -1,0 +1,1 @@
+"""The one door to the org: signing in, asking, writing, and judging every answer in one place."""

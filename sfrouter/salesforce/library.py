@@ -1,0 +1,66 @@
+"""The only file that knows simple-salesforce: a thin cover that takes away its own sign-in and its exceptions."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from simple_salesforce.api import Salesforce
+from simple_salesforce.exceptions import SalesforceError
+
+from sfrouter.salesforce.answers import CallError, first_error
+from sfrouter.salesforce.auth import Token
+from sfrouter.salesforce.transport import OrgSession
+
+Headers = Mapping[str, str]
+
+
+class Library:
+    """One client for one thread and one token; every method raises CallError only.
+
+    The client gets a ready session id, so it cannot sign in again by itself: its own repeat after a 401 drops
+    the caller's headers, among them the one that keeps an assignment rule from taking a lead.
+    """
+
+    def __init__(self, token: Token, version: str, session: OrgSession) -> None:
+        self.generation = token.generation
+        self._session = session
+        self._client = Salesforce(
+            session_id=token.value,
+            instance_url=token.instance_url,
+            version=version,
+            session=session,
+            object_pairs_hook=dict,
+        )
+        self._client.headers.pop("X-PrettyPrint", None)  # blanks cost a third of every answer
+
+    def query(self, soql: str, *, deleted: bool, headers: Headers) -> Any:
+        """The first page of a query, deleted rows included if asked."""
+        return self._call(self._client.query, soql, include_deleted=deleted, headers=dict(headers))
+
+    def more(self, path: str, *, headers: Headers) -> Any:
+        """A further page; `path` must have been checked, it is glued to the host."""
+        return self._call(self._client.query_more, path, identifier_is_url=True, headers=dict(headers))
+
+    def get(self, path: str) -> Any:
+        """A resource below /services/data/vXX.0/."""
+        return self._call(self._client.restful, path)
+
+    def post(self, path: str, body: Any, *, headers: Headers) -> Any:
+        """Send JSON to a resource below /services/data/vXX.0/."""
+        send = partial(self._client.restful, method="POST", json=body, headers=dict(headers))
+        return self._call(send, path)
+
+    def userinfo(self) -> Any:
+        """Who the token belongs to."""
+        return self._call(self._client.oauth2, "userinfo")
+
+    @staticmethod
+    def _call(method: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(*args, **kwargs)
+        except SalesforceError as refusal:
+            # The session judges answers before the library does; its text would carry address and query.
+            code, message = first_error(refusal.content)
+            raise CallError(status=refusal.status, code=code, message=message) from None
+        except (ValueError, TypeError):
+            raise CallError(status=200, message="the org's answer is broken off") from None

@@ -1,0 +1,27 @@
+"""What sending asks of the org: four verbs of the gateway, so that tests can stand in for it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from sfrouter.salesforce.rows import RowAnswer, RowChange, WireValue
+
+
+class Org(Protocol):
+    """The gateway, as far as writing needs it. Exactly one answer a row, in order, never repeated by itself."""
+
+    def change_rows(self, object_name: str, changes: Sequence[RowChange]) -> list[RowAnswer]:
+        """Change records, each only if nobody did since."""
+        ...
+
+    def create_rows(self, object_name: str, rows: Sequence[Mapping[str, WireValue]]) -> list[RowAnswer]:
+        """Create records."""
+        ...
+
+    def query(self, soql: str, *, deleted: bool = False) -> Iterator[Mapping[str, Any]]:
+        """Read rows; with `deleted` also those in the recycle bin."""
+        ...
+
+    def server_now(self) -> datetime:
+        """The moment at the org, never ahead of it."""
+        ...

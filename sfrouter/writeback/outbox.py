@@ -1,0 +1,72 @@
+"""Takes the next writes out of the ledger: ripe ones only, most urgent first, as many as one call carries."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sfrouter.ledger.ledger import Ledger
+from sfrouter.ledger.settlement import Settlement
+from sfrouter.model.write import Write, WriteKind
+from sfrouter.writeback.guard import Standing, look, standing
+from sfrouter.writeback.names import LeadNames
+from sfrouter.writeback.org import Org
+from sfrouter.writeback.readback import overtaken
+from sfrouter.writeback.settings import SendSettings
+from sfrouter.writeback.verdicts import SILENT, count
+
+LOOK_FIRST = "look_first"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Writes for one call, and those found to be overtaken while looking. Both empty: nothing is due."""
+
+    writes: tuple[Write, ...] = ()
+    overtaken: tuple[Settlement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DueWrites:
+    """Whose turn it is."""
+
+    org: Org
+    ledger: Ledger
+    leads: LeadNames
+    settings: SendSettings
+
+    def take(self, kind: WriteKind) -> Batch:
+        """The next batch of a kind. Raises GatewayError when a lead must be looked at first and cannot be."""
+        return self._leads() if kind is WriteKind.LEAD else Batch(self._tasks())
+
+    def _tasks(self) -> tuple[Write, ...]:
+        due = self.ledger.due(WriteKind.TASK, self.org.server_now(), self.settings.tasks_a_call)
+        # Together by lead: a Task locks its lead's row for a moment (F33).
+        return tuple(sorted(_few_after_silence(due), key=lambda write: (write.lead_id, write.key)))
+
+    def _leads(self) -> Batch:
+        now = self.org.server_now()
+        ripe = now - timedelta(seconds=self.settings.quiet_seconds)
+        due = self.ledger.due(WriteKind.LEAD, now, self.settings.leads_a_call, modified_before=ripe)
+        return self._look_first(_few_after_silence(due))
+
+    def _look_first(self, due: tuple[Write, ...]) -> Batch:
+        """Leads that were read in the very second of their change are looked at once more, now that it is over."""
+        young = [write for write in due if LOOK_FIRST in write.extra]
+        if not young:
+            return Batch(due)
+        seen = look(self.org, self.leads, young)
+        lost = []
+        for write in young:
+            how = standing(write, seen.get(write.lead_id), self.leads, maybe_ours=False)
+            if how in (Standing.MOVED, Standing.EDITED, Standing.CONVERTED):
+                lost.append(overtaken(write, how))
+        if lost:
+            self.ledger.settle(lost, self.org.server_now())
+        gone = {settlement.key for settlement in lost}
+        return Batch(tuple(write for write in due if write.key not in gone), tuple(lost))
+
+
+def _few_after_silence(due: tuple[Write, ...]) -> tuple[Write, ...]:
+    """A call that got no answer is made smaller each time, until the row that causes it stands alone (F34)."""
+    if not due:
+        return due
+    return due[: max(1, len(due) >> count(due[0], SILENT))]

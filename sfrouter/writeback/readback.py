@@ -1,0 +1,119 @@
+"""Finds out what became of writes whose answer never came: by reading the org, never by writing again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sfrouter.ledger.ledger import Ledger
+from sfrouter.ledger.settlement import Settlement
+from sfrouter.model.write import Write, WriteKind, WriteState
+from sfrouter.salesforce.soql import select_by_ids
+from sfrouter.writeback.guard import SeenLead, Standing, look, standing
+from sfrouter.writeback.names import LeadNames, TaskNames
+from sfrouter.writeback.org import Org
+from sfrouter.writeback.settings import SendSettings
+from sfrouter.writeback.task_text import reference, references_in
+from sfrouter.writeback.verdicts import CAUSE, CHANGED, DOUBT, SILENT, Answers, count
+
+AT_ONCE = 1000  # unknown writes cleared up in one go
+FIRST_LOOK_AGAIN = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """Clears up unknown writes. Raises GatewayError when the org cannot be asked; they stay unknown then."""
+
+    org: Org
+    ledger: Ledger
+    leads: LeadNames
+    tasks: TaskNames
+    settings: SendSettings
+    answers: Answers
+
+    def clear_up_leads(self) -> tuple[Settlement, ...]:
+        """Look at each unknown lead write's lead, and settle it."""
+        unknown = self.ledger.unknown(WriteKind.LEAD, self.org.server_now(), AT_ONCE)
+        if not unknown:
+            return ()
+        seen = look(self.org, self.leads, unknown)
+        now = self.org.server_now()
+        settled = tuple(self._lead(write, seen.get(write.lead_id), now) for write in unknown)
+        self.ledger.settle(settled, now)
+        return settled
+
+    def clear_up_tasks(self) -> tuple[Settlement, ...]:
+        """Look for each unknown Task; one that is not there may be sent again when it cannot appear any more."""
+        asked_at = self.org.server_now()
+        unknown = self.ledger.unknown(WriteKind.TASK, asked_at, AT_ONCE)
+        if not unknown:
+            return ()
+        found = self._tasks_by_reference(unknown)
+        # A jump of this machine's clock is put right by the answer just read: the earlier of both times counts.
+        asked_at = min(asked_at, self.org.server_now())
+        settled, again = [], {}
+        for write in unknown:
+            record_id = found.get(reference(write.key))
+            if record_id is not None:
+                settled.append(_found(write, record_id))
+            elif self._cannot_appear(write, asked_at):
+                settled.append(_never_arrived(write))
+            else:
+                again[write.key] = self._look_again(write, asked_at)
+        self.ledger.settle(settled, asked_at)
+        self.ledger.look_again(again)
+        return tuple(settled)
+
+    def _tasks_by_reference(self, unknown: Sequence[Write]) -> dict[str, str]:
+        """Deleted ones count too: a Task that a person has thrown away was there."""
+        fields = [self.tasks.id, self.tasks.text]
+        found = {}
+        leads = [write.lead_id for write in unknown]
+        for soql in select_by_ids(fields, self.tasks.object_name, self.tasks.lead, leads):
+            for row in self.org.query(soql, deleted=True):
+                for mark in references_in(row[self.tasks.text] or ""):
+                    found[mark] = row[self.tasks.id]
+        return found
+
+    def _cannot_appear(self, write: Write, asked_at: datetime) -> bool:
+        wait = timedelta(seconds=self.settings.unknown_wait_seconds)
+        return write.sent_at is not None and asked_at - write.sent_at >= wait
+
+    def _look_again(self, write: Write, asked_at: datetime) -> datetime:
+        """At growing distances, and once when the wait is over."""
+        sent_at = write.sent_at or asked_at
+        end = sent_at + timedelta(seconds=self.settings.unknown_wait_seconds)
+        return min(end, asked_at + max(FIRST_LOOK_AGAIN, asked_at - sent_at))
+
+    def _lead(self, write: Write, seen: SeenLead | None, now: datetime) -> Settlement:
+        refused_as_changed = write.extra.get(CAUSE) == CHANGED
+        maybe_ours = not refused_as_changed or write.extra.get(DOUBT) == "yes"
+        how = standing(write, seen, self.leads, maybe_ours=maybe_ours)
+        if how is Standing.OURS:
+            return _found(write, write.lead_id)
+        if how is Standing.MISSING or (how is Standing.UNTOUCHED and not refused_as_changed):
+            # Harmless: the condition still holds it back, and of a deleted lead the org says so itself.
+            later = self.answers.backoff(now, count(write, SILENT))
+            extra = {CAUSE: "", DOUBT: "yes" if maybe_ours else ""}
+            words = "no answer came, and the org did not carry it out"
+            return Settlement(key=write.key, state=WriteState.PENDING, text=words, not_before=later, extra=extra)
+        return overtaken(write, how)
+
+
+def overtaken(write: Write, how: Standing) -> Settlement:
+    """Somebody was faster: the write ends, and the lead is decided anew unless it is theirs now."""
+    words = {
+        Standing.MOVED: "somebody else gave the lead an owner or an account first",
+        Standing.CONVERTED: "the lead was converted first",
+    }.get(how, "the lead was changed before it was written")
+    anew = "" if how in (Standing.MOVED, Standing.CONVERTED) else words
+    return Settlement(key=write.key, state=WriteState.SUPERSEDED, text=words, decide_anew=anew)
+
+
+def _found(write: Write, record_id: str) -> Settlement:
+    words = "found in the org"
+    return Settlement(key=write.key, state=WriteState.DONE, text=words, record_id=record_id)
+
+
+def _never_arrived(write: Write) -> Settlement:
+    words = "no answer came, and the org has no such record"
+    return Settlement(key=write.key, state=WriteState.PENDING, text=words, extra={CAUSE: ""})

@@ -1,0 +1,113 @@
+"""What an answer of the org makes of a write: done, refused, held back, given up, or to be read back."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sfrouter.base.log import redact_text
+from sfrouter.ledger.settlement import Settlement
+from sfrouter.model.ids import is_user
+from sfrouter.model.write import Write, WriteKind, WriteState
+from sfrouter.salesforce.faults import Verdict
+from sfrouter.salesforce.rows import RowAnswer, RowOutcome
+from sfrouter.writeback.settings import SendSettings
+
+LONGEST_SENTENCE = 500
+CAUSE, TRIES, SILENT, DOUBT = "cause", "tries", "silent", "doubt"
+"""What a write remembers: why it is unknown, tries that count, answers that never came, an earlier doubt."""
+CHANGED = "changed"
+
+STOPPING = frozenset({Verdict.STOP, Verdict.REAUTH, Verdict.WAIT_DAILY, Verdict.WAIT_SHORT})
+SPLITTING = frozenset({Verdict.HALVE, Verdict.SPLIT})
+NO_RIGHT = frozenset({Verdict.NO_ACCESS, Verdict.REDESCRIBE})
+_OVER = frozenset({Verdict.CONVERTED, Verdict.GONE})
+_NO = frozenset({Verdict.REFUSED, Verdict.DUPLICATE})
+_COUNTED = frozenset({Verdict.LOCKED, Verdict.RETRY})
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Judges answers one by one. `owner_field` is the lead's or Task's owner in the org's words."""
+
+    settings: SendSettings
+    chance: random.Random
+
+    def settle(
+        self, write: Write, answer: RowAnswer, now: datetime, owner_field: str, *, alone: bool
+    ) -> Settlement:
+        """The write's next state. `alone`: it was the only row of the call."""
+        if answer.outcome is RowOutcome.DONE:
+            return Settlement(key=write.key, state=WriteState.DONE, record_id=answer.record_id)
+        if answer.outcome is RowOutcome.UNKNOWN or answer.verdict in (None, Verdict.UNKNOWN):
+            return self.silent(write, answer)
+        if answer.verdict is Verdict.CHANGED and write.kind is WriteKind.LEAD:
+            return _ended(write, answer, WriteState.UNKNOWN, extra={CAUSE: CHANGED})
+        if answer.verdict is Verdict.OWNER_INACTIVE:
+            return self._owner_left(write, answer, now, owner_field)
+        if answer.verdict in _OVER:
+            return _ended(write, answer, WriteState.DEAD)
+        if answer.verdict in _NO:
+            return _ended(write, answer, WriteState.REFUSED)
+        return self._once_more(write, answer, now, alone=alone)
+
+    def silent(self, write: Write, answer: RowAnswer) -> Settlement:
+        """Nobody knows whether it was carried out: to be read back."""
+        extra = {CAUSE: "", SILENT: str(count(write, SILENT) + 1)}
+        return _ended(write, answer, WriteState.UNKNOWN, extra=extra)
+
+    def backoff(self, now: datetime, tries: int) -> datetime:
+        """When to try again: the longer the oftener it failed, by chance, so that many do not come at once."""
+        ceiling = min(self.settings.longest_backoff, self.settings.shortest_backoff * 2 ** min(tries, 30))
+        return now + timedelta(seconds=self.chance.uniform(self.settings.shortest_backoff, ceiling))
+
+    def _owner_left(self, write: Write, answer: RowAnswer, now: datetime, owner_field: str) -> Settlement:
+        person = write.values.get(owner_field)
+        if not isinstance(person, str) or not is_user(person):
+            return _ended(write, answer, WriteState.REFUSED)
+        lead = write.kind is WriteKind.LEAD
+        return Settlement(
+            key=write.key,
+            state=WriteState.SUPERSEDED if lead else WriteState.REFUSED,
+            code=answer.code,
+            text=sentence(answer),
+            decide_anew="the chosen owner is not active in the org" if lead else "",
+            suspend_person=person,
+            suspend_until=now + timedelta(seconds=self.settings.suspend_seconds),
+        )
+
+    def _once_more(self, write: Write, answer: RowAnswer, now: datetime, *, alone: bool) -> Settlement:
+        verdict = answer.verdict
+        if verdict in STOPPING or (verdict in SPLITTING and not alone):
+            return _ended(write, answer, WriteState.PENDING)
+        if verdict in SPLITTING or verdict in _COUNTED:
+            tries = count(write, TRIES) + 1
+            if verdict in SPLITTING and tries >= self.settings.most_lone_tries:
+                return _ended(write, answer, WriteState.REFUSED)
+            if tries >= self.settings.most_lock_tries:
+                return _ended(write, answer, WriteState.DEAD)
+            return _ended(write, answer, WriteState.PENDING, self.backoff(now, tries), {TRIES: str(tries)})
+        later = now + timedelta(seconds=self.settings.park_seconds)
+        return _ended(write, answer, WriteState.PENDING, later)
+
+
+def count(write: Write, name: str) -> int:
+    """A number the write remembers, 0 when it has none."""
+    return int(write.extra.get(name) or 0)
+
+
+def sentence(answer: RowAnswer) -> str:
+    """The org's own words, without what is personal."""
+    return redact_text(answer.message)[:LONGEST_SENTENCE]
+
+
+def _ended(
+    write: Write,
+    answer: RowAnswer,
+    state: WriteState,
+    not_before: datetime | None = None,
+    extra: dict[str, str] | None = None,
+) -> Settlement:
+    code = answer.code or (str(answer.verdict) if answer.verdict else "")
+    return Settlement(
+        key=write.key, state=state, code=code, text=sentence(answer), not_before=not_before, extra=extra or {}
+    )

@@ -1,0 +1,118 @@
+"""The id sweep finds what was deleted for good and what was ever missed, and is not fooled by a lost right."""
+
+import pytest
+
+from sfrouter.mirror.pull import Puller
+from sfrouter.mirror.reader import Reader
+from sfrouter.mirror.report import EmptySideError
+from sfrouter.mirror.store import Mirror
+from sfrouter.mirror.tables import AccountRow, table_of
+from tests.mirror.fake_org import KEYS, MAPPING, FakeOrg, record_id
+
+
+class House:
+    """An org with so many accounts, and a mirror filled from it."""
+
+    def __init__(self, accounts: int) -> None:
+        self.org = FakeOrg()
+        self.mirror = Mirror.open(None)
+        self.puller = Puller(self.org, self.mirror, MAPPING, self.org.clock, keys=KEYS)
+        self.reader = Reader(self.mirror, MAPPING)
+        for number in range(1, accounts + 1):
+            self.org.add("Account", number, Name=f"A{number}")
+        self.puller.pull("account")
+
+    def forget(self, record: str) -> None:
+        table = table_of(AccountRow)
+        with self.mirror.engine.begin() as connection:
+            connection.execute(table.delete().where(table.c.id == record))
+
+
+def test_a_record_purged_from_the_org_is_gone_after_two_sweeps() -> None:
+    house = House(5)
+    victim = record_id("Account", 3)
+    house.org.purge("Account", victim)
+    first = house.puller.sweep("account")
+    assert (first.missing, first.gone) == (1, 0)
+    assert house.reader.account(victim) is not None
+    second = house.puller.sweep("account")
+    assert (second.missing, second.gone) == (0, 1)
+    assert house.reader.account(victim) is None
+    assert house.puller.sweep("account").gone == 0
+
+
+def test_a_record_that_was_only_once_out_of_sight_stays() -> None:
+    house = House(5)
+    row = house.org.row("Account", record_id("Account", 3))
+    house.org.purge("Account", row["Id"])
+    house.puller.sweep("account")
+    house.org.add("Account", 3, Name="A3")
+    house.puller.sweep("account")
+    house.org.purge("Account", row["Id"])
+    assert house.puller.sweep("account").gone == 0
+
+
+def test_a_record_that_was_ever_missed_is_fetched() -> None:
+    house = House(5)
+    lost = record_id("Account", 2)
+    house.org.clock.advance(86_400)
+    house.puller.pull("account")
+    house.forget(lost)
+    assert house.puller.pull("account").read == 0
+    assert house.puller.sweep("account").found == 1
+    assert house.reader.account(lost) is not None
+
+
+def test_when_very_many_were_missed_everything_is_read_anew() -> None:
+    house = House(0)
+    house.org.clock.advance(86_400)
+    house.puller.pull("account")
+    for number in range(1, 3_200):
+        house.org.add("Account", number, Name="A")
+    house.org.clock.advance(86_400)
+    house.mirror.empty()
+    house.org.blind.add("Account")
+    house.puller.pull("account")
+    house.org.blind.clear()
+    assert house.puller.sweep("account").reload is True
+    assert house.puller.pull("account").new == 3_199
+
+
+def test_more_than_half_missing_stops_and_changes_nothing() -> None:
+    house = House(30)
+    for number in range(1, 17):
+        house.org.purge("Account", record_id("Account", number))
+    for _ in range(3):
+        with pytest.raises(EmptySideError) as caught:
+            house.puller.sweep("account")
+        assert (caught.value.had, caught.value.left) == (30, 14)
+    assert house.mirror.count("account") == 30
+
+
+def test_half_missing_is_believed() -> None:
+    house = House(30)
+    for number in range(1, 16):
+        house.org.purge("Account", record_id("Account", number))
+    house.puller.sweep("account")
+    assert house.puller.sweep("account").gone == 15
+
+
+def test_nothing_is_compared_before_the_first_load() -> None:
+    org = FakeOrg()
+    org.add("Account", 1, Name="A")
+    puller = Puller(org, Mirror.open(None), MAPPING, org.clock, keys=KEYS)
+    assert puller.sweep("account").seen == 0
+    assert org.calls == []
+
+
+def test_a_purged_deal_marks_its_account_as_changed() -> None:
+    house = House(1)
+    acme = record_id("Account", 1)
+    deal = house.org.add("Opportunity", 1, AccountId=acme, IsClosed=False)
+    house.puller.pull("opportunity")
+    after = house.reader.change_number()
+    house.org.purge("Opportunity", deal)
+    house.puller.sweep("opportunity")
+    house.puller.sweep("opportunity")
+    assert house.reader.account_changes(after).put == (acme,)
+    assert house.mirror.count("opportunity") == 0
