@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.pool import QueuePool, StaticPool
 
 from sfrouter.base.errors import ExitCode, SfrouterError
 
@@ -43,7 +43,7 @@ def open_engine(path: Path | None, *, durable: bool = True) -> Engine:
         )  # fmt: skip
     else:
         engine = create_engine(
-            f"sqlite:///{path}", module=sqlite_module(), hide_parameters=True, poolclass=NullPool,
+            f"sqlite:///{path}", module=sqlite_module(), hide_parameters=True, poolclass=QueuePool,
             connect_args={"timeout": 30, "check_same_thread": False},
         )  # fmt: skip
     _prepare(engine, durable=durable)

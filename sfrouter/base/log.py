@@ -92,8 +92,9 @@ def set_up_logging(*, form: str = "console", level: str = "INFO", stream: TextIO
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for noisy in ("urllib3", "apscheduler", "filelock", "zeep", "asyncio"):
+    for noisy in ("urllib3", "filelock", "zeep", "asyncio"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # its events are told by the daemon itself
 
 
 def logger(room: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from sfrouter.config.policy_form import Form, Mail, Text, Texts, one_or_many
+from sfrouter.matching.email_domains import domain_of
 
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
 
@@ -13,7 +14,7 @@ _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
 def mail_domain(value: str) -> str:
     """An e-mail domain in small letters. Raises ValueError for an address or a web page."""
     text = value.strip().lower().removeprefix("@").rstrip(".")
-    if not _DOMAIN.fullmatch(text):
+    if not _DOMAIN.fullmatch(text) or not domain_of(text):
         raise ValueError(f"'{value}' is no e-mail domain; write it like acme.com")
     return text
 

@@ -104,8 +104,8 @@ def _ways_out(teams: Teams, faults: Faults) -> None:
 
 def _order(teams: Teams, faults: Faults) -> None:
     if not teams.territories:
-        what, mend = "no territory is defined: unknown companies go to the catch-all queue", "add 'territories:'"
-        faults.add(("territories",), what, mend, code="TEA07", warning=True)
+        what = "no territory is defined: leads of unknown companies would all end in the catch-all queue"
+        faults.add(("territories",), what, "add 'territories:', the last one without 'when:'", code="TEA07")
         return
     open_ended = next((at for at, (_, one) in enumerate(teams.territories) if one.when is None), None)
     if open_ended is None:

@@ -127,7 +127,9 @@ def _from_pools(name: str, sharing: _Sharing) -> Distribution:
         name = pool.otherwise
     queues = (_to_queue(pool, sharing) for pool in asked.values() if pool.queue)
     waiting = next((found for found in queues if found is not None), None)
-    return waiting or sharing.ends(None, next(iter(asked), name), f"nobody in {' or '.join(asked or [name])}")
+    return waiting or sharing.ends(
+        None, next(iter(asked), name), f"nobody in {' or '.join(asked or [name])} is there"
+    )
 
 
 def _from_pool(pool: Pool, sharing: _Sharing) -> Distribution | None:

@@ -37,7 +37,7 @@ def gather(lead: Lead, desk: Desk, around: Surroundings) -> Dossier:
         named, suspicions = match_named(lead, account, desk.named, desk.policy.matching)
         found = replace(found, suspicions=(*found.suspicions, *suspicions))
         company = _company(desk, found, account)
-        others = _Others(desk, view, around, lead, company)
+        others = _Others(desk, view, around, lead, _leads_of(company, lead, desk, view))
         window = timedelta(minutes=desk.policy.alert_window_minutes)
         return Dossier(
             lead=lead,
@@ -50,7 +50,7 @@ def gather(lead: Lead, desk: Desk, around: Surroundings) -> Dossier:
             opportunities=view.open_opportunities(account.id) if account else (),
             open_cases=view.open_cases(account.id) if account else (),
             team=view.team(account.id) if account else (),
-            lost_leads=view.lost_leads(company, but=lead.id),
+            lost_leads=others.lost(),
             open_leads=others.open_and_owned(),
             same_person=others.same_person(),
             recent_leads=others.recent(window),
@@ -87,11 +87,15 @@ class _Others:
     view: Reader
     around: Surroundings
     lead: Lead
-    company: Company
+    company_leads: tuple[Lead, ...]  # whoever owns them, first created first
+
+    def lost(self) -> tuple[Lead, ...]:
+        """Closed-lost leads of the company, newest first (R048)."""
+        return tuple(one for one in reversed(self.company_leads) if one.closed_lost and not one.converted)
 
     def open_and_owned(self) -> tuple[Lead, ...]:
         """Open leads of the company that a person owns, first created first."""
-        return self._owned(self._all())
+        return self._owned(self.company_leads)
 
     def same_person(self) -> tuple[Lead, ...]:
         """Open, owned leads of the same person (D01)."""
@@ -101,20 +105,9 @@ class _Others:
         """Leads of the company that came before this one, within the window (R084)."""
         mine = (self.lead.created_at, self.lead.id)
         since = self.lead.created_at - window
-        return tuple(one for one in self._all() if one.created_at >= since and (one.created_at, one.id) < mine)
-
-    def _all(self) -> tuple[Lead, ...]:
-        company = self.view.company_leads(self.company, but=self.lead.id)
-        found = {one.id: one for one in company if self._surely_of_company(one)}
-        if self.company.account_id:
-            linked = self.desk.ledger.leads_linked_to(self.company.account_id)
-            found |= self.view.leads(key for key in linked if key != self.lead.id and key not in found)
-        return tuple(sorted(found.values(), key=lambda one: (one.created_at, one.id)))
-
-    def _surely_of_company(self, one: Lead) -> bool:
-        """A name typed over a free-mail address joins no company (C01); a link or a work address does."""
-        linked = one.account_id is not None and one.account_id == self.company.account_id
-        return linked or bool(company_domain_of(one.email, self.desk.policy.matching))
+        return tuple(
+            one for one in self.company_leads if one.created_at >= since and (one.created_at, one.id) < mine
+        )
 
     def _owned(self, leads: Iterable[Lead]) -> tuple[Lead, ...]:
         open_ones = [one for one in leads if not (one.converted or one.closed_lost or one.deleted)]
@@ -125,6 +118,21 @@ class _Others:
             for one in standing
             if one.owner_id and is_user(one.owner_id) and one.owner_id not in self.around.intake_ids
         )
+
+
+def _leads_of(company: Company, lead: Lead, desk: Desk, view: Reader) -> tuple[Lead, ...]:
+    """The company's other leads: by link, domain or name in the mirror, or by a decision it does not know yet."""
+    settings = desk.policy.matching
+    found = {
+        one.id: one
+        for one in view.company_leads(company, but=lead.id)
+        # A name typed over a free-mail address joins no company (C01); a link or a work address does.
+        if (one.account_id and one.account_id == company.account_id) or company_domain_of(one.email, settings)
+    }
+    if company.account_id:
+        linked = desk.ledger.leads_linked_to(company.account_id)
+        found |= view.leads(key for key in linked if key != lead.id and key not in found)
+    return tuple(sorted(found.values(), key=lambda one: (one.created_at, one.id)))
 
 
 def decided_owners(desk: Desk, leads: Iterable[Lead]) -> Mapping[str, str]:

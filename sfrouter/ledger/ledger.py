@@ -30,7 +30,7 @@ class Ledger(Decisions, Rotations, Outbox, Reviews, Anew, People, Notes, Figures
 
     def close(self) -> None:
         """Let go of the file."""
-        self._store.engine.dispose()
+        self._store.close()
 
     def status(self, limit: int = 50) -> LedgerStatus:
         """All figures for `sfrouter status`; `limit` bounds the lists of writes that need a person."""

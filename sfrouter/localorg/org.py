@@ -90,7 +90,7 @@ class Org:
 
         return load_world(world, clock or OrgClock(), store_path)
 
-    # -- requests --------------------------------------------------------------------------------------
+    # -- requests ------------------------------------------------------------
 
     def handle(self, request: Request) -> Response:
         """Answer a request, through the middlewares. Raises DropConnection when one of them cuts the line."""
@@ -125,7 +125,7 @@ class Org:
         )
         self.request_log.append(entry)
 
-    # -- people and sessions ----------------------------------------------------------------------------
+    # -- people and sessions ------------------------------------------------------------
 
     def open_session(self, user: str) -> Session:
         """Sign a user in without the token endpoint: by "@key" of the world, or by id. Raises KeyError."""
@@ -160,7 +160,7 @@ class Org:
         login = "https://test.salesforce.com" if self.sandbox else "https://login.salesforce.com"
         return {login, self.instance_url}
 
-    # -- fields ------------------------------------------------------------------------------------------
+    # -- fields ------------------------------------------------------------
 
     def hide_fields(self, user_id: str | None, fields: set[tuple[str, str]]) -> None:
         """Hide (object, field) pairs from a user, or from everyone with None."""

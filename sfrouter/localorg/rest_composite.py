@@ -55,6 +55,8 @@ def composite(call: Call) -> Response:
     body = call.request.json()
     if not isinstance(body, dict) or not isinstance(body.get("compositeRequest"), list):
         raise OrgError(400, "JSON_PARSER_ERROR", "The request body needs the list compositeRequest")
+    if not body["compositeRequest"]:
+        raise OrgError(400, "JSON_PARSER_ERROR", "compositeRequest is empty")
     for name in ("allOrNone", "collateSubrequests"):
         if not isinstance(body.get(name, False), bool):
             raise OrgError(400, "JSON_PARSER_ERROR", f"{name} is true or false")

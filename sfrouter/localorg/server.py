@@ -9,6 +9,8 @@ import ipaddress
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from email.utils import format_datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -43,10 +45,11 @@ class _Connection(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.open_transports[transport.get_extra_info("peername")[:2]] = transport
+        self._peer: tuple[str, int] = tuple((transport.get_extra_info("peername") or ("", 0))[:2])
+        self.open_transports[self._peer] = transport
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.open_transports.pop(self.transport.get_extra_info("peername")[:2], None)
+        self.open_transports.pop(self._peer, None)
         super().connection_lost(exc)
 
 
@@ -68,7 +71,7 @@ class _Application:
             except DropConnection:
                 await _cut(scope)
                 return
-        await _answer(send, response)
+        await _answer(send, response, self._org.clock.now())
 
     def _handle(self, request: Request) -> Response:
         try:
@@ -103,8 +106,10 @@ def _request(scope: Scope, body: bytes) -> Request:
     return Request(scope["method"], path, scope["query_string"].decode("latin-1"), headers, body)
 
 
-async def _answer(send: Send, response: Response) -> None:
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
+async def _answer(send: Send, response: Response, now: datetime) -> None:
+    """Send the answer; its Date is the org's own clock, as clients measure their skew by it."""
+    headers = [(b"Date", format_datetime(now, usegmt=True).encode())]
+    headers += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
     if response.status not in {204, 304} and response.header("content-length") is None:
         headers.append((b"Content-Length", str(len(response.body)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
@@ -210,7 +215,8 @@ def bound_socket(host: str, port: int) -> socket.socket:
     if not address.is_loopback:
         raise LocalOrgStartError(f"the local org has no real security and never listens on {host}. Use 127.0.0.1.")
     family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol must be named, or asyncio leaves Nagle's algorithm on: 40 ms a call.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((str(address), port))
@@ -238,6 +244,7 @@ def _uvicorn_server(org: Org) -> uvicorn.Server:
         log_level="error",
         access_log=False,
         server_header=False,
+        date_header=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=2,
         h11_max_incomplete_event_size=_LARGEST_HEAD,

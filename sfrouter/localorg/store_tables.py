@@ -34,13 +34,15 @@ def folded(column: str) -> str:
 def prepare_table(connection: sqlite3.Connection, kind: ObjectType) -> None:
     """Make the object's table, or add the columns that it lacks."""
     table = quote(kind.name)
-    connection.execute(f'CREATE TABLE IF NOT EXISTS {table} ("Id" TEXT PRIMARY KEY NOT NULL)')
+    stored = [field for field in kind.fields.values() if field.stored]
+    columns = ['"Id" TEXT PRIMARY KEY NOT NULL', *(_column(one) for one in stored if one.name != "Id")]
+    connection.execute(f"CREATE TABLE IF NOT EXISTS {table} ({', '.join(columns)})")
     present = {str(row[1]).lower() for row in connection.execute(f"PRAGMA table_info({table})")}
-    for field in kind.fields.values():
-        if field.stored and field.name.lower() not in present:
+    for field in stored:
+        if field.name.lower() not in present:
             connection.execute(f"ALTER TABLE {table} ADD COLUMN {_column(field)}")
-    for field in kind.fields.values():
-        if field.stored and _indexed(field):
+    for field in stored:
+        if _indexed(field):
             _make_index(connection, kind, field)
 
 

@@ -15,7 +15,7 @@ from sfrouter.localorg.world_rules import RuleText, read_rules
 
 Entry = TypeVar("Entry")
 
-_TOP = (
+TOP_SETTINGS = (
     "organization",
     "limits",
     "connected_apps",
@@ -147,7 +147,7 @@ def _refuse_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _read(content: Any, source: str, text: str | None, folder: FilePath) -> World:
     faults = Faults()
-    top = faults.mapping(content, (), _TOP)
+    top = faults.mapping(content, (), TOP_SETTINGS)
     limits = faults.mapping(top.get("limits", {}), ("limits",), ("daily_api_requests",))
     world = World(
         source=source,

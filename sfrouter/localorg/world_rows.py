@@ -90,7 +90,7 @@ class RowLoader:
         values |= {"CreatedDate": now, "LastModifiedDate": now, "SystemModstamp": now}
         return {name: one for name, one in values.items() if kind is not None and kind.field(name) is not None}
 
-    # -- inside -----------------------------------------------------------------------------------------
+    # -- inside ------------------------------------------------------------
 
     def _setup(self) -> None:
         told = self._world.organization

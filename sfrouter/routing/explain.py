@@ -165,11 +165,11 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "customer.specialist": "{account} is an enterprise customer, and the lead's department is {department}",
         "customer.no_value": "{account} is a customer without a recorded contract value,"
         " which counts as below {limit}: the account owner takes it",
-        "customer.no_rate": "{account} is a customer with a contract over {value}, which cannot be compared with"
+        "customer.no_rate": "{account} is a customer with a contract of {value}, which cannot be compared with"
         " {limit} for want of a rate, and counts as below: the account owner takes it",
-        "customer.below": "{account} is a customer with a contract over {value}, below {limit}:"
+        "customer.below": "{account} is a customer with a contract of {value}, below {limit}:"
         " the account owner takes it",
-        "customer.manager": "{account} is a customer with a contract over {value}, not below {limit}",
+        "customer.manager": "{account} is a customer with a contract of {value}, not below {limit}",
         "customer.no_manager": "{account} has reached the hand-off value, but no account manager is recorded",
         # 7 opportunity, 7b prospect
         "opportunity.none": "{account} has no open opportunity",

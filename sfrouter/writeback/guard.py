@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sfrouter.model.ids import to_18
+from sfrouter.model.ids import is_queue, to_18
 from sfrouter.model.write import Write
 from sfrouter.salesforce.soql import select_by_ids
 from sfrouter.writeback.names import LeadNames
@@ -18,7 +18,7 @@ class Standing(StrEnum):
 
     OURS = "ours"  # it already is as we want it
     UNTOUCHED = "untouched"  # nobody changed it since we decided
-    MOVED = "moved"  # somebody gave it another owner or another account link: it is theirs now
+    MOVED = "moved"  # somebody gave it to another person: it is theirs now
     EDITED = "edited"  # somebody changed something else: the decision may look different now
     CONVERTED = "converted"
     MISSING = "missing"  # deleted, or hidden from us
@@ -62,15 +62,12 @@ def standing(write: Write, lead: SeenLead | None, names: LeadNames, *, maybe_our
         return Standing.OURS
     if lead.converted:
         return Standing.CONVERTED
-    if _moved(lead.owner_id, write.extra.get("owner_was", ""), write.values.get(names.owner)):
-        return Standing.MOVED
-    if _moved(lead.link_id, write.extra.get("link_was", ""), write.values.get(names.link)):
-        return Standing.MOVED
-    return Standing.UNTOUCHED if lead.modified_at == write.unmodified_since else Standing.EDITED
-
-
-def _moved(now: str, before: str, wanted: object) -> bool:
-    return now != before and now != wanted
+    if lead.owner_id not in (write.extra.get("owner_was", ""), write.values.get(names.owner)):
+        # Put into a queue it may be waiting to be routed again; with a person it is not.
+        return Standing.EDITED if is_queue(lead.owner_id) else Standing.MOVED
+    same_link = lead.link_id in (write.extra.get("link_was", ""), write.values.get(names.link))
+    untouched = same_link and lead.modified_at == write.unmodified_since
+    return Standing.UNTOUCHED if untouched else Standing.EDITED
 
 
 def _same(found: object, wanted: object) -> bool:

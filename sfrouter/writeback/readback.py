@@ -102,7 +102,7 @@ class ReadBack:
 def overtaken(write: Write, how: Standing) -> Settlement:
     """Somebody was faster: the write ends, and the lead is decided anew unless it is theirs now."""
     words = {
-        Standing.MOVED: "somebody else gave the lead an owner or an account first",
+        Standing.MOVED: "somebody else gave the lead an owner first",
         Standing.CONVERTED: "the lead was converted first",
     }.get(how, "the lead was changed before it was written")
     anew = "" if how in (Standing.MOVED, Standing.CONVERTED) else words

@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from sfrouter.base.errors import Problem
 from sfrouter.config.mapping import FieldMapping, read_mapping
 from sfrouter.config.policy import Configuration, read_configuration
 

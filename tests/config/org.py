@@ -1,4 +1,4 @@
-"""An org in which everything is as the shipped files say: described by the local org, not by the code under test."""
+"""An org in which everything is as the shipped files say, described by the local org."""
 
 from copy import deepcopy
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the admin knows about companies: aliases, pairs, domains and named accounts, each held against the others."""
+"""What the admin knows about companies: aliases, pairs, domains and named accounts, held against each other."""
 
 from pathlib import Path
 
@@ -20,9 +20,11 @@ NAMED = "owner: enterprise-ae@company.com\n    note: Named target of the enterpr
          "'Big Blue' is itself another name of 'International Business Machines'"),
         ("never_match: []", "never_match:\n  - [Acme, acme]", "'Acme' is paired with itself"),
         ("never_match: []", "never_match:\n  - [Acme]", "an entry has too few parts, 1 instead of 2"),
-        ("  add: []", "  add: ['https://gmail.com/x']", "'https://gmail.com/x' is no e-mail domain; write it like acme.com"),
+        ("  add: []", "  add: ['https://gmail.com/x']",
+         "'https://gmail.com/x' is no e-mail domain; write it like acme.com"),
         ("  add: []", "  add: gmail", "'gmail' is no e-mail domain"),
-        ("  add: []\n  remove: []", "  add: [web.de]\n  remove: ['@WEB.de']", "'web.de' is added to the free-mail list and"),
+        ("  add: []\n  remove: []", "  add: [web.de]\n  remove: ['@WEB.de']",
+         "'web.de' is added to the free-mail list and"),
         ("shared_domains: []", "shared_domains: [a b]", "'a b' is no e-mail domain"),
         ("owner: enterprise-ae@company.com", "owner: Jane", "'Jane' is no e-mail address"),
         ("  - company: Strategic Partner Corp\n    owner", "  - owner", "'company' is missing"),
@@ -77,3 +79,12 @@ def test_every_section_may_be_empty(tmp_path: Path) -> None:
     (folder / "companies.yaml").write_text("# nothing known\n")
     assert faults(folder) == []
     assert read(folder).policy.named_entries == ()
+
+
+@pytest.mark.parametrize(
+    "domain", ["a..b.com", "-a.com", "acme.c", "acme", "x@acme.com", "co.uk", "192.168.0.1", "a" * 300 + ".com"]
+)
+def test_what_is_no_domain_is_a_fault_and_never_a_crash(tmp_path: Path, domain: str) -> None:
+    folder = copied(tmp_path)
+    change(folder, "companies.yaml", "shared_domains: []", f"shared_domains: ['{domain}']")
+    assert any("is no e-mail domain" in problem for problem in faults(folder))

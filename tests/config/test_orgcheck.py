@@ -1,5 +1,6 @@
 """The files are held against the org: what it lacks, hides or calls differently is named with line and mend."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,11 +33,9 @@ def test_an_org_that_has_everything_raises_nothing() -> None:
 def test_a_fresh_org_lacks_each_custom_field_once() -> None:
     problems = checked(bare_org())
     missing = [problem for problem in problems if problem.code == "ORG03"]
-    custom = {word for line in FIELDS for word in line.replace("[", " ").replace("]", " ").replace(",", " ").split()
-              if word.endswith("__c") and not line.strip().startswith("#") and "#" not in line.split(word)[0]}  # fmt: skip
-    assert len(missing) == sum(
-        1 for line in FIELDS if not line.strip().startswith("#") and "__c" in line.split("#")[0]
-    )
+    mapped = [line.split("#")[0] for line in FIELDS]
+    custom = {word for line in mapped for word in re.findall(r"\w+__c", line)}
+    assert len(missing) == sum(len(re.findall(r"\w+__c", line)) for line in mapped)
     for name in custom:
         assert any(f"'{name}'" in problem.what for problem in missing), name
 
@@ -247,6 +246,11 @@ def people_checked(folder: Path = SHIPPED, **changes: object) -> list[Problem]:
     assert isinstance(people, list)
     assert isinstance(queues, list)
     return list(check_org(files.mapping, files.policy, whole_org(), queues=queues, people=people))
+
+
+def test_people_and_queues_that_could_not_be_read_are_not_called_unknown() -> None:
+    files = read(SHIPPED)
+    assert check_org(files.mapping, files.policy, whole_org()) == ()
 
 
 def test_an_unknown_queue_is_answered_with_the_nearest() -> None:

@@ -59,7 +59,8 @@ def told(text: str) -> list[str]:
         ("on: perhaps", "a.yaml:1: 'on' must be true or false, not the text 'perhaps'"),
         ("\nday: 2026-02-30", "a.yaml:2: 'day' must be a date like 2026-11-30, not the text '2026-02-30'"),
         ("rate: much", "a.yaml:1: 'rate' must be a number, not the text 'much'"),
-        ("kind: usr", "a.yaml:1: 'kind' cannot be the text 'usr'. Did you mean 'user'?  mend: write queue or user"),
+        ("kind: usr",
+         "a.yaml:1: 'kind' cannot be the text 'usr'. Did you mean 'user'?  mend: write queue or user"),
         ("tags: 5", "a.yaml:1: 'tags' must be a list, not the number 5"),
         ("tags:\n  - a\n  - 5", "a.yaml:3: 'tags' must be text, not the number 5  mend: put it in quotes"),
         ("inner:\n  months: 13", "a.yaml:2: 'months' must be at most 12, not the number 13"),
@@ -67,7 +68,8 @@ def told(text: str) -> list[str]:
         ("inner: 5", "a.yaml:1: 'inner' must be a section with keys of its own, not the number 5"),
         ("parts:\n  - months: 1\n  - moths: 2", "a.yaml:3: no setting is called 'moths'. Did you mean 'months'?"),
         ("nested:\n  months: 0", "a.yaml:2: 'months' must be at least 1, not the number 0"),
-        ("zebra: 1", "a.yaml:1: no setting is called 'zebra'.  mend: known are: day, inner, kind, name, nested, on, "
+        ("zebra: 1",
+         "a.yaml:1: no setting is called 'zebra'.  mend: known are: day, inner, kind, name, nested, on, "
                      "parts, rate, tags"),
     ],
 )  # fmt: skip

@@ -67,7 +67,7 @@ def test_an_empty_variable_is_as_unset(tmp_path: Path, monkeypatch: pytest.Monke
     ("line", "what"),
     [
         ("SFROUTER_POLL_SECONDS=soon", "SFROUTER_POLL_SECONDS must be a whole number, not the text 'soon'"),
-        ("SFROUTER_POLL_SECONDS=1", "SFROUTER_POLL_SECONDS must be at least 5, not the text '1'"),
+        ("SFROUTER_POLL_SECONDS=0", "SFROUTER_POLL_SECONDS must be at least 1, not the text '0'"),
         ("SFROUTER_MIRROR_SECONDS=999999", "SFROUTER_MIRROR_SECONDS must be at most 86400"),
         ("SFROUTER_LOG_FORMAT=jsno", "SFROUTER_LOG_FORMAT cannot be the text 'jsno'. Did you mean 'json'?"),
         ("SFROUTER_LOG_LEVEL=loud", "write DEBUG or INFO or WARNING or ERROR"),
@@ -79,7 +79,8 @@ def test_an_empty_variable_is_as_unset(tmp_path: Path, monkeypatch: pytest.Monke
         ("SFROUTER_SALESFORCE_LOGIN_URL=https://acme.my.salesforce.com/home", "only the host, without user"),
         ("SFROUTER_SALESFORCE_LOGIN_URL=ftp://acme.my.salesforce.com", "this is not a web address"),
         ("SFROUTER_SALESFORCE_INSTANCE_URL=https://[::1", "this is not a web address"),
-        ("SFROUTER_POL_SECONDS=5", "no setting is called SFROUTER_POL_SECONDS. Did you mean 'SFROUTER_POLL_SECONDS'?"),
+        ("SFROUTER_POL_SECONDS=5",
+         "no setting is called SFROUTER_POL_SECONDS. Did you mean 'SFROUTER_POLL_SECONDS'?"),
         ("SFROUTER_SALESFORCE_CLIENTID=x", "Did you mean 'SFROUTER_SALESFORCE_CLIENT_ID'?"),
         ("this is no setting", "this line cannot be understood"),
         ("SFROUTER_SALESFORCE_JWT_KEY_FILE=/no/such/key.pem\nSFROUTER_SALESFORCE_CLIENT_ID=a\n"

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.files import change, copied, faults, one, read, warnings
+from tests.config.files import change, copied, faults, read, warnings
 
+CANADA = "when: {field: lead.country, op: in, value: [CA, CAN"
 WEST = "members: [bob@example.com, maria@example.com, kevin@example.com]\n    otherwise: Americas Overflow"
 
 
@@ -25,13 +26,13 @@ WEST = "members: [bob@example.com, maria@example.com, kevin@example.com]\n    ot
          "the pools lead in a circle: LATAM > Americas Overflow > ... > LATAM"),
         ("    pool: Worldwide\n", "    pool: Worldwide\n  - name: Too late\n    pool: EMEA\n",
          "the territory 'Too late' is never reached: 'Worldwide' before it takes every lead"),
-        ("when: {field: lead.country, op: in, value: [CA, CAN", "when: {field: lead.country, op: is, value: [CA, CAN",
+        (CANADA, "when: {field: lead.country, op: is, value: [CA, CAN",
          "'is' is no comparison"),
-        ("when: {field: lead.country, op: in, value: [CA, CAN", "when: {field: country, op: in, value: [CA, CAN",
+        (CANADA, "when: {field: country, op: in, value: [CA, CAN",
          "'country' is no field: write lead.<name> or account.<name>"),
-        ("when: {field: lead.country, op: in, value: [CA, CAN", "when: {field: lead.gadgets, op: in, value: [CA, CAN",
+        (CANADA, "when: {field: lead.gadgets, op: in, value: [CA, CAN",
          "the territory 'Canada' needs lead.gadgets, which fields.yaml does not know"),
-        ("when: {field: lead.country, op: in, value: [CA, CAN", "when: {feild: lead.country, op: in, value: [CA, CAN",
+        (CANADA, "when: {feild: lead.country, op: in, value: [CA, CAN",
          "no setting is called 'feild'. Did you mean 'field'?"),
         ("successors: {}", "successors:\n  a@example.com: b@example.com\n  b@example.com: A@example.com",
          "the successors of a@example.com lead in a circle"),
@@ -48,6 +49,15 @@ def test_each_mistake_is_named_with_its_line(tmp_path: Path, old: str, new: str,
     told = int(found[0].split(":")[1])
     if "circle" not in words and "never reached" not in words:
         assert line - 3 <= told <= line + 2, f"told {told}, changed {line}"
+
+
+def test_a_team_file_that_says_nothing_is_a_fault(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    (folder / "teams.yaml").write_text("")
+    assert faults(folder) == [
+        "teams.yaml:1: no territory is defined: leads of unknown companies would all end in the catch-all queue"
+        "  mend: add 'territories:', the last one without 'when:'"
+    ]
 
 
 def test_one_bad_pool_does_not_hide_what_is_wrong_elsewhere(tmp_path: Path) -> None:
@@ -85,8 +95,8 @@ def test_successors_are_read(tmp_path: Path) -> None:
 
 def test_postal_codes_and_norway_stay_text(tmp_path: Path) -> None:
     folder = copied(tmp_path)
-    change(folder, "teams.yaml", "when: {field: lead.country, op: in, value: [CA, CAN,",
+    change(folder, "teams.yaml", f"{CANADA},",
            "when: {field: lead.postal_code, op: in, value: [01067, NO, CAN,")  # fmt: skip
-    canada = next(one for one in read(folder).policy.territories if one.name == "Canada")
+    canada = next(each for each in read(folder).policy.territories if each.name == "Canada")
     assert canada.when is not None
     assert canada.when.value[:3] == ("01067", "NO", "CAN")

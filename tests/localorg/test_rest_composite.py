@@ -158,7 +158,7 @@ def test_a_collection_that_fails_in_one_record_undoes_all_but_still_tells_its_su
     assert org.store.count("Account") == 2
 
 
-# -- headers -----------------------------------------------------------------------------------------------------
+# -- headers ------------------------------------------------------------
 
 
 def test_the_assignment_header_counts_by_subrequest_and_an_outer_one_does_not_reach() -> None:
@@ -222,7 +222,7 @@ def test_three_headers_are_not_allowed_in_a_part_and_fail_the_whole_call(name: s
     assert org.store.count("Account", {"Name": "Free"}) == 0
 
 
-# -- limits and form -----------------------------------------------------------------------------------------------
+# -- limits and form ------------------------------------------------------------
 
 
 def test_twenty_five_parts_are_fine_and_twenty_six_are_not() -> None:
@@ -268,7 +268,10 @@ def test_a_part_of_the_wrong_form_fails_the_whole_call(broken: Any) -> None:
     assert org.store.count("Account", {"Name": "Free"}) == 0
 
 
-@pytest.mark.parametrize("body", [[], {}, {"compositeRequest": {}}, {"compositeRequest": [], "allOrNone": "true"}])
+@pytest.mark.parametrize(
+    "body",
+    [[], {}, {"compositeRequest": {}}, {"compositeRequest": []}, {"compositeRequest": [], "allOrNone": "true"}],
+)
 def test_a_body_of_the_wrong_form_is_refused(body: Any) -> None:
     assert robot(small_org()).post("/composite", body).status == 400
 

@@ -131,8 +131,8 @@ def test_a_call_without_a_query_is_malformed(path: str) -> None:
 
 def test_an_unknown_and_a_hidden_column_are_refused_alike() -> None:
     org = small_org(hidden_fields=[{"user": "@robot", "fields": ["Lead.Phone"]}])
-    for column in ("Nope", "Phone"):
-        answer = robot(org).query(f"SELECT {column} FROM Lead")
+    for column, soql in (("Nope", "SELECT Nope FROM Lead"), ("Phone", "SELECT Phone FROM Lead")):
+        answer = robot(org).query(soql)
         assert answer.status == 400
         entry = answer.json()[0]
         assert entry["errorCode"] == "INVALID_FIELD"

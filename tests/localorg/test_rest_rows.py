@@ -101,7 +101,7 @@ def test_an_update_answers_204_and_may_not_bring_an_id() -> None:
     assert first(robot(org).patch(path, {"Id": org.aliases["lead"]})) == (400, "INVALID_FIELD", sentence)
 
 
-# -- conditional requests --------------------------------------------------------------------------------------
+# -- conditional requests ------------------------------------------------------------
 
 
 def test_last_modified_is_told_and_answers_304_when_nothing_changed() -> None:
@@ -174,7 +174,7 @@ def test_only_accounts_have_entity_tags_and_they_follow_every_change() -> None:
     assert robot(org).patch(path, {"Name": "C"}, {"If-Match": "not quoted"}).status == 400
 
 
-# -- external ids ------------------------------------------------------------------------------------------------
+# -- external ids ------------------------------------------------------------
 
 
 def test_an_upsert_makes_a_row_once_and_then_changes_it() -> None:

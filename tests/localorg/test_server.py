@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from requests.adapters import HTTPAdapter
-from simple_salesforce import Salesforce, format_soql
+from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import SalesforceMalformedRequest, SalesforceResourceNotFound
+from simple_salesforce.format import format_soql
 
 from sfrouter.localorg.exchange import DropConnection, Handler, Request, Response
 from sfrouter.localorg.server import LARGEST_BODY, LocalOrgServer, LocalOrgStartError, bound_socket, serve
@@ -46,9 +47,14 @@ def token(server: LocalOrgServer, client_id: str = CLIENT_ID, secret: str = CLIE
     return dict(answer.json())
 
 
+def error_code(problem: Any) -> str:
+    """The code that simple-salesforce was refused with."""
+    return str(problem.content[0]["errorCode"])
+
+
 @pytest.fixture
-def client(server: LocalOrgServer) -> Salesforce:
-    """simple-salesforce, signed in by a token."""
+def client(server: LocalOrgServer) -> Any:
+    """simple-salesforce, signed in by a token (untyped: its attributes are made on the fly)."""
     session = requests.Session()
     session.mount("https://", PlainAdapter())
     found = token(server)
@@ -56,10 +62,10 @@ def client(server: LocalOrgServer) -> Salesforce:
     return Salesforce(instance=instance, session_id=found["access_token"], session=session, version="65.0")
 
 
-# -- simple-salesforce ---------------------------------------------------------------------------------------------
+# -- simple-salesforce ------------------------------------------------------------
 
 
-def test_simple_salesforce_queries_pages_and_quotes(server: LocalOrgServer, client: Salesforce) -> None:
+def test_simple_salesforce_queries_pages_and_quotes(server: LocalOrgServer, client: Any) -> None:
     rows = [{"LastName": f"n{number}", "Company": "O'Neil"} for number in range(2_300)]
     server.org.store.insert_many("Lead", [row | {"OwnerId": server.org.aliases["bob"]} for row in rows])
     soql = format_soql("SELECT Id, LastName FROM Lead WHERE Company = {}", "O'Neil")
@@ -73,7 +79,7 @@ def test_simple_salesforce_queries_pages_and_quotes(server: LocalOrgServer, clie
     assert sum(1 for _ in client.query_all_iter(soql)) == 2_300
 
 
-def test_simple_salesforce_makes_reads_changes_and_deletes(server: LocalOrgServer, client: Salesforce) -> None:
+def test_simple_salesforce_makes_reads_changes_and_deletes(server: LocalOrgServer, client: Any) -> None:
     made = client.Lead.create({"LastName": "Web", "Company": "Shop"}, headers=NO_RULE)
     assert made["success"] is True
     assert client.Lead.get(made["id"])["Name"] == "Web"
@@ -84,13 +90,13 @@ def test_simple_salesforce_makes_reads_changes_and_deletes(server: LocalOrgServe
     assert client.Lead.delete(made["id"]) == 204
     with pytest.raises(SalesforceResourceNotFound) as caught:
         client.Lead.get(made["id"])
-    assert caught.value.content[0]["errorCode"] == "ENTITY_IS_DELETED"
+    assert error_code(caught.value) == "ENTITY_IS_DELETED"
     with pytest.raises(SalesforceMalformedRequest) as refused:
         client.Lead.create({"LastName": "x"})
-    assert refused.value.content[0]["errorCode"] == "REQUIRED_FIELD_MISSING"
+    assert error_code(refused.value) == "REQUIRED_FIELD_MISSING"
 
 
-def test_simple_salesforce_describes_and_reads_limits(client: Salesforce) -> None:
+def test_simple_salesforce_describes_and_reads_limits(client: Any) -> None:
     described = client.describe()
     assert described is not None
     assert any(entry["name"] == "Lead" for entry in described["sobjects"])
@@ -100,7 +106,7 @@ def test_simple_salesforce_describes_and_reads_limits(client: Salesforce) -> Non
     assert client.api_usage["api-usage"].total == 15_000
 
 
-def test_simple_salesforce_sends_composite_calls(server: LocalOrgServer, client: Salesforce) -> None:
+def test_simple_salesforce_sends_composite_calls(server: LocalOrgServer, client: Any) -> None:
     lead = server.org.aliases["lead"]
     change = {
         "method": "PATCH",
@@ -132,7 +138,7 @@ def test_simple_salesforce_signs_in_by_client_credentials_itself(server: LocalOr
     assert found.query("SELECT COUNT() FROM Lead")["totalSize"] == 2
 
 
-def test_two_people_work_side_by_side_over_http(server: LocalOrgServer, client: Salesforce) -> None:
+def test_two_people_work_side_by_side_over_http(server: LocalOrgServer, client: Any) -> None:
     bob = token(server, "bob-app", "bob-secret")
     lead = server.org.aliases["lead"]
     answer = requests.patch(
@@ -145,7 +151,7 @@ def test_two_people_work_side_by_side_over_http(server: LocalOrgServer, client: 
     assert client.Lead.get(lead)["LastModifiedById"] == server.org.aliases["bob"]
 
 
-# -- the wire ----------------------------------------------------------------------------------------------------------
+# -- the wire ------------------------------------------------------------
 
 
 def test_the_token_names_the_servers_own_address(server: LocalOrgServer) -> None:
@@ -242,7 +248,7 @@ def test_many_clients_at_once_lose_no_write(server: LocalOrgServer) -> None:
     assert len(subjects) == len(set(subjects)) == 80
 
 
-# -- starting and stopping -------------------------------------------------------------------------------------------
+# -- starting and stopping ------------------------------------------------------------
 
 
 def test_a_stopped_server_frees_its_port_and_answers_no_more() -> None:
@@ -264,7 +270,7 @@ def test_a_port_in_use_is_told_plainly() -> None:
             LocalOrgServer(small_org(), port=port)
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "example.com"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "example.com"])  # noqa: S104
 def test_it_never_listens_beyond_this_machine(host: str) -> None:
     with pytest.raises(LocalOrgStartError):
         LocalOrgServer(small_org(), host=host)

@@ -9,7 +9,10 @@ import pytest
 
 from sfrouter.localorg.clock import OrgClock
 from sfrouter.localorg.org import Org
+from sfrouter.localorg.world import TOP_SETTINGS
+from sfrouter.localorg.world_fields import FIELD_TYPES
 from sfrouter.localorg.world_problems import WorldError, line_of
+from sfrouter.localorg.world_rules import OPERATORS
 from tests.localorg.small_world import NOON, RULE, robot, small_org, small_world
 
 
@@ -136,7 +139,7 @@ def test_an_org_can_be_kept_in_a_file_and_is_never_overwritten(tmp_path: Path) -
     assert "already holds an org" in str(caught.value)
 
 
-# -- refusals ------------------------------------------------------------------------------------------------------
+# -- refusals ------------------------------------------------------------
 
 
 def test_every_fault_of_shape_is_told_at_once() -> None:
@@ -297,3 +300,18 @@ def test_the_line_of_a_place_is_found_through_strings_numbers_and_nesting() -> N
     assert line_of(text, ("b", 2)) == 4
     assert line_of(text, ("a",)) == 1
     assert line_of(text, ("b", 1, "nope")) == 1
+
+
+def test_the_example_of_the_documentation_is_a_world_and_every_setting_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "local-org.md").read_text(encoding="utf-8")
+    example = json.loads(text.split("```json")[1].split("```")[0])
+    org = Org.from_world(example, OrgClock(NOON))
+    (lead,) = org.store.rows("Lead")
+    assert lead["OwnerId"] == org.aliases["inbound"]
+    assert lead["CreatedDate"] == datetime(2026, 1, 5, 9, tzinfo=UTC)
+    for setting in TOP_SETTINGS:
+        assert f"| `{setting}` |" in text
+    for kind in FIELD_TYPES:
+        assert kind in text
+    for operator in OPERATORS:
+        assert operator in text

@@ -25,7 +25,7 @@ def created_id(response: Response) -> str:
     return str(response.json()["id"])
 
 
-# -- fields ---------------------------------------------------------------------------------------------------
+# -- fields ------------------------------------------------------------
 
 
 def test_missing_required_fields_are_all_named() -> None:
@@ -180,7 +180,7 @@ def test_a_hidden_field_is_no_such_column_for_that_user_only() -> None:
     created_id(Actor(org, "@bob").post("/sobjects/Lead", NEW_LEAD | {"Vip__c": True}))
 
 
-# -- references -----------------------------------------------------------------------------------------------
+# -- references ------------------------------------------------------------
 
 
 def test_a_lookup_to_another_kind_of_record_is_refused() -> None:
@@ -216,7 +216,7 @@ def test_a_parent_may_be_named_by_an_external_id() -> None:
     assert sentence == "Foreign key external ID: 18 not found for field Key__c in entity Account"
 
 
-# -- owners ----------------------------------------------------------------------------------------------------
+# -- owners ------------------------------------------------------------
 
 
 def test_a_new_row_belongs_to_its_maker() -> None:
@@ -282,7 +282,7 @@ def test_every_owner_change_is_in_the_history_with_who_made_it() -> None:
     ]
 
 
-# -- assignment rules --------------------------------------------------------------------------------------------
+# -- assignment rules ------------------------------------------------------------
 
 
 def test_an_active_rule_takes_the_owner_of_a_new_lead_even_against_the_callers_wish() -> None:
@@ -336,7 +336,7 @@ def test_a_rule_that_names_somebody_who_left_fails_the_write() -> None:
     assert robot(org).post("/sobjects/Lead", NEW_LEAD, NO_RULE).status == 201
 
 
-# -- derived fields and locks --------------------------------------------------------------------------------------
+# -- derived fields and locks ------------------------------------------------------------
 
 
 def test_a_write_stamps_who_and_when_in_whole_seconds() -> None:
@@ -392,7 +392,7 @@ def test_a_case_is_numbered_closed_by_its_status_and_linked_through_its_contact(
     assert int(two["CaseNumber"]) == int(one["CaseNumber"]) + 1
 
 
-# -- tasks -----------------------------------------------------------------------------------------------------------
+# -- tasks ------------------------------------------------------------
 
 
 def test_a_task_belongs_to_the_account_of_what_it_is_about() -> None:
@@ -433,7 +433,7 @@ def test_a_task_cannot_be_put_on_a_converted_lead() -> None:
     assert error(answer) == ("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
 
 
-# -- deleting ----------------------------------------------------------------------------------------------------------
+# -- deleting ------------------------------------------------------------
 
 
 def test_deleting_an_account_takes_its_contacts_deals_and_tasks_along() -> None:

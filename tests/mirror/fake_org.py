@@ -22,7 +22,8 @@ USER_MAP = ObjectMap(
     noun="user",
     object_name="User",
     fields={
-        "id": ("Id",), "name": ("Name",), "email": ("Email",), "active": ("IsActive",), "manager_id": ("ManagerId",),
+        "id": ("Id",), "name": ("Name",), "email": ("Email",), "active": ("IsActive",),
+        "manager_id": ("ManagerId",),
         "time_zone": ("TimeZoneSidKey",), "stamp": ("SystemModstamp",),
     },
 )  # fmt: skip
@@ -63,7 +64,8 @@ OPPORTUNITY_MAP = ObjectMap(
     object_name="Opportunity",
     fields={
         "id": ("Id",), "account_id": ("AccountId",), "owner_id": ("OwnerId",), "closed": ("IsClosed",),
-        "amount": ("Amount",), "created_at": ("CreatedDate",), "deleted": ("IsDeleted",), "stamp": ("SystemModstamp",),
+        "amount": ("Amount",), "created_at": ("CreatedDate",), "deleted": ("IsDeleted",),
+        "stamp": ("SystemModstamp",),
     },
 )  # fmt: skip
 CASE_MAP = ObjectMap(
@@ -84,8 +86,9 @@ LEAD_MAP = ObjectMap(
     noun="lead",
     object_name="Lead",
     fields={
-        "id": ("Id",), "owner_id": ("OwnerId",), "created_at": ("CreatedDate",), "modified_at": ("LastModifiedDate",),
-        "stamp": ("SystemModstamp",), "last_name": ("LastName",), "company": ("Company",), "email": ("Email",),
+        "id": ("Id",), "owner_id": ("OwnerId",), "created_at": ("CreatedDate",),
+        "modified_at": ("LastModifiedDate",), "stamp": ("SystemModstamp",),
+        "last_name": ("LastName",), "company": ("Company",), "email": ("Email",),
         "status": ("Status",), "converted": ("IsConverted",), "converted_account_id": ("ConvertedAccountId",),
         "deleted": ("IsDeleted",), "merged_into_id": ("MasterRecordId",), "account_id": ("Account__c",),
         "closed_lost": ("Status",),
@@ -99,7 +102,8 @@ ORGANIZATION_MAP = ObjectMap(
     fields={"id": ("Id",), "name": ("Name",), "time_zone": ("TimeZoneSidKey",), "sandbox": ("IsSandbox",)},
 )
 MAPS = (
-    ORGANIZATION_MAP, USER_MAP, QUEUE_MAP, QUEUE_OBJECT_MAP, ACCOUNT_MAP, OPPORTUNITY_MAP, CASE_MAP, TEAM_MAP, LEAD_MAP,
+    ORGANIZATION_MAP, USER_MAP, QUEUE_MAP, QUEUE_OBJECT_MAP, ACCOUNT_MAP, OPPORTUNITY_MAP, CASE_MAP, TEAM_MAP,
+    LEAD_MAP,
 )  # fmt: skip
 MAPPING = FieldMapping(objects={one.noun: one for one in MAPS})
 PREFIX = {
@@ -115,7 +119,9 @@ def company_domain(address: str) -> str:
     return "" if domain in FREE_MAIL else domain
 
 
-KEYS = Keys(company_key=lambda name: name.casefold().removesuffix(" inc"), company_domain=company_domain, version="1")
+KEYS = Keys(
+    company_key=lambda name: name.casefold().removesuffix(" inc"), company_domain=company_domain, version="1"
+)
 
 
 def record_id(object_name: str, number: int) -> str:
@@ -155,7 +161,9 @@ class FakeOrg:
     def server_now(self) -> datetime:
         return (self.clock.now() + self.ahead).replace(microsecond=0)
 
-    def add(self, object_name: str, number: int, *, late: float = 0, stamp: datetime | None = None, **values: Any) -> str:
+    def add(
+        self, object_name: str, number: int, *, late: float = 0, stamp: datetime | None = None, **values: Any
+    ) -> str:
         """A new record; `late`: seconds until the transaction ends and others can see it."""
         made = record_id(object_name, number)
         now = self.clock.now()
@@ -163,7 +171,9 @@ class FakeOrg:
         self._change(object_name, made, row, late, stamp)
         return made
 
-    def edit(self, object_name: str, made: str, *, late: float = 0, stamp: datetime | None = None, **values: Any) -> None:
+    def edit(
+        self, object_name: str, made: str, *, late: float = 0, stamp: datetime | None = None, **values: Any
+    ) -> None:
         """Change a record, also into the recycle bin and out of it (IsDeleted)."""
         self._change(object_name, made, {**self.row(object_name, made), **values}, late, stamp)
 

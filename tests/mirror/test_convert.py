@@ -16,8 +16,15 @@ SARAH = record_id("User", 1)
 
 
 def account(**values: Any) -> dict[str, Any]:
-    row: dict[str, Any] = {api: None for api in ACCOUNT_MAP.select_fields()}
-    return {**row, "Id": ACME, "Name": "Acme", "IsDeleted": False, "SystemModstamp": "2022-03-17T16:21:26.000+0000", **values}
+    row: dict[str, Any] = dict.fromkeys(ACCOUNT_MAP.select_fields())
+    return {
+        **row,
+        "Id": ACME,
+        "Name": "Acme",
+        "IsDeleted": False,
+        "SystemModstamp": "2022-03-17T16:21:26.000+0000",
+        **values,
+    }
 
 
 def test_every_field_that_a_mapping_may_read_has_its_column() -> None:
@@ -87,7 +94,7 @@ def test_a_field_the_answer_lacks_is_not_taken_for_an_empty_one() -> None:
 
 
 def test_a_lead_needs_its_times_of_creation_and_change() -> None:
-    record = {api: None for api in LEAD_MAP.select_fields()} | {"Id": record_id("Lead", 1), "IsDeleted": False}
+    record = dict.fromkeys(LEAD_MAP.select_fields()) | {"Id": record_id("Lead", 1), "IsDeleted": False}
     times = {"SystemModstamp": "2026-01-01T00:00:00.000Z", "CreatedDate": "2026-01-01T00:00:00.000Z"}
     with pytest.raises(UnreadableRowError) as caught:
         Converter(LEAD_MAP).columns(record | times)

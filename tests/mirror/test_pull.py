@@ -1,6 +1,8 @@
 """Pulling brings over what changed, once, late things and deleted things too, and survives being cut off."""
 
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -11,6 +13,7 @@ from sfrouter.mirror.report import EmptySideError, OtherOrgError
 from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import PullState, table_of
 from sfrouter.mirror.watermark import read_watermark
+from sfrouter.salesforce.errors import QueryFailedError
 from tests.mirror.fake_org import (
     ACCOUNT_MAP,
     KEYS,
@@ -83,7 +86,9 @@ def test_a_lead_whose_transaction_ends_up_to_ten_minutes_late_is_found(late: int
     house.add_leads(1)
     house.puller.pull("lead")
     house.org.clock.advance(15)
-    late_one = house.org.add("Lead", 99, late=late, LastName="Late", Company="Late", IsConverted=False, OwnerId=INTAKE)
+    late_one = house.org.add(
+        "Lead", 99, late=late, LastName="Late", Company="Late", IsConverted=False, OwnerId=INTAKE
+    )
     house.add_leads(1, first=2)
     for _ in range(50):
         house.org.clock.advance(15)
@@ -127,23 +132,47 @@ def test_a_connection_lost_in_a_first_load_loses_and_doubles_nothing() -> None:
     assert house.mirror.count("lead") == 95
 
 
-def test_what_changed_while_a_broken_load_lay_still_is_found_afterwards() -> None:
+def test_what_came_late_or_changed_while_a_broken_load_lay_still_is_found_afterwards() -> None:
     house = House(batch_rows=10)
     for number in range(1, 31):
         house.org.clock.advance(1)
         house.add_leads(1, first=number)
-    late = house.org.add("Lead", 99, late=500, LastName="L", Company="L", IsConverted=False, OwnerId=INTAKE)
+        if number == 5:  # below everything that was read before the connection broke, and not yet to be seen
+            late = house.org.add(
+                "Lead", 99, late=590, LastName="L", Company="L", IsConverted=False, OwnerId=INTAKE
+            )
     house.org.break_after = 25
     with pytest.raises(ConnectionBrokenError):
         house.puller.pull("lead")
     house.org.edit("Lead", record_id("Lead", 2), LastName="Changed")
-    house.org.clock.advance(550)
+    house.org.clock.advance(7_200)
     house.puller.pull("lead")
     house.puller.pull("lead")
     changed = house.reader.lead(record_id("Lead", 2))
     assert changed is not None
     assert changed.last_name == "Changed"
     assert house.reader.lead(late) is not None
+
+
+def test_an_answer_that_does_not_add_up_takes_back_the_progress_made_by_it() -> None:
+    house = House(batch_rows=10)
+    for number in range(1, 31):
+        house.org.clock.advance(1)
+        house.add_leads(1, first=number)
+    real = house.org.query
+
+    def short(soql: str, *, deleted: bool = False) -> Iterator[Mapping[str, Any]]:
+        rows = list(real(soql, deleted=deleted))
+        yield from (row for row in rows if row["Id"] != record_id("Lead", 3))
+        raise QueryFailedError("29 rows came where 30 were promised")
+
+    house.org.query = short  # type: ignore[method-assign]
+    with pytest.raises(QueryFailedError):
+        house.puller.pull("lead")
+    house.org.query = real  # type: ignore[method-assign]
+    house.org.clock.advance(86_400)
+    house.puller.pull("lead")
+    assert house.mirror.count("lead") == 30
 
 
 def test_the_mark_is_not_moved_when_a_pull_breaks() -> None:
@@ -182,13 +211,34 @@ def test_a_record_with_a_future_stamp_still_takes_later_changes() -> None:
     assert found.name == "Mended"
 
 
+def test_a_stale_answer_does_not_put_an_old_state_over_a_newer_one() -> None:
+    house = House()
+    acme = house.org.add("Account", 1, Name="Old")
+    house.org.clock.advance(30)
+    old_stamp = house.org.row("Account", acme)["SystemModstamp"]
+    house.org.edit("Account", acme, Name="New")
+    house.org.clock.advance(30)
+    house.puller.pull("account")
+    real = house.org.query
+
+    def stale(soql: str, *, deleted: bool = False) -> Iterator[Mapping[str, Any]]:
+        return ({**row, "Name": "Old", "SystemModstamp": old_stamp} for row in real(soql, deleted=deleted))
+
+    house.org.query = stale  # type: ignore[method-assign]
+    report = house.puller.pull("account")
+    assert (report.same, report.unreadable) == (1, ())
+    found = house.reader.account(acme)
+    assert found is not None
+    assert found.name == "New"
+
+
 def test_a_first_guess_of_the_orgs_time_that_is_far_ahead_loses_nothing() -> None:
     house = House()
     house.add_leads(1)
     house.org.ahead = timedelta(hours=1)  # our clock before the org's first answer
     real = house.org.query
 
-    def answering(soql: str, *, deleted: bool = False):  # type: ignore[no-untyped-def]
+    def answering(soql: str, *, deleted: bool = False) -> Iterator[Mapping[str, Any]]:
         house.org.ahead = timedelta()
         return real(soql, deleted=deleted)
 
@@ -222,7 +272,13 @@ def test_a_deleted_lead_is_known_as_deleted_and_nothing_personal_of_it_stays() -
     assert house.puller.pull("lead").deleted == 1
     found = house.reader.lead(lead)
     assert found is not None
-    assert (found.deleted, found.owner_id, found.email, found.company, found.last_name) == (True, SARAH, "", "", "")
+    assert (found.deleted, found.owner_id, found.email, found.company, found.last_name) == (
+        True,
+        SARAH,
+        "",
+        "",
+        "",
+    )
     assert house.reader.same_person("j.doe@acme.com", intake_ids=()) == ()
     assert house.puller.pull("lead").deleted == 0
 
@@ -278,7 +334,10 @@ def test_a_team_member_taken_off_is_gone_with_the_next_pull() -> None:
     one = house.org.add("AccountTeamMember", 1, AccountId=acme, UserId=SARAH, TeamMemberRole="CSM")
     other = house.org.add("AccountTeamMember", 2, AccountId=acme, UserId=SARAH, TeamMemberRole="Barista")
     house.puller.pull("team_member")
-    assert [(one.id, one.role.value) for one in house.reader.team(acme)] == [(one, "customer_success"), (other, "other")]
+    assert [(one.id, one.role.value) for one in house.reader.team(acme)] == [
+        (one, "customer_success"),
+        (other, "other"),
+    ]
     house.org.purge("AccountTeamMember", one)
     report = house.puller.pull("team_member")
     assert (report.deleted, report.same) == (1, 1)
@@ -293,7 +352,10 @@ def test_only_queues_are_read_and_each_knows_whether_it_may_own_leads() -> None:
     house.org.add("QueueSobject", 1, QueueId=sales, SobjectType="Lead")
     house.org.add("QueueSobject", 2, QueueId=support, SobjectType="Case")
     house.puller.pull("queue")
-    assert {one.name: one.takes_leads for one in house.reader.queues().values()} == {"Sales": True, "Support": False}
+    assert {one.name: one.takes_leads for one in house.reader.queues().values()} == {
+        "Sales": True,
+        "Support": False,
+    }
 
 
 def test_a_small_list_that_is_suddenly_empty_stops_and_keeps_what_is_here() -> None:
@@ -378,7 +440,9 @@ def test_new_keys_are_worked_out_without_asking_the_org() -> None:
     house.org.add("Lead", 1, LastName="D", Company="Acme", Email="a@gmail.com", OwnerId=SARAH, IsConverted=False)
     house.puller.pull("lead")
     calls = len(house.org.calls)
-    keys = type(KEYS)(company_key=KEYS.company_key, company_domain=lambda mail: mail.rpartition("@")[2], version="2")
+    keys = type(KEYS)(
+        company_key=KEYS.company_key, company_domain=lambda mail: mail.rpartition("@")[2], version="2"
+    )
     puller = Puller(house.org, house.mirror, MAPPING, house.org.clock, keys=keys)
     puller.pull("case")
     assert len(house.org.calls) == calls + 1

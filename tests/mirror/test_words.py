@@ -33,7 +33,9 @@ MAP = ObjectMap(
         ([], None),
     ],
 )
-def test_a_relationship_is_what_the_mapping_says_or_unknown(values: list[Any], expected: Relationship | None) -> None:
+def test_a_relationship_is_what_the_mapping_says_or_unknown(
+    values: list[Any], expected: Relationship | None
+) -> None:
     assert word(MAP, "relationship", values, Relationship) is expected
 
 
@@ -57,5 +59,9 @@ def test_of_several_fields_the_first_that_holds_something_speaks() -> None:
 
 
 def test_lists_inside_fields_are_taken_apart_and_each_entry_counts_once() -> None:
-    assert domains(["https://acme.com", "acme.net, acme.org;acme.net"]) == ("https://acme.com", "acme.net", "acme.org")
+    assert domains(["https://acme.com", "acme.net, acme.org;acme.net"]) == (
+        "https://acme.com",
+        "acme.net",
+        "acme.org",
+    )
     assert texts(["Core Suite;Analytics", "Core Suite"]) == ("Core Suite", "Analytics")

@@ -47,7 +47,7 @@ def _object(
 
 @dataclass(frozen=True)
 class OwnerChange:
-    """One line of a lead's history."""
+    """One line of a lead's history: owner or link."""
 
     lead_id: str
     old: str
@@ -73,6 +73,7 @@ class FakeOrg:
     tasks: list[dict[str, Any]] = field(default_factory=list)
     inactive: set[str] = field(default_factory=set)
     history: list[OwnerChange] = field(default_factory=list)
+    links: list[OwnerChange] = field(default_factory=list)  # the same for the account link
     calls: list[tuple[str, int]] = field(default_factory=list)
     next_fault: Callable[[str], Fault] = lambda _kind: Fault()
     row_fault: Callable[[str, Mapping[str, Any]], tuple[Verdict, str, str] | None] = lambda _kind, _row: None
@@ -180,6 +181,9 @@ class FakeOrg:
         lead = self.leads[lead_id]
         if values.get("OwnerId", lead["OwnerId"]) != lead["OwnerId"]:
             self.history.append(OwnerChange(lead_id, lead["OwnerId"], values["OwnerId"], by, self.clock.now()))
+        link = "Matched_Account__c"
+        if values.get(link, lead[link]) != lead[link]:
+            self.links.append(OwnerChange(lead_id, lead[link] or "", values[link], by, self.clock.now()))
         lead.update(values)
         lead["LastModifiedDate"] = self._second()
 

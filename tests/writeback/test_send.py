@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sfrouter.base.clock import SetClock
+from sfrouter.model.ids import to_18
 from sfrouter.model.write import Write, WriteKind, WriteState
 from sfrouter.salesforce.faults import Verdict
 from sfrouter.writeback.settings import SendSettings
@@ -78,13 +79,24 @@ def test_a_person_who_moved_the_lead_wins_and_nobody_is_told() -> None:
     assert (report.decide_anew, found.ledger.to_decide_anew()) == (0, {})
 
 
-def test_a_person_who_linked_another_account_wins_too() -> None:
+def test_a_person_who_linked_another_account_is_heeded_by_a_new_decision() -> None:
     found = house()
     found.org.person_edits(lead_id(0), Matched_Account__c="001000000000009AAA")
+    found.org.advance(30)
     found.send()
     assert found.org.leads[lead_id(0)]["OwnerId"] == QUEUE
+    assert found.org.leads[lead_id(0)]["Matched_Account__c"] == "001000000000009AAA"
     assert found.states()[lead_id(0)] == ["superseded"] * 3
-    assert found.ledger.to_decide_anew() == {}
+    assert list(found.ledger.to_decide_anew()) == [lead_id(0)]
+
+
+def test_a_lead_put_into_another_queue_is_not_written_and_looked_at_again() -> None:
+    found = house()
+    found.org.person_edits(lead_id(0), OwnerId=to_18("00G000000000002"))
+    found.org.advance(30)
+    found.send()
+    assert found.states()[lead_id(0)] == ["superseded"] * 3
+    assert list(found.ledger.to_decide_anew()) == [lead_id(0)]
 
 
 def test_a_lead_that_was_edited_otherwise_is_decided_anew() -> None:

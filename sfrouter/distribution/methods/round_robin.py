@@ -27,9 +27,9 @@ class RoundRobin(Method):
 
 
 def levelled(candidates: Sequence[Candidate], turns: Mapping[str, int]) -> Mapping[str, int]:
-    """Everybody's turns; a newcomer starts with the fewest of those already in the rotation."""
-    known = [turns[one.person_id] for one in candidates if one.person_id in turns]
-    level = min(known, default=0)
+    """Everybody's turns; a newcomer starts with the fewest of those already in the rotation, here or away."""
+    here = [turns[one.person_id] for one in candidates if one.person_id in turns]
+    level = min(here or turns.values(), default=0)
     return {one.person_id: turns.get(one.person_id, level) for one in candidates}
 
 

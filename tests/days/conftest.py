@@ -1,0 +1,16 @@
+"""Day tests share one kind of working place."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.days.office import Office
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """A local org with the companies of the stories, and nothing running beside it."""
+    place = Office.open(tmp_path)
+    yield place
+    place.close()

@@ -1,0 +1,283 @@
+"""Every look-up answers in our own words, in the order it promises, and survives what orgs do to their data."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from sfrouter.config.mapping import FieldMapping
+from sfrouter.mirror.pull import Puller
+from sfrouter.mirror.reader import Company, Reader
+from sfrouter.mirror.store import Mirror
+from sfrouter.model.records import Relationship, Segment
+from tests.mirror.fake_org import ACCOUNT_MAP, KEYS, MAPPING, START, FakeOrg, record_id
+
+SARAH, BOB, ROUTER = (record_id("User", number) for number in (1, 2, 3))
+INTAKE = record_id("Group", 1)
+ACME = record_id("Account", 1)
+LOST = "Closed - Not Converted"
+
+
+class House:
+    """An org in which a lead comes every minute, and a reader of its mirror."""
+
+    def __init__(self) -> None:
+        self.org = FakeOrg()
+        self.mirror = Mirror.open(None)
+        self.puller = Puller(self.org, self.mirror, MAPPING, self.org.clock, keys=KEYS)
+        self.reader = Reader(self.mirror, MAPPING)
+        self._leads = 0
+
+    def lead(self, **values: Any) -> str:
+        self._leads += 1
+        self.org.clock.advance(60)
+        usual = {
+            "LastName": "Doe",
+            "Company": "Acme Inc",
+            "OwnerId": INTAKE,
+            "IsConverted": False,
+            "Status": "Open",
+        }
+        return self.org.add("Lead", self._leads, **{**usual, **values})
+
+    def account(self, number: int, **values: Any) -> str:
+        return self.org.add("Account", number, **{"Name": f"A{number}", "OwnerId": SARAH, **values})
+
+    def pull(self) -> Reader:
+        self.puller.pull_all()
+        return self.reader
+
+
+def test_a_lead_is_read_in_our_words() -> None:
+    house = House()
+    lead = house.lead(Email=" J.Doe@Acme.COM ", NumberOfEmployees=12, Account__c=ACME, Status=LOST)
+    found = house.pull().lead(lead)
+    assert found is not None
+    assert (found.email, found.company, found.owner_id, found.account_id) == (
+        "j.doe@acme.com",
+        "Acme Inc",
+        INTAKE,
+        ACME,
+    )
+    assert found.created_at == START + timedelta(minutes=1)
+    assert found.created_at.tzinfo is UTC
+    assert (found.closed_lost, found.converted, found.deleted) == (True, False, False)
+    assert found.extra == {"employees": 12}
+    assert house.reader.lead(record_id("Lead", 77)) is None
+    assert house.reader.leads([lead, record_id("Lead", 77)]).keys() == {lead}
+
+
+def test_waiting_are_the_leads_of_the_intake_oldest_first() -> None:
+    house = House()
+    first, second = house.lead(), house.lead(OwnerId=ROUTER)
+    house.lead(OwnerId=SARAH)
+    house.lead(IsConverted=True)
+    gone = house.lead()
+    house.org.edit("Lead", gone, IsDeleted=True)
+    assert [lead.id for lead in house.pull().leads_waiting({INTAKE, ROUTER})] == [first, second]
+    assert house.reader.leads_waiting(()) == ()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"Account__c": ACME, "Company": "Other"},
+        {"Email": "a@acme.com", "Company": "Other"},
+        {"Company": "ACME Inc"},
+        {"ConvertedAccountId": ACME, "Company": "Other"},
+    ],
+)
+def test_a_companys_leads_are_found_by_link_domain_or_name(values: dict[str, Any]) -> None:
+    house = House()
+    lead = house.lead(**values)
+    house.lead(Company="Beta", Email="b@beta.com")
+    company = Company(account_id=ACME, domains=("acme.com", ""), key="acme")
+    found = house.pull().recent_leads(company, since=START, until=START + timedelta(hours=1))
+    assert [one.id for one in found] == [lead]
+    assert house.reader.recent_leads(company, since=START, until=START + timedelta(hours=1), but=lead) == ()
+
+
+def test_an_empty_company_has_no_leads() -> None:
+    house = House()
+    house.lead(Company="", Email="someone@gmail.com")
+    assert house.pull().open_leads(Company(), intake_ids=()) == ()
+    assert house.reader.recent_leads(Company(domains=("",)), since=START, until=START + timedelta(days=1)) == ()
+
+
+def test_lost_leads_come_newest_first_and_only_so_old() -> None:
+    house = House()
+    old, young = house.lead(Status=LOST), house.lead(Status=LOST)
+    house.lead(Status="Open")
+    house.lead(Status=LOST, IsConverted=True)
+    company = Company(key="acme")
+    assert [lead.id for lead in house.pull().lost_leads(company)] == [young, old]
+    since = START + timedelta(minutes=2)
+    assert [lead.id for lead in house.reader.lost_leads(company, since=since)] == [young]
+
+
+def test_open_leads_are_those_a_person_has_first_created_first() -> None:
+    house = House()
+    first, second = house.lead(OwnerId=SARAH), house.lead(OwnerId=BOB)
+    house.lead()
+    house.lead(OwnerId=ROUTER)
+    house.lead(OwnerId=BOB, Status=LOST)
+    house.lead(OwnerId=BOB, IsConverted=True)
+    found = house.pull().open_leads(Company(key="acme"), intake_ids={INTAKE, ROUTER})
+    assert [lead.id for lead in found] == [first, second]
+
+
+def test_the_same_person_is_known_by_the_address_also_with_free_mail() -> None:
+    house = House()
+    known = house.lead(OwnerId=SARAH, Email="John@gmail.com")
+    again = house.lead(Email="john@GMAIL.com")
+    house.lead(OwnerId=SARAH, Email="")
+    assert [lead.id for lead in house.pull().same_person("JOHN@gmail.com", intake_ids={INTAKE})] == [known]
+    assert house.reader.same_person("john@gmail.com", intake_ids={INTAKE}, but=known) == ()
+    assert house.reader.same_person("", intake_ids={INTAKE}) == ()
+    assert again != known
+
+
+def test_the_window_of_recent_leads_includes_both_ends() -> None:
+    house = House()
+    leads = [house.lead() for _ in range(4)]
+    since, until = START + timedelta(minutes=2), START + timedelta(minutes=3)
+    found = house.pull().recent_leads(Company(key="acme"), since=since, until=until)
+    assert [lead.id for lead in found] == leads[1:3]
+
+
+def test_an_account_is_read_in_our_words() -> None:
+    house = House()
+    house.account(
+        1, Name="Acme", Website="https://acme.com", Email_Domains__c="acme.net, acme.org", Type="kunde",
+        Competitor__c=True, Segment__c="Tiny", Contract_Value__c=50_000, Churn_Date__c="2026-01-31", Health__c=39,
+        Products__c="Core;Plus", Industry="Tools",
+    )  # fmt: skip
+    found = house.pull().account(ACME)
+    assert found is not None
+    assert found.domains == ("https://acme.com", "acme.net", "acme.org")
+    assert found.relationship is Relationship.CUSTOMER
+    assert (found.competitor, found.health_low, found.strategic) == (True, True, False)
+    assert found.segment is None  # nothing is guessed
+    assert found.contract_value == Decimal(50_000)
+    assert found.churned_on == date(2026, 1, 31)
+    assert found.products == ("Core", "Plus")
+    assert found.extra == {"industry": "Tools"}
+    assert [one.id for one in house.reader.accounts_with_key("acme")] == [ACME]
+
+
+def test_a_changed_word_takes_effect_without_a_refill() -> None:
+    house = House()
+    house.account(1, Segment__c="Tiny")
+    house.pull()
+    words = {**ACCOUNT_MAP.words, "segment": {"smb": ("Tiny",)}}
+    changed = type(ACCOUNT_MAP)(
+        noun="account", object_name="Account", fields=ACCOUNT_MAP.fields, words=words, extra=ACCOUNT_MAP.extra
+    )
+    mapping = FieldMapping(objects={**MAPPING.objects, "account": changed})
+    found = Reader(house.mirror, mapping).account(ACME)
+    assert found is not None
+    assert found.segment is Segment.SMB
+    report = Puller(house.org, house.mirror, mapping, house.org.clock, keys=KEYS).pull("account")
+    assert report.first is False
+
+
+def test_ancestors_come_parent_first_and_a_circle_ends() -> None:
+    house = House()
+    one, two, three = (record_id("Account", number) for number in (1, 2, 3))
+    house.account(1, ParentId=two)
+    house.account(2, ParentId=three)
+    house.account(3, ParentId=one)
+    house.account(4, ParentId=record_id("Account", 99))
+    house.account(5, ParentId=record_id("Account", 5))
+    reader = house.pull()
+    found = {account.id: [parent.id for parent in reader.ancestors(account)] for account in reader.accounts()}
+    assert found[one] == [two, three]
+    assert found[record_id("Account", 4)] == []
+    assert found[record_id("Account", 5)] == []
+
+
+def test_a_chain_of_parents_is_followed_twenty_levels_up() -> None:
+    house = House()
+    for number in range(1, 31):
+        house.account(number, ParentId=record_id("Account", number + 1))
+    reader = house.pull()
+    account = reader.account(ACME)
+    assert account is not None
+    assert len(reader.ancestors(account)) == 20
+
+
+def test_open_deals_and_cases_are_those_of_the_account() -> None:
+    house = House()
+    house.account(1)
+    deal = house.org.add("Opportunity", 1, AccountId=ACME, IsClosed=False, Amount=1234.56)
+    house.org.add("Opportunity", 2, AccountId=ACME, IsClosed=True)
+    house.org.add("Opportunity", 3, AccountId=None, IsClosed=False)
+    case = house.org.add("Case", 1, AccountId=ACME, IsClosed=False)
+    house.org.add("Case", 2, AccountId=ACME, IsClosed=True)
+    reader = house.pull()
+    assert [(one.id, one.amount) for one in reader.open_opportunities(ACME)] == [(deal, Decimal("1234.56"))]
+    assert [one.id for one in reader.open_cases(ACME)] == [case]
+    assert reader.accounts_with_open_opportunity() == {ACME}
+
+
+def test_the_changes_name_accounts_put_and_removed_and_those_whose_deals_changed() -> None:
+    house = House()
+    for number in (1, 2, 3):
+        house.account(number)
+    reader = house.pull()
+    after = reader.change_number()
+    assert reader.account_changes(after).put == ()
+    house.org.clock.advance(15)
+    house.org.edit("Account", record_id("Account", 2), IsDeleted=True)
+    house.org.add("Opportunity", 1, AccountId=record_id("Account", 3), IsClosed=False)
+    changes = house.pull().account_changes(after)
+    assert (changes.put, changes.removed) == ((record_id("Account", 3),), (record_id("Account", 2),))
+    assert reader.account_changes(changes.upto).put == ()
+
+
+def test_a_snapshot_does_not_see_what_is_pulled_meanwhile(tmp_path: Any) -> None:
+    house = House()
+    house.mirror = Mirror.open(tmp_path / "mirror.db")
+    house.puller = Puller(house.org, house.mirror, MAPPING, house.org.clock, keys=KEYS)
+    house.reader = Reader(house.mirror, MAPPING)
+    house.lead()
+    house.pull()
+    with house.reader.snapshot() as view:
+        assert len(view.leads_waiting({INTAKE})) == 1
+        house.lead()
+        house.puller.pull("lead")
+        assert len(view.leads_waiting({INTAKE})) == 1
+    assert len(house.reader.leads_waiting({INTAKE})) == 2
+
+
+def test_people_who_left_stay_in_the_directory_as_inactive() -> None:
+    house = House()
+    house.org.add("User", 1, Name="Sarah", Email="sarah@us.com", IsActive=True, ManagerId=BOB)
+    house.org.add("User", 2, Name="Bob", Email="bob@us.com", IsActive=False)
+    directory = house.pull().directory({BOB: SARAH})
+    assert {one.name: one.active for one in directory.people.values()} == {"Sarah": True, "Bob": False}
+    assert directory.people[SARAH].manager_id == BOB
+    assert directory.successors == {BOB: SARAH}
+
+
+def test_before_anything_is_read_there_is_no_organization() -> None:
+    assert Reader(Mirror.open(None), MAPPING).organization() is None
+
+
+@pytest.mark.parametrize("column", ["owner_id", "email", "email_domain", "company_key", "account_id"])
+def test_leads_are_looked_up_through_an_index(column: str) -> None:
+    with Mirror.open(None).reading() as connection:
+        plan = connection.execute(text(f"EXPLAIN QUERY PLAN SELECT * FROM lead WHERE {column} = 'x'")).all()  # noqa: S608
+    assert "USING INDEX" in str(plan)
+
+
+def test_times_are_aware_and_in_utc() -> None:
+    house = House()
+    house.account(1)
+    found = house.pull().account(ACME)
+    assert found is not None
+    assert found.created_at == datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    assert found.modified_at is not None
+    assert found.modified_at.utcoffset() == timedelta()
