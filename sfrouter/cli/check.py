@@ -1,6 +1,5 @@
 """`sfrouter check`: everything that can be wrong, said at once, each with file, line and mend."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,10 +16,11 @@ def check(
 ) -> None:
     """Check settings, mapping and policy, then hold them against the org as our user sees it."""
     from sfrouter.base.errors import BadFilesError, ExitCode
+    from sfrouter.cli.settings import ENV_FILE
     from sfrouter.config.settings_reader import read_settings
     from sfrouter.journey.check import check_files, check_with_org
 
-    settings, problems = read_settings(env_file=Path(".env"))
+    settings, problems = read_settings(env_file=ENV_FILE, org=not offline)
     if settings is None:
         raise BadFilesError(problems)
     files, report = check_files(settings, problems)

@@ -25,7 +25,7 @@ def once(
     from sfrouter.journey.cycle import run_cycle, settle
     from sfrouter.journey.refresh import refresh
 
-    settings = load_settings()
+    settings = load_settings(org=True)
     set_up_logging(form=settings.log_format, level="WARNING")
     with alone(settings.data_dir), open_house(settings) as house:
         with loading() as progress:

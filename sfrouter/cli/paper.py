@@ -12,12 +12,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+WIDE = 160
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of tables.")]
 
 
 def console(*, stderr: bool = False) -> Console:
     """A console that uses colour only on a terminal and never breaks a word that a program may read."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    screen = Console(stderr=stderr, highlight=False, soft_wrap=True)
+    if not screen.is_terminal:
+        screen.width = WIDE  # a pipe or a file has no edge to break lines at
+    return screen
 
 
 def print_json(value: Any) -> None:

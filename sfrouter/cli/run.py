@@ -13,4 +13,4 @@ def run(
     from sfrouter.cli.settings import load_settings
     from sfrouter.daemon.run import run_daemon
 
-    raise typer.Exit(run_daemon(load_settings(), pid_file=pid_file))
+    raise typer.Exit(run_daemon(load_settings(org=True), pid_file=pid_file))

@@ -12,7 +12,7 @@ def sync(as_json: JsonOption = False) -> None:
     from sfrouter.journey.assembly import open_house
     from sfrouter.journey.refresh import refresh
 
-    settings = load_settings()
+    settings = load_settings(org=True)
     with alone(settings.data_dir), open_house(settings) as house, loading() as progress:
         reports = refresh(house, progress)
     if as_json:

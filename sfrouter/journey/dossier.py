@@ -17,6 +17,9 @@ from sfrouter.model.ids import is_user
 from sfrouter.model.records import Account, Lead
 from sfrouter.model.write import LIVE_STATES, WriteState
 
+# More than one alert window (R084), so that a burst that goes on is seen to have been told already.
+_A_DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
@@ -38,7 +41,6 @@ def gather(lead: Lead, desk: Desk, around: Surroundings) -> Dossier:
         found = replace(found, suspicions=(*found.suspicions, *suspicions))
         company = _company(desk, found, account)
         others = _Others(desk, view, around, lead, _leads_of(company, lead, desk, view))
-        window = timedelta(minutes=desk.policy.alert_window_minutes)
         return Dossier(
             lead=lead,
             match=found,
@@ -53,7 +55,7 @@ def gather(lead: Lead, desk: Desk, around: Surroundings) -> Dossier:
             lost_leads=others.lost(),
             open_leads=others.open_and_owned(),
             same_person=others.same_person(),
-            recent_leads=others.recent(window),
+            recent_leads=others.recent(max(_A_DAY, timedelta(minutes=desk.policy.alert_window_minutes))),
             named_entry=named,
             rates=desk.policy.rates,
             intake_ids=around.intake_ids,

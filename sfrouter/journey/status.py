@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sfrouter.distribution.method import COUNTED_FOR
 from sfrouter.journey.desk import Desk
 from sfrouter.ledger.status import LedgerStatus
 from sfrouter.mirror.tables import ROWS
@@ -55,6 +56,7 @@ def take_status(desk: Desk, now: datetime) -> Status:
         ledger=desk.ledger.status(),
         queues_missing=tuple(name for name in desk.policy.intake.queues if directory.queue_named(name) is None),
         rotation={
-            pool: {names.get(one, one): count for one, count in members.items()} for pool, members in turns.items()
+            pool: {names.get(one, one): count for one, count in members.items() if one != COUNTED_FOR}
+            for pool, members in turns.items()
         },
     )
