@@ -7,6 +7,8 @@ import typer
 from sfrouter.cli.paper import JsonOption
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from sfrouter.journey.check import CheckReport
 
 
@@ -14,26 +16,33 @@ def check(
     offline: Annotated[bool, typer.Option("--offline", help="Check the files only; ask the org nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check settings, mapping and policy, then hold them against the org as our user sees it."""
-    from sfrouter.base.errors import BadFilesError, ExitCode
-    from sfrouter.cli.settings import ENV_FILE
+    """Check settings, mapping and policy. Then hold them against the org as our user sees it."""
+    from sfrouter.base.errors import ExitCode, SfrouterError
+    from sfrouter.cli.settings import ENV_FILE, asking_org
     from sfrouter.config.settings_reader import read_settings
-    from sfrouter.journey.check import check_files, check_with_org
+    from sfrouter.journey.check import check_files, check_with_org, only_settings
 
     settings, problems = read_settings(env_file=ENV_FILE, org=not offline)
     if settings is None:
-        raise BadFilesError(problems)
-    files, report = check_files(settings, problems)
-    if files is not None and report.good and not offline:
-        report = check_with_org(settings, files, report)
+        files, report = None, only_settings(problems)
+    else:
+        files, report = check_files(settings, problems)
+    code = ExitCode.OK if report.good else ExitCode.BAD_FILES
+    if settings is not None and files is not None and report.good and not offline:
+        try:
+            with asking_org(settings):
+                report = check_with_org(settings, files, report)
+            code = ExitCode.OK if report.good else ExitCode.BAD_FILES
+        except SfrouterError as failure:
+            report, code = report.shut_out(failure), failure.exit_code
     _show(report, offline=offline, as_json=as_json)
-    if not report.good:
-        raise typer.Exit(ExitCode.BAD_FILES)
+    raise typer.Exit(code)
 
 
 def _show(report: "CheckReport", *, offline: bool, as_json: bool) -> None:
     from rich.markup import escape
 
+    from sfrouter.base.log import redact_text
     from sfrouter.cli.paper import console, print_json
 
     if as_json:
@@ -44,16 +53,21 @@ def _show(report: "CheckReport", *, offline: bool, as_json: bool) -> None:
     screen = console()
     for problem in report.problems:
         colour = "yellow" if problem.warning else "red"
-        screen.print(f"[{colour}]{escape(str(problem))}[/]")
+        screen.print(f"[{colour}]{escape(redact_text(str(problem)))}[/]")
     if report.org:
         kind = {True: "sandbox", False: "production"}.get(report.org["sandbox"], "org")
         left, most = report.org["calls_left"], report.org["calls_a_day"]
         screen.print(f"org {report.org['org_id']} ({kind}), {left:,} of {most:,} API calls left today")
+    _sum_up(screen, report)
+    if offline:
+        screen.print("The org was not asked; without --offline it is.")
+    elif not report.org and not report.asked:
+        screen.print("The org was not asked: mend these first.")
+
+
+def _sum_up(screen: "Console", report: "CheckReport") -> None:
     faults = sum(not problem.warning for problem in report.problems)
     warnings = len(report.problems) - faults
-    looked = ", ".join(report.looked_at)
-    word = "[green]Good[/]" if report.good else f"[red]{faults} to mend[/]"
+    word = "[green]Good[/]" if report.good else f"[red]{faults} fault{'s' if faults != 1 else ''} to mend[/]"
     more = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
-    screen.print(f"{word}{more}. Looked at: {looked}.")
-    if offline or not report.org:
-        screen.print("The org was not asked." + ("" if offline else " Mend the files first."))
+    screen.print(f"{word}{more}. Looked at: {', '.join(report.looked_at)}.")

@@ -35,27 +35,29 @@ def demo(
         Path | None, typer.Option(help="Keep databases, logs and files in this new folder, to look into them.")
     ] = None,
 ) -> None:
-    """Run everything on a local org: forty people, 2,000 accounts, 200 new leads. Needs no Salesforce."""
-    from sfrouter.cli.demo_report import report
-    from sfrouter.cli.demo_stage import raised
+    """Show the whole product at work on a local org. 41 people, 2,000 accounts, 200 new leads; no Salesforce."""
+    from sfrouter.cli.demo_report import look_next, report
+    from sfrouter.cli.demo_stage import new_folder, raised
     from sfrouter.cli.paper import console
+    from sfrouter.localorg.demo.leads import LEADS
 
+    folder = new_folder(keep)
     screen = console()
     started = time.monotonic()
     screen.print(
         "[bold]sfrouter demo[/]: a local org stands in for Salesforce; everything else is the real thing.\n"
     )
-    with raised(keep) as stage:
+    with raised(folder, keep=keep is not None) as stage:
         screen.print(f"  local org  {stage.url}  (41 people, 2,000 accounts, deals, cases)")
         stage.start_daemon()
-        screen.print(f"  daemon     running, looks for new leads every {stage.settings.poll_seconds} s\n")
+        screen.print(f"  daemon     running, looks for new leads every {stage.settings.poll_seconds} s")
+        screen.print(f"  leads      {LEADS} come in over {FEED_SECONDS:.0f} s ...\n")
         before = _calls(stage)
         watched = _play(stage)
         stage.stop_daemon()
         good = report(screen, stage, watched, calls=_calls(stage) - before)
+    look_next(screen, next(iter(watched.newcomers)), keep)
     screen.print(f"\nTook {time.monotonic() - started:.0f} s. Nothing is left running.")
-    if keep:
-        screen.print(f"Kept in {keep}: data/ (mirror.db, ledger.db), daemon.log, mappings/, world.json.")
     if not good:
         raise typer.Exit(1)
 

@@ -1,8 +1,12 @@
 """What the demo tells at its end: who got the leads and why, what was written, what it cost, how long it took."""
 
+import os
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
@@ -14,6 +18,8 @@ from sfrouter.ledger.decisions import StoredDecision
 from sfrouter.localorg.demo.leads import Newcomer
 from sfrouter.localorg.demo.people import COLLEAGUES
 from sfrouter.localorg.demo.visitor import LeadEnd, Visitor
+from sfrouter.model.decision import Decision
+from sfrouter.routing.explain import say, text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,11 +54,12 @@ def report(screen: "Console", stage: Stage, watched: "Watched", *, calls: int) -
     }
     rules = Counter(one.stored.decision.rule for one in ended.values() if one.stored)
     print_table("Leads by deciding rule", ("rule", "leads"), rules.most_common(), to=screen)
-    screen.print("\n[bold]Some stories[/]")
-    for one in ended.values():
-        if one.newcomer.story and one.stored:
-            screen.print(f"  {escape(one.newcomer.story)}")
-            screen.print(f"    [green]->[/] {escape(one.stored.decision.reason)}")
+    told = [one for one in ended.values() if one.newcomer.story]
+    screen.print(f"\n[bold]{len(told)} stories[/] (who got the lead, not whom its territory would choose, why)")
+    for one in told:
+        screen.print(f"  {escape(one.newcomer.story)}")
+        if one.stored:
+            screen.print(f"    [green]->[/] {escape(_outcome(one.stored.decision))}")
     _written(screen, viewer, len(reviews))
     _figures(screen, watched, calls)
     wrong = list(_wrong(ended))
@@ -60,8 +67,25 @@ def report(screen: "Console", stage: Stage, watched: "Watched", *, calls: int) -
         screen.print(f"[red]not as promised:[/] {escape(line)}")
     promised = len(watched.newcomers)
     screen.print(f"\n{promised - len(wrong)} of {promised} leads ended with the owner, rule and account promised.")
-    _next(screen, next(iter(ended)))
     return not wrong
+
+
+def _outcome(decision: Decision) -> str:
+    """The reason, with the person whom the lead would have gone to had no relationship been known."""
+    if decision.owner is None:
+        return decision.reason
+    owner = decision.owner.name
+    instead = _by_territory(decision)
+    if not instead or instead.startswith(owner):
+        return decision.reason
+    return f"{owner}, not {instead}{decision.reason.removeprefix(owner)}"
+
+
+def _by_territory(decision: Decision) -> str:
+    """Whom the last rule would have chosen, as the trace has it; empty when it was asked itself."""
+    before = text(say("not_asked.default", rule=decision.rule, default=""))
+    last = decision.steps[-1].words
+    return last.removeprefix(before) if last.startswith(before) else ""
 
 
 def _written(screen: "Console", viewer: Visitor, reviews: int) -> None:
@@ -79,7 +103,9 @@ def _figures(screen: "Console", watched: "Watched", calls: int) -> None:
     screen.print(
         f"[bold]API calls[/]           {calls} for {count} leads ({calls / count:.2f} a lead, polling included)"
     )
-    screen.print(f"[bold]Creation to owner[/]   p50 {half:.1f} s, p95 {most:.1f} s")
+    screen.print(
+        f"[bold]Creation to owner[/]   half within {half:.1f} s (p50), 95 of 100 within {most:.1f} s (p95)"
+    )
 
 
 def _wrong(ended: Mapping[str, Ended]) -> "list[str]":
@@ -107,11 +133,27 @@ def _wrong(ended: Mapping[str, Ended]) -> "list[str]":
     return found
 
 
-def _next(screen: "Console", lead_id: str) -> None:
+def look_next(screen: "Console", lead_id: str, keep: Path | None) -> None:
+    """What to type next, as it can be typed from where the reader is."""
+    screen.print("\n[bold]Where to look next[/]")
+    if keep is None:
+        screen.print(f"  {command(Path())} demo --keep ./demo     the same once more, kept to look into")
+    else:
+        screen.print(
+            f"  cd {escape(str(keep))}     all was kept there: data/, mappings/, daemon.log, world.json, .env\n"
+            f"  {command(keep)} explain {lead_id}     why the first lead went where it went\n"
+            f"  {command(keep)} status     where everything stands"
+        )
     screen.print(
-        "\n[bold]Where to look next[/]\n"
-        "  sfrouter demo --keep ./demo      keeps everything; then, in ./demo, `sfrouter explain "
-        f"{lead_id}`\n"
-        "  sfrouter rules                   every rule and what it is for\n"
-        "  README.md                        connect your own org: check first, then once --dry-run, then run"
+        f"  {command(keep or Path())} rules     every rule and what it does\n"
+        "  README.md     your own org: check first, then once --dry-run, then run"
     )
+
+
+def command(folder: Path) -> str:
+    """How this sfrouter is called from a folder: by its bare name only where the shell would find it."""
+    own = Path(sys.executable).with_name("sfrouter")
+    found = shutil.which("sfrouter")
+    if not own.exists() or (found and os.path.samefile(found, own)):
+        return "sfrouter"
+    return os.path.relpath(own, folder)

@@ -12,8 +12,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import IO
 
 from sfrouter.base.errors import SfrouterError
@@ -21,17 +21,19 @@ from sfrouter.config.settings import Settings
 from sfrouter.config.shipped import shipped_mappings
 from sfrouter.daemon.heartbeat import Pulse, read_pulse
 from sfrouter.localorg.demo.visitor import Visitor
-from sfrouter.localorg.demo.world import demo_world
+from sfrouter.localorg.demo.world import demo_world, today_there
 
 POLL_SECONDS = 2
 APPS = ("router", "website", "rep")
 
 
 class DemoFailedError(SfrouterError):
-    """Something the demo needs did not come up."""
+    """Something the demo needs did not come up. The end of its log comes along: the folder may be gone soon."""
 
     def __init__(self, what: str, log: Path) -> None:
-        super().__init__(what, mend=f"its log is {log}; please report it")
+        last = "\n  ".join(log.read_text("utf-8", "replace").splitlines()[-6:]) if log.exists() else ""
+        said = f"; it said last:\n  {last}" if last else ""
+        super().__init__(f"{what}{said}", mend="please report it; `sfrouter demo --keep DIR` keeps the whole log")
 
 
 @dataclass(slots=True)
@@ -99,15 +101,27 @@ class Stage:
         return _end(self.daemon) if self.daemon else 0
 
 
+def new_folder(keep: Path | None) -> Path:
+    """An empty folder, absolute, as the processes of the demo work in it: a temporary one, or the one to keep."""
+    if keep is None:
+        return Path(tempfile.mkdtemp(prefix="sfrouter-demo-"))
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise SfrouterError("this is a file, not a folder", where=str(keep), mend="name a new folder") from None
+    if any(keep.iterdir()):
+        raise SfrouterError("the folder is not empty", where=str(keep), mend="name a new one")
+    return keep.resolve()
+
+
 @contextmanager
-def raised(keep: Path | None) -> Iterator[Stage]:
+def raised(folder: Path, *, keep: bool) -> Iterator[Stage]:
     """A stage with the local org running; all is taken down at the end, the folder too unless it is kept."""
-    folder = keep or Path(tempfile.mkdtemp(prefix="sfrouter-demo-"))
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        raise SfrouterError("the folder is not empty", where=str(folder), mend="name a new one")
     words = {app: secrets.token_urlsafe(18) for app in APPS}
     _files(folder, words)
+    if keep:
+        _env_file(folder, words["router"])
+    signal.signal(signal.SIGTERM, _interrupt)  # a time limit around the demo must leave nothing running either
     log = folder / "localorg.log"
     with log.open("ab") as errors:
         org = _start_org(folder, errors)
@@ -119,19 +133,40 @@ def raised(keep: Path | None) -> Iterator[Stage]:
         if stage:
             stage.stop_daemon()
         _end(org)
-        if keep is None:
+        if not keep:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _files(folder: Path, words: dict[str, str]) -> None:
     world = folder / "world.json"
-    world.write_text(json.dumps(demo_world(datetime.now(UTC).date(), words), ensure_ascii=False), "utf-8")
+    world.write_text(json.dumps(demo_world(today_there(), words), ensure_ascii=False), "utf-8")
     world.chmod(0o600)
     shipped, mappings = shipped_mappings(), folder / "mappings"
     mappings.mkdir()
     shutil.copy(shipped / "fields.yaml", mappings)
     for file in (shipped / "examples" / "demo").glob("*.yaml"):
         shutil.copy(file, mappings)
+
+
+def _env_file(folder: Path, secret: str) -> None:
+    """Settings for whoever works in the kept folder: its data and files, and the org if it is served again."""
+    file = folder / ".env"
+    file.touch(mode=0o600)
+    file.write_text(
+        "# Settings of the kept demo: every sfrouter command that is typed in this folder reads them.\n"
+        "SFROUTER_DATA_DIR=data\n"
+        "SFROUTER_MAPPINGS_DIR=mappings\n"
+        "# The org of the demo is gone. `sfrouter localorg serve --world world.json` serves it as it was at\n"
+        "# first, without the leads: let SFROUTER_DATA_DIR name another folder before you work with it.\n"
+        "SFROUTER_SALESFORCE_LOGIN_URL=http://127.0.0.1:8765\n"
+        "SFROUTER_SALESFORCE_CLIENT_ID=demo-router\n"
+        f"SFROUTER_SALESFORCE_CLIENT_SECRET={secret}\n",
+        "utf-8",
+    )
 
 
 def _start_org(folder: Path, errors: IO[bytes]) -> subprocess.Popen[bytes]:

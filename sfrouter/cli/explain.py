@@ -17,10 +17,10 @@ _MARKS = {"decided": "[bold green]✔[/]", "passed": "[dim]·[/]", "nobody": "[y
 
 
 def explain(
-    lead_id: Annotated[str, typer.Argument(help="The lead's id, 15 or 18 characters.")],
+    lead_id: Annotated[str, typer.Argument(metavar="LEAD_ID", help="The lead's id, 15 or 18 characters.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Show a lead's whole way: what was matched, which rule decided and why, what was written, who was told."""
+    """Show why a lead went where it went. What was matched, which rule decided, what was written, who was told."""
     from sfrouter.base.clock import SystemClock
     from sfrouter.cli.paper import console, print_json
     from sfrouter.cli.settings import load_settings
@@ -34,6 +34,7 @@ def explain(
         print_json(found)
         return
     screen = console()
+    _lead(screen, found)
     if found.on_paper:
         screen.print("[yellow]Not decided yet.[/] As things stand now it would go like this:\n")
         _decision(screen, found.on_paper, found)
@@ -42,11 +43,19 @@ def explain(
     _writes(screen, found)
 
 
+def _lead(screen: "Console", found: "Explanation") -> None:
+    from rich.markup import escape
+
+    company = f" of {escape(found.company)}" if found.company else ""
+    place = f", {escape(found.place)}" if found.place else ""
+    screen.print(f"[bold]Lead {found.lead_id}[/]{company}{place}\n")
+
+
 def _decision(screen: "Console", decision: "Decision", found: "Explanation") -> None:
     from rich.markup import escape
 
     when = decision.at.strftime("%Y-%m-%d %H:%M:%S UTC")
-    screen.print(f"[bold]Lead {decision.lead_id}[/], decision {decision.number}, {when}")
+    screen.print(f"Decision {decision.number}, {when}")
     screen.print(f"[bold]{escape(decision.reason)}[/]")
     screen.print(f"  rule {decision.rule} (place {decision.place}; {', '.join(decision.ids)})")
     _match(screen, decision.match, found)
@@ -60,7 +69,8 @@ def _decision(screen: "Console", decision: "Decision", found: "Explanation") -> 
         screen.print("\nTold by Task:")
         for notice in decision.notices:
             first = notice.text.splitlines()[0] if notice.text else ""
-            screen.print(f"  {notice.kind:20} {notice.person_id}  {escape(first)}")
+            name = found.people.get(notice.person_id, notice.person_id)
+            screen.print(f"  {notice.kind:20} {escape(name)}: {escape(first)}")
     screen.print(f"\n[dim]policy {decision.policy_hash[:12]}, engine {decision.engine}[/]\n")
 
 

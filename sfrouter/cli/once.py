@@ -16,10 +16,10 @@ def once(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Do one round: look for new leads, decide, write owners, links and Tasks."""
+    """Do one round by hand. Look for new leads, decide, write owners, links and Tasks."""
     from sfrouter.base.log import set_up_logging
     from sfrouter.cli.progress import loading
-    from sfrouter.cli.settings import load_settings
+    from sfrouter.cli.settings import asking_org, load_settings
     from sfrouter.daemon.single import alone
     from sfrouter.journey.assembly import open_house
     from sfrouter.journey.cycle import run_cycle, settle
@@ -27,7 +27,7 @@ def once(
 
     settings = load_settings(org=True)
     set_up_logging(form=settings.log_format, level="WARNING")
-    with alone(settings.data_dir), open_house(settings) as house:
+    with alone(settings.data_dir), asking_org(settings), open_house(settings) as house:
         with loading() as progress:
             refresh(house, progress)
         report = run_cycle(house, dry_run=dry_run)
@@ -46,18 +46,22 @@ def _show(report: "CycleReport", *, dry_run: bool, as_json: bool) -> None:
                     "figures": report.figures()})  # fmt: skip
         return
     rows = [
-        (one.lead_id, one.place, one.rule, one.owner.name if one.owner else "stays", one.reason)
+        (one.lead_id, one.place, one.rule, owner, one.reason.removeprefix(f"{owner}, "))
         for one in report.decisions
+        for owner in [one.owner.name if one.owner else "stays"]
     ]
     title = "Would be decided (nothing was written)" if dry_run else "Decided"
-    print_table(title, ("lead", "place", "rule", "owner", "why"), rows)
     screen = console()
+    if rows:
+        print_table(title, ("lead", "place", "rule", "owner", "why"), rows, to=screen)
+    elif not report.failed:
+        screen.print("No lead waits for a decision.")
     for lead_id in report.failed:
         screen.print(f"[red]not decided:[/] {lead_id} (see the log; it is tried again at the next round)")
     if not dry_run:
         counts = ", ".join(
-            f"{state.value} {count} {kind.value}" for (kind, state), count in report.sent.states.items()
+            f"{count} {kind.value} {state.value}" for (kind, state), count in report.sent.states.items()
         )
         screen.print(
-            f"\nWrites: {counts or 'none'}{'; stopped: ' + report.sent.stopped if report.sent.stopped else ''}"
+            f"Writes: {counts or 'none'}{'; stopped: ' + report.sent.stopped if report.sent.stopped else ''}"
         )

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 WIDE = 160
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of tables.")]
@@ -51,12 +52,15 @@ def plain(value: Any) -> Any:
 def print_table(
     title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, to: Console | None = None
 ) -> None:
-    """A table with a title; numbers stand on the right."""
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2))
+    """A table with a title; numbers stand on the right, and cells are shown as they are."""
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0)
+    )
     listed = [[("" if cell is None else cell) for cell in row] for row in rows]
     for index, column in enumerate(columns):
         numeric = bool(listed) and all(isinstance(row[index], int | float) for row in listed)
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in listed:
-        table.add_row(*(str(cell) for cell in row))
+        # Text, not markup: a company may well be called "[not provided]".
+        table.add_row(*(Text(str(cell)) for cell in row))
     (to or console()).print(table)

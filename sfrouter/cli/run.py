@@ -9,7 +9,7 @@ import typer
 def run(
     pid_file: Annotated[Path | None, typer.Option(help="Write the process id here while running.")] = None,
 ) -> None:
-    """Run the daemon: look for new leads, decide, write, watch. Stop it with Ctrl-C or SIGTERM."""
+    """Run the daemon: look for new leads, decide, write. Stop it with Ctrl-C or SIGTERM."""
     from sfrouter.cli.settings import load_settings
     from sfrouter.daemon.run import run_daemon
 

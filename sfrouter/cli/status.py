@@ -20,13 +20,11 @@ def status(
         bool, typer.Option("--healthy", help="Only say whether the daemon is well: exit code 0 or 1.")
     ] = False,
 ) -> None:
-    """Show the mirror, the decisions, the writes on their way and everything that waits for a person."""
+    """Show where everything stands. Mirror, decisions, writes on their way, and what waits for a person."""
     from sfrouter.base.clock import SystemClock
     from sfrouter.cli.paper import console, print_json
     from sfrouter.cli.settings import load_settings
     from sfrouter.daemon.heartbeat import read_pulse, unhealthy
-    from sfrouter.journey.assembly import open_desk
-    from sfrouter.journey.status import take_status
 
     settings, clock = load_settings(), SystemClock()
     pulse = read_pulse(settings.data_dir)
@@ -34,6 +32,10 @@ def status(
     if healthy:
         typer.echo(trouble or "healthy")
         raise typer.Exit(1 if trouble else 0)
+    # A health check runs every half minute: it must not pay for what only the whole picture needs.
+    from sfrouter.journey.assembly import open_desk
+    from sfrouter.journey.status import take_status
+
     with open_desk(settings, clock) as desk:
         found = take_status(desk, clock.now())
     if as_json:
@@ -47,36 +49,64 @@ def _daemon(pulse: "Pulse | None", trouble: str) -> dict[str, Any]:
 
 
 def _show(screen: "Console", found: "Status", pulse: "Pulse | None", trouble: str) -> None:
-    from sfrouter.cli.paper import print_table
+    from rich.markup import escape
 
-    screen.print(f"[bold]Daemon[/]  {'[green]healthy[/]' if not trouble else f'[yellow]{trouble}[/]'}")
-    if pulse and pulse.last_error:
-        screen.print(f"  last trouble {_ago(pulse.last_error_at)}: {pulse.last_error}")
+    _show_daemon(screen, pulse, trouble)
     screen.print(f"  org {found.org_id or 'not met yet'}, policy {found.policy_hash[:12]}")
     for name in found.queues_missing:
-        screen.print(f"  [red]the intake queue '{name}' does not exist in the org[/]")
+        screen.print(f"  [red]the intake queue '{escape(name)}' does not exist in the org[/]")
+    if any(one.pulled_at for one in found.mirror):
+        _show_mirror(screen, found)
+    else:
+        screen.print("\n[bold]Mirror[/]  nothing was read yet; 'sfrouter sync' and 'sfrouter run' read it")
+    _show_work(screen, found)
+    _needs_a_person(screen, found)
+
+
+def _show_daemon(screen: "Console", pulse: "Pulse | None", trouble: str) -> None:
+    from rich.markup import escape
+
+    screen.print(f"[bold]Daemon[/]  {f'[yellow]{escape(trouble)}[/]' if trouble else '[green]healthy[/]'}")
+    if pulse and "poll" in pulse.jobs:
+        screen.print(f"  process {pulse.pid}, last good poll {_ago(pulse.jobs['poll'])}")
+    if pulse and pulse.last_error:
+        screen.print(f"  last trouble {_ago(pulse.last_error_at)}: {escape(pulse.last_error)}")
+
+
+def _show_mirror(screen: "Console", found: "Status") -> None:
+    from sfrouter.cli.paper import print_table
+
     rows = [(one.noun, one.rows, _ago(one.pulled_at)) for one in found.mirror]
     print_table("\nMirror", ("object", "rows", "read"), rows, to=screen)
     if found.unreadable:
         screen.print(f"  [yellow]{found.unreadable} records could not be read and are left out[/]")
+
+
+def _show_work(screen: "Console", found: "Status") -> None:
+    from sfrouter.cli.paper import print_table
+
     oldest = f", the oldest came {_ago(found.oldest_waiting_at)}" if found.oldest_waiting_at else ""
     screen.print(f"\n[bold]Leads waiting for a decision[/]  {found.waiting}{oldest}")
     ledger = found.ledger
-    print_table("\nDecisions by rule", ("rule", "leads"), ledger.by_rule.items(), to=screen)
-    writes = [(one.kind, one.state, one.count) for one in ledger.writes]
-    print_table("\nWrites", ("what", "state", "count"), writes, to=screen)
-    _needs_a_person(screen, found)
+    if ledger.by_rule:
+        print_table("\nDecisions by rule", ("rule", "leads"), ledger.by_rule.items(), to=screen)
+    if ledger.writes:
+        writes = [(one.kind, one.state, one.count) for one in ledger.writes]
+        print_table("\nWrites", ("what", "state", "count"), writes, to=screen)
 
 
 def _needs_a_person(screen: "Console", found: "Status") -> None:
+    from rich.markup import escape
+
     from sfrouter.cli.paper import print_table
 
     ledger = found.ledger
-    screen.print(f"\n[bold]Reviews open[/]  {ledger.open_reviews}")
+    screen.print(f"\n[bold]Possible matches that a person should look at[/]  {ledger.open_reviews}")
     if ledger.pause:
-        screen.print(f"[yellow]Nothing is sent before {ledger.pause.until:%H:%M:%S} UTC: {ledger.pause.why}[/]")
+        until = f"{ledger.pause.until:%H:%M:%S} UTC"
+        screen.print(f"[yellow]Nothing is sent before {until}: {escape(ledger.pause.why)}[/]")
     for parked in ledger.parked:
-        screen.print(f"[yellow]Parked: {parked.kind} writes ({parked.code}): {parked.words}[/]")
+        screen.print(f"[yellow]Parked: {parked.kind} writes ({parked.code}): {escape(parked.words)}[/]")
     rows = [
         (write.lead_id, write.kind, write.state, write.answer_code, write.answer_text[:80])
         for write in (*ledger.held, *ledger.troubled)

@@ -4,16 +4,16 @@ from sfrouter.cli.paper import JsonOption
 
 
 def sync(as_json: JsonOption = False) -> None:
-    """Read the org into the local mirror; nothing is decided and nothing is written to the org."""
+    """Read the org into the mirror. Nothing is decided, and nothing is written to the org."""
     from sfrouter.cli.paper import print_json, print_table
     from sfrouter.cli.progress import loading
-    from sfrouter.cli.settings import load_settings
+    from sfrouter.cli.settings import asking_org, load_settings
     from sfrouter.daemon.single import alone
     from sfrouter.journey.assembly import open_house
     from sfrouter.journey.refresh import refresh
 
     settings = load_settings(org=True)
-    with alone(settings.data_dir), open_house(settings) as house, loading() as progress:
+    with alone(settings.data_dir), asking_org(settings), open_house(settings) as house, loading() as progress:
         reports = refresh(house, progress)
     if as_json:
         print_json(reports)

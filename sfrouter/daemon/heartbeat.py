@@ -7,7 +7,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from sfrouter.base.log import logger
+
 FILE = "heartbeat.json"
+EVERY_SECONDS = 5.0
+_log = logger("daemon")
 
 
 @dataclass(slots=True)
@@ -20,12 +24,16 @@ class Pulse:
     every_seconds: float
     jobs: dict[str, str] = field(default_factory=dict)
     calls: dict[str, int] = field(default_factory=dict)  # API calls since the start, by kind
+    working_at: str = ""  # when a long job last got on
     last_error: str = ""
     last_error_at: str = ""
 
 
 class Heartbeat:
-    """Writes the pulse; each write replaces the file whole, so a reader never sees half of it."""
+    """Writes the pulse; each write replaces the file whole, so a reader never sees half of it.
+
+    A pulse that cannot be written is told in the log and stops nothing: a reader sees it grow old.
+    """
 
     def __init__(self, data_dir: Path, now: datetime, every_seconds: float) -> None:
         self._path = data_dir / FILE
@@ -39,6 +47,13 @@ class Heartbeat:
         self.pulse.jobs[job] = now.isoformat()
         self._write()
 
+    def working(self, now: datetime) -> None:
+        """A long job got on: a first load, a round of ten thousand leads. Written every few seconds only."""
+        last = datetime.fromisoformat(self.pulse.working_at or self.pulse.started_at)
+        if (now - last).total_seconds() >= EVERY_SECONDS:
+            self.pulse.working_at = now.isoformat()
+            self._write()
+
     def stumble(self, what: str, now: datetime) -> None:
         """A job failed: remember why (redacted by the caller), and show that the process itself lives."""
         self.pulse.last_error = what
@@ -47,9 +62,12 @@ class Heartbeat:
 
     def _write(self) -> None:
         fresh = self._path.with_suffix(".new")
-        fresh.write_text(json.dumps(asdict(self.pulse)))
-        fresh.chmod(0o600)
-        fresh.replace(self._path)
+        try:
+            fresh.write_text(json.dumps(asdict(self.pulse)))
+            fresh.chmod(0o600)
+            fresh.replace(self._path)
+        except OSError as failure:
+            _log.warning("pulse_not_written", why=failure.strerror)
 
 
 def read_pulse(data_dir: Path) -> Pulse | None:
@@ -61,14 +79,17 @@ def read_pulse(data_dir: Path) -> Pulse | None:
 
 
 def unhealthy(pulse: Pulse | None, now: datetime) -> str:
-    """Why the daemon is not well, or "" when it is: its poll must have gone well within five intervals."""
+    """Why the daemon is not well, or "" when it is.
+
+    Its poll must have gone well within five intervals, or be getting on with a long piece of work.
+    """
     if pulse is None:
         return "no daemon has run on this data folder yet"
     polled = pulse.jobs.get("poll")
     allowed = max(5 * pulse.every_seconds, 120)
-    since = datetime.fromisoformat(polled or pulse.started_at)
-    silent = (now - since).total_seconds()
-    if silent <= allowed:
+    silent = (now - datetime.fromisoformat(polled or pulse.started_at)).total_seconds()
+    idle = (now - datetime.fromisoformat(pulse.working_at)).total_seconds() if pulse.working_at else silent
+    if min(silent, idle) <= allowed:
         return ""
     what = "the last good poll was" if polled else "no poll has gone well since the start"
     reason = f": {pulse.last_error}" if pulse.last_error else ""

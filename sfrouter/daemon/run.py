@@ -5,7 +5,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -17,13 +17,20 @@ from sfrouter.daemon.heartbeat import Heartbeat
 from sfrouter.daemon.schedule import Clockwork
 from sfrouter.daemon.single import alone
 from sfrouter.journey.assembly import House, open_house
-from sfrouter.journey.cycle import next_send, run_cycle, send_only
+from sfrouter.journey.cycle import next_send, out_of_reach, run_cycle, send_only
 from sfrouter.journey.refresh import refresh, sweep
+from sfrouter.writeback.report import SendReport
 
 _log = logger("daemon")
 # What no waiting mends: the operator must act, so the process ends and says so (F23, F28).
 FATAL = frozenset({ExitCode.SIGN_IN_REFUSED, ExitCode.ORG_CHANGED, ExitCode.STORE_UNUSABLE, ExitCode.BAD_FILES})
 STOP_WITHIN = 120.0  # seconds for the running job to end; longer than one call's timeouts with its retries
+
+
+class _StopAskedError(SfrouterError):
+    """A long reading is left in good order: what was read is kept, and the next start goes on from there."""
+
+    exit_code = ExitCode.INTERRUPTED
 
 
 def run_daemon(settings: Settings, *, pid_file: Path | None = None, clock: Clock | None = None) -> int:
@@ -49,13 +56,14 @@ class Daemon:
         self._clockwork = Clockwork()
         self._stop = threading.Event()
         self._busy = threading.Lock()
-        self._exit = ExitCode.OK
+        self.exit_code = ExitCode.OK
+        house.stopping, house.alive = self.stopping, self._getting_on
 
     def run(self) -> int:
         """Work until told to stop; then let the running job end."""
         self._catch_signals()
         _log.info("started", poll_seconds=self._settings.poll_seconds, pid=os.getpid())
-        self._clockwork.every(self._settings.poll_seconds, "poll", self._job("poll", self._poll))
+        self._clockwork.every(self._settings.poll_seconds, "poll", self._job("poll", self.poll))
         every, first = self._settings.mirror_seconds, self._settings.mirror_seconds
         self._clockwork.every(every, "refresh", self._job("refresh", self._refresh), first_in=first)
         every = self._settings.sweep_seconds
@@ -68,29 +76,52 @@ class Daemon:
                 "stopped_hard", why="the running job did not end in time; its writes are read back at start"
             )
             os._exit(ExitCode.FAILED)
-        _log.info("stopped", exit_code=int(self._exit))
-        return int(self._exit)
+        _log.info("stopped", exit_code=int(self.exit_code))
+        return int(self.exit_code)
 
-    def _poll(self) -> None:
+    def stop(self) -> None:
+        """Begin no further job, and let the running one end at its next step."""
+        self._stop.set()
+
+    def stopping(self) -> bool:
+        """Was the daemon told to stop?"""
+        return self._stop.is_set()
+
+    def appointment(self, name: str) -> datetime | None:
+        """When a job is next due."""
+        return self._clockwork.appointment(name)
+
+    def poll(self) -> None:
+        """Look for new leads, decide, write; at first fill the mirror."""
         if not self._house.loaded:
-            refresh(self._house)
+            refresh(self._house, self._loading)
         report = run_cycle(self._house)
         if report.decided or report.sent.done or report.failed:
             _log.info("cycle", **report.figures())
-        self._send_later()
+        self._send_later(report.sent)
 
-    def _send_later(self) -> None:
+    def _send_later(self, sent: SendReport) -> None:
+        if out_of_reach(self._house, sent):
+            return
         moment = next_send(self._house)
         soon = self._clock.now() + timedelta(seconds=self._settings.poll_seconds)
         if moment is not None and moment < soon:
-            self._clockwork.once_at(moment, "send", self._job("send", self._send))
+            self._clockwork.once_at(moment, "send", self._job("send", self.send))
 
-    def _send(self) -> None:
-        send_only(self._house)
-        self._send_later()
+    def send(self) -> None:
+        """Write what is due."""
+        self._send_later(send_only(self._house))
+
+    def _loading(self, _noun: str, _rows: int, _total: int) -> None:
+        self._getting_on()
+        if self.stopping():
+            raise _StopAskedError("told to stop")
+
+    def _getting_on(self) -> None:
+        self._heart.working(self._clock.now())
 
     def _refresh(self) -> None:
-        refresh(self._house)
+        refresh(self._house, self._loading)
 
     def _sweep(self) -> None:
         sweep(self._house)
@@ -98,21 +129,25 @@ class Daemon:
     def _job(self, name: str, work: Callable[[], None]) -> Callable[[], None]:
         def run() -> None:
             with self._busy:
-                if not self._stop.is_set():
-                    self._try(name, work)
+                if not self.stopping():
+                    self.do(name, work)
 
         return run
 
-    def _try(self, name: str, work: Callable[[], None]) -> None:
+    def do(self, name: str, work: Callable[[], None]) -> None:
+        """One job, whatever it throws: the pulse and the log say how it went."""
         try:
             work()
+        except _StopAskedError:
+            _log.info("left_unfinished", job=name)
         except SfrouterError as failure:
-            self._heart.stumble(f"{name}: {redact_text(failure.what)}", self._clock.now())
             if failure.exit_code in FATAL:
                 _log.error("must_stop", job=name, what=str(failure), exit_code=int(failure.exit_code))
-                self._end(failure.exit_code)
+                self.exit_code = failure.exit_code
+                self.stop()
             else:
                 _log.warning("job_failed", job=name, what=str(failure))
+            self._heart.stumble(f"{name}: {redact_text(failure.what)}", self._clock.now())
         except Exception as failure:
             # A fault of ours must not end the daemon: the next run starts from what is committed.
             self._heart.stumble(f"{name}: {type(failure).__name__}", self._clock.now())
@@ -123,15 +158,11 @@ class Daemon:
     def _calls(self) -> dict[str, int]:
         return {str(kind): count for kind, count in self._house.gateway.calls.by_kind.items()}
 
-    def _end(self, code: ExitCode) -> None:
-        self._exit = code
-        self._stop.set()
-
     def _catch_signals(self) -> None:
         def stop(number: int, _frame: FrameType | None) -> None:
             if self._stop.is_set():
                 os._exit(ExitCode.INTERRUPTED)
-            self._stop.set()
+            self.stop()
             _log.info("stopping", signal=signal.Signals(number).name)
 
         for number in (signal.SIGTERM, signal.SIGINT):

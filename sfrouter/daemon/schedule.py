@@ -37,6 +37,14 @@ class Clockwork:
         """Run a job once; an earlier appointment of the same name is replaced."""
         self._scheduler.add_job(job, "date", run_date=moment, id=name, replace_existing=True)
 
+    def appointment(self, name: str) -> datetime | None:
+        """When a job is next due; None when it has no appointment."""
+        job = self._scheduler.get_job(name)
+        if job is None:
+            return None
+        moment: datetime | None = getattr(job, "next_run_time", None) or job.trigger.get_next_fire_time(None, None)
+        return moment
+
     def start(self) -> None:
         """Begin."""
         self._scheduler.start()

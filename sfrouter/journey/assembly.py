@@ -1,6 +1,6 @@
 """Puts the house together from the settings: files, databases, the door to the org; and shuts it again."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,11 @@ MIRROR_FILE, LEDGER_FILE = "mirror.db", "ledger.db"
 
 @dataclass(slots=True)
 class House:
-    """Desk and door. `identity` is known after the first word with the org, `loaded` after the first full read."""
+    """Desk and door. `identity` is known after the first word with the org, `loaded` after the first full read.
+
+    `stopping` is asked between two steps: an orderly stop shall not wait for the last of ten thousand leads.
+    `alive` is called when a long work has got on.
+    """
 
     settings: Settings
     clock: Clock
@@ -35,6 +39,8 @@ class House:
     sender: Sender
     identity: Identity | None = None
     loaded: bool = False
+    stopping: Callable[[], bool] = lambda: False
+    alive: Callable[[], None] = lambda: None
 
     @property
     def ledger(self) -> Ledger:

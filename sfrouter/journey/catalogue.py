@@ -47,8 +47,14 @@ def _entry(shelf: str, name: str, part: type[Rule] | type[NoticePart]) -> Entry:
 
 
 def _default(part: type[BaseModel], name: str) -> str:
+    """The default as the policy file would say it; empty for none, off or an empty list."""
     field = part.model_fields[name]
-    return "required" if field.is_required() else str(field.get_default(call_default_factory=True))
+    if field.is_required():
+        return "required"
+    value = field.get_default(call_default_factory=True)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if value or value == 0 else ""
 
 
 def _headings(docstring: str) -> dict[str, str]:

@@ -1,15 +1,16 @@
 """Checks all an admin can get wrong: settings, files, sign-in, the org's objects, people, rights, limits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sfrouter.base.clock import SystemClock
-from sfrouter.base.errors import Problem
+from sfrouter.base.errors import Problem, SfrouterError
 from sfrouter.config.orgcheck import check_org
 from sfrouter.config.policy import Configuration, read_configuration
 from sfrouter.config.settings import Settings
 from sfrouter.journey.assembly import open_gateway
+from sfrouter.journey.data_folder import data_folder_fault
 from sfrouter.mirror.derive import Keys
 from sfrouter.mirror.pull import Puller
 from sfrouter.mirror.reader import Reader
@@ -28,17 +29,31 @@ class CheckReport:
     looked_at: tuple[str, ...]
     problems: tuple[Problem, ...]
     org: Mapping[str, Any]
+    asked: bool = False  # was the org asked, even if it gave no answer?
 
     @property
     def good(self) -> bool:
         """May the daemon start? Warnings do not keep it from starting."""
         return not any(not problem.warning for problem in self.problems)
 
+    def shut_out(self, failure: SfrouterError) -> "CheckReport":
+        """The same when the org could not be asked: the failure is one more fault."""
+        fault = Problem(file=failure.where or "sign-in", what=failure.what, mend=failure.mend)
+        return replace(self, problems=(*self.problems, fault), asked=True)
+
+
+def only_settings(problems: tuple[Problem, ...]) -> CheckReport:
+    """The report when the settings are so wrong that nothing else can be looked at."""
+    return CheckReport(looked_at=("settings",), problems=problems, org={})
+
 
 def check_files(settings: Settings, problems: tuple[Problem, ...]) -> tuple[Configuration | None, CheckReport]:
-    """Settings (whose faults come in) and the four files."""
+    """Settings (whose faults come in), the data folder and the four files."""
     found, more = read_configuration(settings.mappings_dir)
-    return found, CheckReport(looked_at=("settings", "files"), problems=(*problems, *more), org={})
+    unusable = data_folder_fault(settings.data_dir)
+    folder = (unusable,) if unusable else ()
+    looked = ("settings", "data folder", "files")
+    return found, CheckReport(looked_at=looked, problems=(*problems, *folder, *more), org={})
 
 
 def check_with_org(settings: Settings, files: Configuration, so_far: CheckReport) -> CheckReport:
@@ -56,7 +71,7 @@ def check_with_org(settings: Settings, files: Configuration, so_far: CheckReport
     finally:
         gateway.close()
     looked = (*so_far.looked_at, "sign-in", "objects and fields", "people and queues", "limits")
-    return CheckReport(looked_at=looked, problems=problems, org=org)
+    return CheckReport(looked_at=looked, problems=problems, org=org, asked=True)
 
 
 def _version(gateway: Gateway, settings: Settings) -> tuple[Problem, ...]:

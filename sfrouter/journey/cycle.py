@@ -1,6 +1,6 @@
 """The order of the day: look for leads, decide each on its own, keep the decision, then write. Read this first."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sfrouter.base.log import logger
@@ -38,14 +38,29 @@ class CycleReport:
 def run_cycle(house: House, *, dry_run: bool = False) -> CycleReport:
     """Look, decide, keep, write. With `dry_run` nothing is kept and nothing is written."""
     pulled = pull_leads(house)
-    decided: DecideReport = decide_waiting(house, keep=not dry_run)
-    sent = SendReport() if dry_run else send_only(house)
-    return CycleReport(read=pulled.read, decisions=decided.decisions, failed=decided.failed, sent=sent)
+    post = _Post(house, closed=dry_run)
+    decided: DecideReport = decide_waiting(house, keep=not dry_run, after_slice=post.send)
+    post.send()
+    return CycleReport(read=pulled.read, decisions=decided.decisions, failed=decided.failed, sent=post.sent)
+
+
+@dataclass(slots=True)
+class _Post:
+    """Sends between two slices of decisions and at the end; no more once the org has said to stop."""
+
+    house: House
+    closed: bool
+    sent: SendReport = field(default_factory=SendReport)
+
+    def send(self) -> None:
+        self.house.alive()
+        if not self.closed and not self.sent.stopped:
+            self.sent = self.sent.joined(send_only(self.house))
 
 
 def send_only(house: House) -> SendReport:
     """Send what is due, and say in the log what an operator should know."""
-    report = house.sender.send_due()
+    report = house.sender.send_due(lambda: not house.stopping())
     for sentence in report.news:
         _log.warning("org_says", what=sentence)
     if report.stopped:
@@ -54,19 +69,28 @@ def send_only(house: House) -> SendReport:
 
 
 def next_send(house: House) -> datetime | None:
-    """When the next write that waits may be sent, a second from now at the soonest; None when none waits."""
-    now = house.clock.now()
+    """When the next write that waits may be sent, a second from now at the soonest; None when none waits.
+
+    The ledger thinks in the org's time, the answer is in ours: the two clocks need not agree.
+    """
+    there = house.gateway.server_now()
     ripe = house.ledger.next_ripe()
     if ripe is None:
         return None
-    pause = house.ledger.sending_pause(now)
-    return max(ripe, now + timedelta(seconds=1), *([pause.until] if pause else []))
+    pause = house.ledger.sending_pause(there)
+    wait = max([ripe, *([pause.until] if pause else [])]) - there
+    return house.clock.now() + max(wait, timedelta(seconds=1))
+
+
+def out_of_reach(house: House, sent: SendReport) -> bool:
+    """Did sending stop without a word until when? Then the next poll tries again, not the next second (I13)."""
+    return bool(sent.stopped) and house.ledger.sending_pause(house.gateway.server_now()) is None
 
 
 def settle(house: House, report: CycleReport, *, patience: float) -> CycleReport:
     """Go on sending until nothing waits, at most `patience` seconds: a lead of this very second must wait two."""
     ends = house.clock.monotonic() + patience
-    while (moment := next_send(house)) is not None:
+    while not out_of_reach(house, report.sent) and (moment := next_send(house)) is not None:
         wait = (moment - house.clock.now()).total_seconds()
         if house.clock.monotonic() + wait > ends:
             break

@@ -1,18 +1,18 @@
 """Decides every lead that waits, one by one, each in its own transaction; an odd one stops nobody else."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from types import MappingProxyType
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from sfrouter.base.errors import SfrouterError
+from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.base.log import logger
 from sfrouter.journey.assembly import House
-from sfrouter.journey.dossier import Surroundings, gather
+from sfrouter.journey.before import Before, before_of, moved
+from sfrouter.journey.dossier import Surroundings, gather, look_up_surroundings
+from sfrouter.journey.look_around import find_waiting
 from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.route_lead import route_lead
-from sfrouter.journey.waiting import Waiting, Why, waiting
+from sfrouter.journey.waiting import Waiting
 from sfrouter.model.assignment import OwnerKind, Rotation
 from sfrouter.model.decision import Decision
 from sfrouter.model.dossier import Dossier
@@ -21,7 +21,7 @@ from sfrouter.model.review import ReviewItem
 from sfrouter.writeback.plan import PlanSettings, plan_writes
 
 _log = logger("journey")
-MOST_A_DAY = 3  # decisions of one lead; more means that something fights us (F37)
+A_SLICE = 100  # leads decided before they are sent: the first of ten thousand shall not wait for the last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,33 +32,34 @@ class DecideReport:
     failed: tuple[str, ...] = ()
 
 
-def decide_waiting(house: House, *, keep: bool) -> DecideReport:
+def decide_waiting(house: House, *, keep: bool, after_slice: Callable[[], None] = lambda: None) -> DecideReport:
     """Decide all leads that wait. With `keep` each decision enters the ledger with all it asks for."""
     desk = house.desk
     desk.refresh_index()
     around = surroundings(house)
-    state = _State(rotation=desk.ledger.rotation(), open_leads=Counter(desk.open_leads()))
+    found = find_waiting(house, around, keep=keep)
+    state = _State(rotation=desk.ledger.rotation(), open_leads=Counter(desk.open_leads()) + found.on_their_way)
     decisions: list[Decision] = []
     failed: list[str] = []
-    for item in _due(house, around):
+    for place, item in enumerate(found.items, 1):
+        if house.stopping():
+            break
         try:
             decisions.append(_decide(item, house, around, state, keep=keep))
-        except SfrouterError:
-            raise
-        except Exception:
+        except Exception as failure:
             # One odd lead or record must delay only itself (L3); it is tried again at the next round.
+            if isinstance(failure, SfrouterError) and failure.exit_code is not ExitCode.FAILED:
+                raise
             _log.exception("lead_not_decided", lead=item.lead.id)
             failed.append(item.lead.id)
+        if place % A_SLICE == 0:
+            after_slice()
     return DecideReport(decisions=tuple(decisions), failed=tuple(failed))
 
 
 def surroundings(house: House) -> Surroundings:
     """What is the same for every lead of this round; the time is the org's."""
-    now = house.gateway.server_now()
-    directory = house.desk.directory(now)
-    return Surroundings(
-        directory=directory, intake_ids=house.desk.intake_ids(directory), zone=house.desk.time_zone(), now=now
-    )
+    return look_up_surroundings(house.desk, house.gateway.server_now())
 
 
 @dataclass(slots=True)
@@ -69,41 +70,26 @@ class _State:
     open_leads: Counter[str]
 
     def after(self, decision: Decision) -> None:
-        turns: dict[str, Mapping[str, int]] = dict(self.rotation.turns)
-        for move in decision.moves:
-            turns[move.pool] = {**turns.get(move.pool, {}), **move.turns}
-        self.rotation = replace(self.rotation, turns=MappingProxyType(turns))
+        self.rotation = moved(self.rotation, decision.moves)
         if decision.owner and decision.owner.kind is OwnerKind.PERSON:
             self.open_leads[decision.owner.id] += 1
-
-
-def _due(house: House, around: Surroundings) -> Iterator[Waiting]:
-    desk, identity = house.desk, meet_org(house)
-    upto = desk.reader.change_number()
-    anew = desk.ledger.to_decide_anew()
-    candidates = {lead.id: lead for lead in desk.reader.leads_waiting(around.intake_ids)}
-    candidates |= desk.reader.leads(anew)
-    candidates |= {lead.id: lead for lead in desk.reader.linked_leads(after=desk.relinked_upto)}
-    last = desk.ledger.last_decisions(candidates)
-    found = waiting(candidates.values(), last, intake_ids=around.intake_ids, anew=anew, router_id=identity.user_id)
-    for item in found:
-        since = around.now - timedelta(days=1)
-        if item.why is Why.ANEW and desk.ledger.decision_count(item.lead.id, since) >= MOST_A_DAY:
-            _log.error("lead_left_alone", lead=item.lead.id, why="decided three times within a day")
-            desk.ledger.drop_decide_anew(item.lead.id)
-            continue
-        yield item
-    desk.relinked_upto = upto
 
 
 def _decide(item: Waiting, house: House, around: Surroundings, state: _State, *, keep: bool) -> Decision:
     desk = house.desk
     dossier = gather(item.lead, desk, around)
+    before = before_of(item, desk, around.directory, state.rotation) if item.decisions else Before()
+    rotation = moved(state.rotation, before.given_back)
     number = item.decisions + 1
-    decision = route_lead(dossier, desk.policy, state.rotation, number=number, open_leads=state.open_leads)
+    decision = route_lead(
+        dossier, desk.policy, rotation, number=number, open_leads=state.open_leads, catch_all=around.catch_all,
+        before=before,
+    )  # fmt: skip
     if keep:
         _keep(decision, dossier, house, around)
+        desk.look_again.discard(item.lead.id)
     state.after(decision)
+    around.so_far.add(decision)
     _log.info("decided", lead=item.lead.id, why=str(item.why), rule=decision.rule, place=decision.place)
     if decision.alert:
         _log.warning("lead_needs_a_look", lead=item.lead.id, rule=decision.rule)

@@ -1,10 +1,11 @@
 """The desk where decisions are made: policy, look-ups, the index of companies, and the ledger's memory."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sfrouter.base.log import logger
 from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.policy_value import Policy
 from sfrouter.ledger.ledger import Ledger
@@ -13,14 +14,19 @@ from sfrouter.matching.indexed_account import indexed
 from sfrouter.matching.named import NamedIndex
 from sfrouter.mirror.reader import Reader
 from sfrouter.mirror.store import Mirror
+from sfrouter.model.assignment import Owner, OwnerKind
 from sfrouter.model.dossier import Directory
 
-Stopwatch = Callable[[], float]
+_log = logger("journey")
 
 
 @dataclass(slots=True)
 class Desk:
-    """Everything needed to decide, nothing needed to write. `index_upto` says which mirror the index knows."""
+    """Everything needed to decide, nothing needed to write. `index_upto` says which mirror the index knows.
+
+    `look_again` are linked leads to be seen once more although they do not change; `left_alone` those that were
+    decided too often today.
+    """
 
     mapping: FieldMapping
     policy: Policy
@@ -31,12 +37,14 @@ class Desk:
     named: NamedIndex = field(default_factory=lambda: NamedIndex(()))
     index_upto: int | None = None
     relinked_upto: int = 0  # the mirror change up to which relinked leads were looked for
+    look_again: set[str] = field(default_factory=set)
+    left_alone: set[str] = field(default_factory=set)
 
     def refresh_index(self) -> int:
         """Bring the index up to the mirror, at first whole, then by what changed. Returns how many accounts."""
         with self.reader.snapshot() as view:
-            with_deal = view.accounts_with_open_opportunity()
             if self.index_upto is None:
+                with_deal = view.accounts_with_open_opportunity()
                 self.named = NamedIndex(self.policy.named_entries)
                 upto = view.change_number()
                 self.index.put(indexed(account, account.id in with_deal) for account in view.accounts())
@@ -44,6 +52,7 @@ class Desk:
                 return len(self.index)
             changes = view.account_changes(self.index_upto)
             changed = view.accounts_by_id(changes.put).values()
+            with_deal = view.accounts_with_open_opportunity(changes.put)
             self.index.remove(changes.removed)
             self.index.put(indexed(account, account.id in with_deal) for account in changed)
             self.index_upto = changes.upto
@@ -53,29 +62,43 @@ class Desk:
         """Everyone a lead can go to. Whom the org refused as inactive counts as gone until the mirror knows."""
         people = self.reader.people()
         suspended = self.ledger.suspended_people(now)
-        emails = {person.email.casefold(): person.id for person in people.values()}
-        heirs = self.policy.successors_by_email.items()
-        successors = {
-            emails[left.casefold()]: emails[heir.casefold()]
-            for left, heir in heirs
-            if left.casefold() in emails and heir.casefold() in emails
-        }
         shown = {
             key: replace(person, active=False) if key in suspended else person for key, person in people.items()
         }
-        return Directory(people=shown, queues=self.reader.queues(), successors=successors)
+        directory = Directory(people=shown, queues=self.reader.queues())
+        return replace(directory, successors=self._successors(directory))
+
+    def _successors(self, directory: Directory) -> Mapping[str, str]:
+        """The admin's table by user id. Of two users with one address, both leave, and the active one inherits."""
+        found = {}
+        for left, mail in self.policy.successors_by_email.items():
+            heir = directory.by_email(mail)
+            if heir is not None:
+                found.update({one: heir.id for one in _with_email(directory, left) if one != heir.id})
+        return found
 
     def intake_ids(self, directory: Directory) -> frozenset[str]:
         """The queues and users whose leads wait to be routed (L01)."""
         queues = (directory.queue_named(name) for name in self.policy.intake.queues)
-        users = (directory.by_email(mail) for mail in self.policy.intake.users)
-        return frozenset(one.id for one in (*queues, *users) if one is not None)
+        users = (one for mail in self.policy.intake.users for one in _with_email(directory, mail))
+        return frozenset((*(queue.id for queue in queues if queue is not None), *users))
+
+    def catch_all(self, directory: Directory, intake_ids: Collection[str]) -> Owner | None:
+        """The catch-all queue (L05); None when it is missing, may own no leads, or is the intake itself."""
+        queue = directory.queue_named(self.policy.catch_all_queue)
+        if queue is None or not queue.takes_leads or queue.id in intake_ids:
+            return None
+        return Owner(id=queue.id, kind=OwnerKind.QUEUE, name=queue.name)
 
     def time_zone(self) -> tzinfo:
         """The policy's time zone, else the org's, else UTC."""
         organization = self.reader.organization()
         name = self.policy.time_zone or (organization.time_zone if organization else "")
-        return ZoneInfo(name) if name else UTC
+        try:
+            return ZoneInfo(name) if name else UTC
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            _log.warning("time_zone_unknown", zone=name, why="UTC is taken; set time_zone in policy.yaml")
+            return UTC
 
     def open_leads(self) -> Mapping[str, int]:
         """How many open leads everyone has; counted only when a pool shares by load."""
@@ -84,9 +107,20 @@ class Desk:
         return self.reader.open_lead_counts()
 
 
+def _with_email(directory: Directory, email: str) -> list[str]:
+    wanted = email.strip().casefold()
+    return [one.id for one in directory.people.values() if one.email.casefold() == wanted]
+
+
+def missing_queues(desk: Desk, now: datetime) -> tuple[str, ...]:
+    """Intake queues of the policy that the org does not have."""
+    directory = desk.directory(now)
+    return tuple(name for name in desk.policy.intake.queues if directory.queue_named(name) is None)
+
+
 def reinstate_known(desk: Desk, suspended: Collection[str]) -> None:
     """The mirror knows by now who left: those need no suspension any more."""
-    people = desk.reader.people()
+    people = desk.reader.people() if suspended else {}
     for person_id in suspended:
         person = people.get(person_id)
         if person is None or not person.active:

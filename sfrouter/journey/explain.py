@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sfrouter.base.clock import Clock
 from sfrouter.base.errors import SfrouterError
 from sfrouter.journey.desk import Desk
-from sfrouter.journey.dossier import Surroundings, gather
+from sfrouter.journey.dossier import gather, look_up_surroundings
 from sfrouter.journey.route_lead import route_lead
 from sfrouter.ledger.decisions import StoredDecision
 from sfrouter.model.decision import Decision
@@ -15,14 +15,19 @@ from sfrouter.model.write import Write
 
 
 class UnknownLeadError(SfrouterError):
-    """The lead is neither in the mirror nor in the ledger."""
+    """The lead is neither in the mirror nor in the ledger, or what was asked for is no id."""
 
-    def __init__(self, lead_id: str) -> None:
-        super().__init__(
-            f"no lead {lead_id} is known here",
-            mend="check the id (15 or 18 characters, capitals matter); a lead made a moment ago is known after "
-            "the next poll, or after 'sfrouter sync'",
-        )
+    def __init__(self, lead_id: str, *, is_id: bool = True, mirror_empty: bool = False) -> None:
+        mend = "copy the id out of the lead's address in the CRM: 15 or 18 characters, capitals matter"
+        if is_id and mirror_empty:
+            mend = "nothing was read from the org yet: run 'sfrouter sync', or look at SFROUTER_DATA_DIR"
+        elif is_id:
+            mend = (
+                "check the id (capitals matter); a lead made a moment ago is known after the next poll, "
+                "or after 'sfrouter sync'"
+            )
+        what = f"no lead {lead_id} is known here" if is_id else f"'{lead_id}' is no record id"
+        super().__init__(what, mend=mend)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +40,10 @@ class Explanation:
     on_paper: Decision | None = None
     owner_id: str | None = None  # as the mirror has it
     owner_name: str = ""
+    company: str = ""  # of the lead, as the mirror has it
+    place: str = ""  # the lead's city, state and country
     accounts: dict[str, str]  # names of the accounts that the decisions mention, by id
+    people: dict[str, str]  # names of those who are told, by id
 
     @property
     def newest(self) -> Decision | None:
@@ -48,11 +56,11 @@ def explain_lead(desk: Desk, lead_id: str, clock: Clock) -> Explanation:
     try:
         key = to_18(lead_id.strip())
     except ValueError:
-        raise UnknownLeadError(lead_id) from None
+        raise UnknownLeadError(lead_id, is_id=False) from None
     decisions = desk.ledger.decisions_of(key)
     lead = desk.reader.lead(key)
     if lead is None and not decisions:
-        raise UnknownLeadError(key)
+        raise UnknownLeadError(key, mirror_empty=desk.mirror.pulled_at("lead") is None)
     paper = decide_on_paper(desk, lead, clock) if lead and not decisions else None
     shown = [item.decision for item in decisions] + ([paper] if paper else [])
     return Explanation(
@@ -62,7 +70,10 @@ def explain_lead(desk: Desk, lead_id: str, clock: Clock) -> Explanation:
         on_paper=paper,
         owner_id=lead.owner_id if lead else None,
         owner_name=_name(desk, lead.owner_id) if lead else "",
+        company=lead.company if lead else "",
+        place=", ".join(filter(None, (lead.city, lead.state, lead.country))) if lead else "",
         accounts=_accounts(desk, shown),
+        people=_people(desk, shown),
     )
 
 
@@ -70,18 +81,22 @@ def decide_on_paper(desk: Desk, lead: Lead, clock: Clock) -> Decision:
     """What the router would decide now; nothing is kept and no turn is taken."""
     desk.refresh_index()
     now = clock.now()
-    directory = desk.directory(now)
-    around = Surroundings(
-        directory=directory, intake_ids=desk.intake_ids(directory), zone=desk.time_zone(), now=now
+    around = look_up_surroundings(desk, now)
+    dossier, rotation = gather(lead, desk, around), desk.ledger.rotation()
+    return route_lead(
+        dossier, desk.policy, rotation, number=1, open_leads=desk.open_leads(), catch_all=around.catch_all
     )
-    dossier = gather(lead, desk, around)
-    return route_lead(dossier, desk.policy, desk.ledger.rotation(), number=1, open_leads=desk.open_leads())
 
 
 def _name(desk: Desk, owner_id: str | None) -> str:
     person = desk.reader.people().get(owner_id or "")
     queue = desk.reader.queues().get(owner_id or "")
     return person.name if person else queue.name if queue else ""
+
+
+def _people(desk: Desk, decisions: list[Decision]) -> dict[str, str]:
+    told = {notice.person_id for decision in decisions for notice in decision.notices}
+    return {key: person.name for key, person in desk.reader.people().items() if key in told}
 
 
 def _accounts(desk: Desk, decisions: list[Decision]) -> dict[str, str]:

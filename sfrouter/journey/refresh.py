@@ -1,9 +1,10 @@
 """Reads the org into the mirror: everything at first, then what changed; and hourly the search for lost rows."""
 
+from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.base.log import logger
 from sfrouter.journey.assembly import House
-from sfrouter.journey.desk import reinstate_known
-from sfrouter.mirror.report import Progress, PullReport, SweepReport
+from sfrouter.journey.desk import Desk, missing_queues, reinstate_known
+from sfrouter.mirror.report import EmptySideError, Progress, PullReport, SweepReport
 from sfrouter.mirror.tables import ROWS
 from sfrouter.salesforce.gateway import Identity
 
@@ -26,17 +27,47 @@ def meet_org(house: House) -> Identity:
 
 
 def refresh(house: House, progress: Progress | None = None) -> tuple[PullReport, ...]:
-    """Read everything that changed, for all objects, and bring the index up to it."""
+    """Read everything that changed, for all objects, and bring the index up to it.
+
+    An object that cannot be read keeps no other from being read; its failure is raised at the end. The house
+    counts as loaded once every object has been read, today or in an earlier run.
+    """
     meet_org(house)
-    reports = house.puller.pull_all(progress)
+    reports, trouble = _pull_each(house, progress)
     house.desk.refresh_index()
-    house.loaded = True
+    house.loaded = house.loaded or (not isinstance(trouble, EmptySideError) and _was_read(house.desk))
     reinstate_known(house.desk, house.ledger.suspended_people(house.gateway.server_now()).keys())
+    for name in missing_queues(house.desk, house.gateway.server_now()):
+        _log.error("intake_queue_missing", queue=name, why="no lead of it is ever routed; see policy.yaml, intake")
+    if trouble is not None:
+        raise trouble
+    return tuple(reports)
+
+
+def _pull_each(house: House, progress: Progress | None) -> tuple[list[PullReport], SfrouterError | None]:
+    reports: list[PullReport] = []
+    trouble: SfrouterError | None = None
+    for noun in ROWS:
+        try:
+            reports.append(house.puller.pull(noun, progress))
+        except SfrouterError as failure:
+            if failure.exit_code is not ExitCode.FAILED:  # the org, the sign-in or the disk: the same for all
+                raise
+            _log.warning("not_mirrored", noun=noun, what=failure.what)
+            trouble = trouble or failure
+    _say(reports)
+    return reports, trouble
+
+
+def _was_read(desk: Desk) -> bool:
+    return all(desk.mirror.pulled_at(noun) is not None for noun in ROWS if noun in desk.mapping.objects)
+
+
+def _say(reports: list[PullReport]) -> None:
     for report in reports:
         if report.first or report.changed or report.new or report.deleted:
             figures = {"new": report.new, "changed": report.changed, "deleted": report.deleted}
             _log.info("mirrored", noun=report.noun, read=report.read, **figures)
-    return reports
 
 
 def pull_leads(house: House) -> PullReport:

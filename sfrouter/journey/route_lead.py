@@ -1,27 +1,46 @@
 """One lead's decision from its dossier: hierarchy, default layer, catch-all, notices; nothing is written here."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sfrouter import __version__
 from sfrouter.config.policy_value import Policy
 from sfrouter.distribution.distribute import Distribution, distribute
-from sfrouter.model.assignment import Owner, OwnerKind, Rotation
+from sfrouter.journey.before import Before
+from sfrouter.model.assignment import Owner, Rotation
 from sfrouter.model.decision import Decision
 from sfrouter.model.dossier import Dossier
 from sfrouter.routing.decide import decide
+from sfrouter.routing.explain import say
 from sfrouter.routing.finish import caught, shared_out
 from sfrouter.routing.ruling import Ruling
 from sfrouter.routing.tell import tell
 
+NOTHING_BEFORE = Before()
+LINK = "link"  # the signal of a person's own link, on the shelf of evidence
+
 
 def route_lead(
-    dossier: Dossier, policy: Policy, rotation: Rotation, *, number: int, open_leads: Mapping[str, int]
+    dossier: Dossier,
+    policy: Policy,
+    rotation: Rotation,
+    *,
+    number: int,
+    open_leads: Mapping[str, int],
+    catch_all: Owner | None,
+    before: Before = NOTHING_BEFORE,
 ) -> Decision:
-    """The decision. Pure: the same dossier, policy and rotation give the same decision, to the byte."""
+    """The decision. Pure: the same dossier, policy and rotation give the same decision, to the byte.
+
+    `catch_all` is the queue for what nobody can take. `before` is what the lead's earlier decisions left.
+    """
     turn = _share(dossier, policy, rotation, open_leads)
     ruling = decide(dossier, policy.rules, departed=policy.departed, default_would_be=_would_be(turn))
     shared = False
-    if ruling.to_default:
+    if ruling.to_default and before.holder:
+        reason = str(say("reason.keep", why=ruling.why))
+        ruling = replace(ruling, to_default=False, keep_owner=True, reason=reason)
+    elif ruling.to_default:
         if ruling.pool:
             turn = _share(dossier, policy, rotation, open_leads, pool=ruling.pool)
         shared = turn.owner is not None
@@ -30,8 +49,8 @@ def route_lead(
             warnings=turn.warnings,
         )  # fmt: skip
     if ruling.to_catch_all:
-        ruling = caught(ruling, _catch_all(dossier, policy))
-    return _decision(dossier, policy, ruling, turn if shared else None, number)
+        ruling = caught(ruling, catch_all)
+    return _decision(dossier, policy, ruling, turn if shared else None, number, before)
 
 
 def _share(
@@ -48,15 +67,15 @@ def _would_be(turn: Distribution) -> str:
     return f"{turn.owner.name} ({turn.territory})" if turn.owner else ""
 
 
-def _catch_all(dossier: Dossier, policy: Policy) -> Owner | None:
-    queue = dossier.directory.queue_named(policy.catch_all_queue)
-    if queue is None or not queue.takes_leads:
-        return None
-    return Owner(id=queue.id, kind=OwnerKind.QUEUE, name=queue.name)
+def _link(dossier: Dossier) -> str | None:
+    """The account to link. A link that leads to no account we know is a person's word all the same (R044)."""
+    findings = dossier.match.findings
+    by_hand = bool(findings) and findings[0].signal == LINK
+    return dossier.match.account_id if dossier.lead.account_id is None or by_hand else None
 
 
 def _decision(
-    dossier: Dossier, policy: Policy, ruling: Ruling, turn: Distribution | None, number: int
+    dossier: Dossier, policy: Policy, ruling: Ruling, turn: Distribution | None, number: int, before: Before
 ) -> Decision:
     lead = dossier.lead
     return Decision(
@@ -70,9 +89,9 @@ def _decision(
         owner=ruling.owner,
         match=dossier.match,
         steps=ruling.steps,
-        notices=tell(dossier, ruling, policy.notices),
-        moves=(turn.move,) if turn and turn.move else (),
-        link_account_id=dossier.match.account_id,
+        notices=tuple(one for one in tell(dossier, ruling, policy.notices) if before.is_news(one, lead.owner_id)),
+        moves=(*before.given_back, *((turn.move,) if turn and turn.move else ())),
+        link_account_id=_link(dossier),
         changes=ruling.changes,
         warnings=ruling.warnings,
         alert=ruling.alert,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sfrouter.distribution.method import COUNTED_FOR
-from sfrouter.journey.desk import Desk
+from sfrouter.journey.desk import Desk, missing_queues
+from sfrouter.journey.waiting import needs_somebody
 from sfrouter.ledger.status import LedgerStatus
 from sfrouter.mirror.tables import ROWS
 
@@ -27,10 +28,10 @@ class Status:
     policy_hash: str
     mirror: tuple[MirrorStatus, ...]
     unreadable: int
-    waiting: int  # leads in the intake without a decision on its way
+    waiting: int  # leads in the intake that want an owner and have no decision on its way
     oldest_waiting_at: datetime | None
     ledger: LedgerStatus
-    queues_missing: tuple[str, ...]  # intake queues that the org does not have
+    queues_missing: tuple[str, ...]  # intake queues that the org does not have, once its queues were read
     rotation: Mapping[str, Mapping[str, int]]
 
 
@@ -38,11 +39,12 @@ def take_status(desk: Desk, now: datetime) -> Status:
     """Read everything; writes nothing."""
     directory = desk.directory(now)
     intake = desk.intake_ids(directory)
-    waiting = desk.reader.leads_waiting(intake)
-    decided = desk.ledger.last_decisions(lead.id for lead in waiting)
-    unseen = [lead for lead in waiting if lead.id not in decided]
+    in_intake = desk.reader.leads_waiting(intake)
+    last = desk.ledger.standings(lead.id for lead in in_intake)
+    waiting = [lead for lead in in_intake if needs_somebody(lead, last.get(lead.id))]
     names = {person.id: person.name for person in directory.people.values()}
     turns = desk.ledger.rotation().turns
+    known = desk.mirror.pulled_at("queue") is not None
     return Status(
         org_id=desk.ledger.org_id(),
         policy_hash=desk.policy.hash,
@@ -51,10 +53,12 @@ def take_status(desk: Desk, now: datetime) -> Status:
             for noun in ROWS
         ),
         unreadable=len(desk.mirror.unreadable()),
-        waiting=len(unseen),
-        oldest_waiting_at=min((lead.created_at for lead in unseen), default=None),
+        waiting=len(waiting),
+        oldest_waiting_at=min((lead.created_at for lead in waiting), default=None),
         ledger=desk.ledger.status(),
-        queues_missing=tuple(name for name in desk.policy.intake.queues if directory.queue_named(name) is None),
+        queues_missing=tuple(
+            name for name in desk.policy.intake.queues if known and directory.queue_named(name) is None
+        ),
         rotation={
             pool: {names.get(one, one): count for one, count in members.items() if one != COUNTED_FOR}
             for pool, members in turns.items()

@@ -1,12 +1,13 @@
 """Which leads are decided now, and why: new ones, put back ones, relinked ones, ones that changed in time."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sfrouter.ledger.decisions import StoredDecision
+from sfrouter.ledger.decisions import Standing
 from sfrouter.model.records import Lead
-from sfrouter.model.write import LIVE_STATES
+from sfrouter.model.write import LIVE_STATES, WriteState
+from sfrouter.routing.decide import CATCH_ALL
 
 
 class Why(StrEnum):
@@ -15,6 +16,7 @@ class Why(StrEnum):
     NEW = "it is new"
     ANEW = "its last decision could not be written"
     PUT_BACK = "a person put it back"
+    STRANDED = "nobody could take it before, and the catch-all queue now can"
     RELINKED = "a person linked it to another account"
 
 
@@ -27,48 +29,73 @@ class Waiting:
     decisions: int
 
 
-def waiting(
-    leads: Iterable[Lead],
-    last: Mapping[str, StoredDecision],
-    *,
-    intake_ids: Collection[str],
-    anew: Collection[str],
-    router_id: str,
-) -> Iterator[Waiting]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What decides whether a lead waits. `survivor` gives the account that an id stands for after all merges."""
+
+    intake_ids: Collection[str]
+    anew: Collection[str]
+    router_id: str
+    can_catch: bool  # the catch-all queue is there
+    survivor: Callable[[str], str | None] = lambda account_id: account_id
+
+
+def waiting(leads: Iterable[Lead], last: Mapping[str, Standing], scene: Scene) -> tuple[Waiting, ...]:
     """The leads to decide, in the order of their creation, so that polling bounds change no outcome."""
+    found = []
     for lead in sorted(leads, key=lambda lead: (lead.created_at, lead.id)):
-        stored = last.get(lead.id)
-        why = _why(lead, stored, lead.owner_id in intake_ids, lead.id in anew, router_id)
+        before = last.get(lead.id)
+        why = _why(lead, before, scene)
         if why:
-            yield Waiting(lead=lead, why=why, decisions=stored.decision.number if stored else 0)
+            found.append(Waiting(lead=lead, why=why, decisions=before.number if before else 0))
+    return tuple(found)
 
 
-def _why(lead: Lead, stored: StoredDecision | None, in_intake: bool, anew: bool, router_id: str) -> Why | None:
+def _why(lead: Lead, before: Standing | None, scene: Scene) -> Why | None:
+    in_intake = lead.owner_id in scene.intake_ids
     if lead.converted or lead.deleted:
         return None
-    if stored is None:
+    if before is None:
         return Why.NEW if in_intake else None
-    if stored.lead_write in LIVE_STATES:
+    if before.lead_write in LIVE_STATES:
         return None  # still on its way: the outbox has it
-    if anew:
-        return Why.ANEW if in_intake or lead.owner_id == stored.decision.lead_owner_id else None
-    by_person = _changed_by_person_since(lead, stored, router_id)
+    if lead.id in scene.anew:
+        return Why.ANEW if in_intake or lead.owner_id == before.lead_owner_id else None
+    by_person = _changed_by_person_since(lead, before, scene.router_id)
     if by_person and in_intake:
         return Why.PUT_BACK
-    if by_person and _relinked(lead, stored):
-        return Why.RELINKED
-    return None
+    if in_intake and scene.can_catch and stranded(before):
+        return Why.STRANDED
+    return Why.RELINKED if by_person and _relinked(lead, before, scene) else None
 
 
-def _changed_by_person_since(lead: Lead, stored: StoredDecision, router_id: str) -> bool:
+def stranded(before: Standing) -> bool:
+    """Was there nobody to take the lead, not even the catch-all queue?"""
+    return before.rule == CATCH_ALL and before.owner_id is None
+
+
+def needs_somebody(lead: Lead, before: Standing | None) -> bool:
+    """Does a lead of the intake still want an owner, with nothing on its way to it (I1)? For `status`."""
+    if before is None or stranded(before):
+        return True
+    if before.lead_write is None or before.lead_write in LIVE_STATES:
+        return False  # it stays here by decision, or the outbox has it
+    seen_since = before.lead_stamp is None or lead.stamp > before.lead_stamp
+    kept = before.owner_id is None
+    return seen_since and not kept if before.lead_write is WriteState.DONE else True
+
+
+def _changed_by_person_since(lead: Lead, before: Standing, router_id: str) -> bool:
     """Has anybody but the router touched the lead since it was decided?"""
-    seen = stored.decision.lead_stamp
-    return lead.modified_by_id != router_id and (seen is None or lead.stamp > seen)
+    return lead.modified_by_id != router_id and (before.lead_stamp is None or lead.stamp > before.lead_stamp)
 
 
-def _relinked(lead: Lead, stored: StoredDecision) -> bool:
-    """A changed link alone routes the lead again (R039); link and owner changed together are final (L02)."""
-    decision = stored.decision
-    owner = decision.owner.id if decision.owner else decision.lead_owner_id
-    known_links = {decision.link_account_id, decision.lead_account_id} - {None}
-    return lead.account_id is not None and lead.account_id not in known_links and lead.owner_id == owner
+def _relinked(lead: Lead, before: Standing, scene: Scene) -> bool:
+    """A changed link alone routes the lead again (R039); link and owner changed together are final (L02).
+
+    When accounts are merged the org moves the links by itself: that is nobody's wish.
+    """
+    if lead.account_id is None or lead.owner_id != (before.owner_id or before.lead_owner_id):
+        return False
+    known = {before.link_account_id, before.lead_account_id} - {None}
+    return lead.account_id not in known and lead.account_id not in {scene.survivor(one) for one in known if one}

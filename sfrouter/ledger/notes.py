@@ -1,6 +1,5 @@
-"""Single values of the ledger: the org it belongs to, when each job last ran, pauses, and running totals."""
+"""Single values of the ledger: the org it belongs to, and a pause in sending."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,10 +8,9 @@ from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.ledger.errors import OrgChangedError
 from sfrouter.ledger.part import LedgerPart
-from sfrouter.ledger.tables import COUNTER, NOTE
+from sfrouter.ledger.tables import NOTE
 
 _ORG = "org_id"
-_BEAT = "beat:"
 _PAUSE = "sending_paused"
 
 
@@ -25,7 +23,7 @@ class Pause:
 
 
 class Notes(LedgerPart):
-    """Org binding (F28), heartbeats, the sending pause and counters."""
+    """Org binding (F28) and the sending pause."""
 
     def bind_org(self, org_id: str) -> None:
         """Tie this ledger to an org at first use. Raises OrgChangedError when it belongs to another one."""
@@ -41,18 +39,6 @@ class Notes(LedgerPart):
         with self._store.read() as connection:
             return _value(connection, _ORG)
 
-    def beat(self, job: str, at: datetime | None = None) -> None:
-        """Note that a job ran through, for the health check."""
-        moment = at or self._store.now()
-        with self._store.write() as connection:
-            _put(connection, _BEAT + job, moment.isoformat(), moment)
-
-    def heartbeats(self) -> Mapping[str, datetime]:
-        """When each job last ran through."""
-        query = select(NOTE.c.name, NOTE.c.at).where(NOTE.c.name.startswith(_BEAT)).order_by(NOTE.c.name)
-        with self._store.read() as connection:
-            return {name.removeprefix(_BEAT): at for name, at in connection.execute(query)}
-
     def pause_sending(self, until: datetime, why: str) -> None:
         """Send nothing before a moment: the org's limit is used up."""
         with self._store.write() as connection:
@@ -63,19 +49,6 @@ class Notes(LedgerPart):
         with self._store.read() as connection:
             row = connection.execute(select(NOTE.c.at, NOTE.c.value).where(NOTE.c.name == _PAUSE)).one_or_none()
         return Pause(row.at, row.value) if row is not None and row.at > now else None
-
-    def add_to_counter(self, name: str, amount: int = 1) -> None:
-        """Add to a running total."""
-        statement = insert(COUNTER).values(name=name, total=amount)
-        total = {"total": COUNTER.c.total + statement.excluded.total}
-        with self._store.write() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=[COUNTER.c.name], set_=total))
-
-    def counters(self) -> Mapping[str, int]:
-        """All running totals."""
-        with self._store.read() as connection:
-            rows = connection.execute(select(COUNTER.c.name, COUNTER.c.total).order_by(COUNTER.c.name))
-            return dict(rows.all())
 
 
 def _value(connection: Connection, name: str) -> str | None:

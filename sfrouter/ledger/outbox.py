@@ -10,7 +10,6 @@ from sqlalchemy.dialects.sqlite import insert
 from sfrouter.ledger.anew import mark_anew
 from sfrouter.ledger.errors import IllegalMoveError
 from sfrouter.ledger.outbox_rows import (
-    NOT_SENT_YET,
     by_keys,
     move,
     supersede_unsent,
@@ -142,23 +141,6 @@ class Outbox(LedgerPart):
                 if write.state is not WriteState.UNKNOWN:
                     raise IllegalMoveError(key, write.state, WriteState.UNKNOWN)
                 connection.execute(OUTBOX.update().where(OUTBOX.c.key == key).values(not_before=times[key]))
-
-    def release_tasks(self, lead_id: str, decision_number: int) -> int:
-        """The owner of this decision is confirmed: its Tasks may be sent. Returns how many."""
-        with self._store.write() as connection:
-            return _release(connection, lead_id, decision_number, self._store.now())
-
-    def supersede(self, lead_id: str, decision_number: int, why: str = "a person was first") -> int:
-        """End what this decision has not sent yet. Returns how many writes ended."""
-        at = self._store.now()
-        with self._store.write() as connection:
-            unsent = writes_where(
-                connection,
-                OUTBOX.c.lead_id == lead_id,
-                OUTBOX.c.decision_number == decision_number,
-                OUTBOX.c.state.in_([state.value for state in NOT_SENT_YET]),
-            )
-            return supersede_unsent(connection, unsent, why, at)
 
     def park(self, kind: WriteKind, until: datetime, *, code: str, words: str) -> bool:
         """Send no write of this kind before `until`. True when it was not parked before: tell somebody once."""

@@ -141,22 +141,13 @@ class AnewRow(LedgerTable, table=True):
 
 
 class NoteRow(LedgerTable, table=True):
-    """Single values: the file's form, the org it belongs to, when each job last ran, a pause in sending."""
+    """Single values: the file's form, the org it belongs to, a pause in sending."""
 
     __tablename__ = "note"
 
     name: str = Field(primary_key=True)
     value: str
     at: datetime
-
-
-class CounterRow(LedgerTable, table=True):
-    """Running totals for status: calls made, leads seen."""
-
-    __tablename__ = "counter"
-
-    name: str = Field(primary_key=True)
-    total: int
 
 
 def _table(name: str) -> Table:
@@ -172,4 +163,3 @@ SUSPENDED = _table("suspended_person")
 PARKED = _table("parked_kind")
 ANEW = _table("decide_anew")
 NOTE = _table("note")
-COUNTER = _table("counter")

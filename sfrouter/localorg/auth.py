@@ -1,4 +1,4 @@
-"""Signing in: the token endpoint with client credentials and JWT bearer, refusing in Salesforce's words."""
+"""Signing in: the token endpoint with its flows, refusing in Salesforce's words."""
 
 from __future__ import annotations
 
@@ -79,9 +79,13 @@ def token(org: Org, request: Request) -> Response:
 
 
 def revoke(org: Org, request: Request) -> Response:
-    """POST or GET /services/oauth2/revoke: end the session of the given token."""
+    """POST or GET /services/oauth2/revoke: end the session of an access token, or the grant of a refresh token."""
     form = _form(request) if request.method == "POST" else request.parameters
-    if org.sessions.revoke(form.get("token", "")):
+    token = form.get("token", "")
+    ended = org.sign_in.revoke(token)
+    for session in ended or ():
+        org.sessions.revoke(session)
+    if ended is not None or org.sessions.revoke(token):
         return Response(200, _NOT_CACHED)
     body = {"error": "invalid_token", "error_description": "invalid token"}
     return Response.of_json(body, 400, _NOT_CACHED)
@@ -98,6 +102,11 @@ def _grant(org: Org, request: Request) -> dict[str, str]:
     if flow == JWT_BEARER:
         app, user_id = _assertion(org, form.get("assertion", ""))
         return _signed_in(org, app, user_id)
+    if flow == "password":
+        app = _known_app(org, request, form)
+        return _signed_in(org, app, _password_user(org, form))
+    if flow == "refresh_token":
+        return _refreshed(org, _returning_app(org, request, form), form)
     raise SignInRefused("unsupported_grant_type", "grant type not supported")
 
 
@@ -136,6 +145,36 @@ def _client_credentials_user(org: Org, app: ConnectedApp) -> str:
     if not org.is_active_user(app.run_as):
         raise SignInRefused("inactive_user", "user is inactive")
     return app.run_as
+
+
+def _password_user(org: Org, form: dict[str, str]) -> str:
+    """The user of the username-password flow: it must be allowed in this org, and the password must fit."""
+    user_id = org.user_called(form.get("username", ""))
+    fits = user_id is not None and org.sign_in.knows(user_id, form.get("password", ""))
+    if user_id is None or not fits or not org.sign_in.username_password or not org.is_active_user(user_id):
+        raise SignInRefused("invalid_grant", "authentication failure")
+    return user_id
+
+
+def _returning_app(org: Org, request: Request, form: dict[str, str]) -> ConnectedApp:
+    """The app that brings a refresh token. One that has no secret needs none."""
+    client_id, _ = _client_credentials(request, form)
+    app = org.connected_apps.get(client_id)
+    if app is not None and app.client_secret is None:
+        return app
+    return _known_app(org, request, form)
+
+
+def _refreshed(org: Org, app: ConnectedApp, form: dict[str, str]) -> dict[str, str]:
+    token = form.get("refresh_token", "")
+    grant = org.sign_in.use(token, app.client_id)
+    if grant is None:
+        raise SignInRefused("invalid_grant", "expired access/refresh token")
+    if not org.is_active_user(grant.user_id):
+        raise SignInRefused("inactive_user", "user is inactive")
+    answer = _signed_in(org, app, grant.user_id) | {"scope": "refresh_token api"}
+    grant.sessions.append(answer["access_token"])
+    return answer if grant.token == token else answer | {"refresh_token": grant.token}
 
 
 def _assertion(org: Org, assertion: str) -> tuple[ConnectedApp, str]:

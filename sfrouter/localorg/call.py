@@ -40,9 +40,9 @@ class Call:
         return f"{self.base}/sobjects/{object_name}/{row_id}"
 
     def object_type(self) -> ObjectType:
-        """The object named in the path. Raises OrgError 404 NOT_FOUND when there is none."""
+        """The object named in the path. Raises OrgError 404 NOT_FOUND when there is none for this user."""
         kind = self.org.schema.object(self.arguments["object"])
-        if kind is None:
+        if kind is None or not self.org.permissions.may(self.user_id, kind, "read"):
             raise not_found()
         return kind
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,14 +12,27 @@ from typing import Any
 from sfrouter.localorg import rest
 from sfrouter.localorg.assignment import AssignmentRule
 from sfrouter.localorg.auth import ConnectedApp
+from sfrouter.localorg.bulk_jobs import BulkJobs
 from sfrouter.localorg.clock import OrgClock
 from sfrouter.localorg.cursors import Cursors
+from sfrouter.localorg.duplicates import DuplicateRule
 from sfrouter.localorg.exchange import Handler, Middleware, Request, Response
+from sfrouter.localorg.flows import Flows
 from sfrouter.localorg.ids import make_id
-from sfrouter.localorg.limits import DEVELOPER_DAILY_CALLS, ApiCalls
+from sfrouter.localorg.limits import DEVELOPER_DAILY_CALLS, ApiCalls, LongCalls
+from sfrouter.localorg.locks import RowLocks
+from sfrouter.localorg.permissions import Permissions
+from sfrouter.localorg.recent_items import RecentItems
+from sfrouter.localorg.records import Records
 from sfrouter.localorg.schema import Schema
 from sfrouter.localorg.sessions import Session, Sessions
+from sfrouter.localorg.sharing import Sharing
+from sfrouter.localorg.sight import Sight
+from sfrouter.localorg.sign_in import SignIn
 from sfrouter.localorg.store import Store
+from sfrouter.localorg.tooling_fields import CustomFields
+from sfrouter.localorg.validation import ValidationRule
+from sfrouter.localorg.visibility import Visibility
 
 LOG_LENGTH = 10_000
 """Requests kept in the log; older ones are dropped."""
@@ -55,7 +68,8 @@ class Org:
     """A strict stand-in for a Salesforce org. `handle` answers a request without any network.
 
     Tests and the simulator add faults to `middlewares`: callables (request, next) -> Response, tried in order
-    around the org's own work. `aliases` gives the id behind a world's "@key", without the @.
+    around the org's own work. `aliases` gives the id behind a world's "@key", without the @. Answers to calls of
+    an API version older than `deprecated_below` carry a warning.
     """
 
     def __init__(self, schema: Schema, store: Store, clock: OrgClock, *, org_id: str | None = None) -> None:
@@ -67,14 +81,29 @@ class Org:
         self.sessions = Sessions(clock, self.org_id)
         self.cursors = Cursors(clock)
         self.calls = ApiCalls(clock, DEVELOPER_DAILY_CALLS)
+        self.long_calls = LongCalls(clock)
+        self.recent = RecentItems()
+        self.sign_in = SignIn()
         self.connected_apps: dict[str, ConnectedApp] = {}
+        self.visibility = Visibility(store, clock)
+        self.locks = RowLocks(clock, self.visibility.locked_rows)
+        self.permissions = Permissions(store, schema)
+        self.sharing = Sharing(store, self.permissions)
         self.rules: tuple[AssignmentRule, ...] = ()
+        self.validation_rules: list[ValidationRule] = []
+        self.duplicate_rules: list[DuplicateRule] = []
+        self.history_fields: dict[str, frozenset[str]] = {}
+        self.flows = Flows(self)
+        self.records = Records(self)
         self.default_lead_owner: str | None = None
         self.sandbox = False
         self.aliases: dict[str, str] = {}
         self.schema_changed_at = clock.stamp()
         self.middlewares: list[Middleware] = []
         self.request_log: deque[LogEntry] = deque(maxlen=LOG_LENGTH)
+        self.bulk = BulkJobs(self)
+        self.custom_fields = CustomFields(self)
+        self.deprecated_below = 0
         self._hidden: dict[str | None, set[tuple[str, str]]] = {}
         self._numbers: dict[str, int] = {}
 
@@ -90,6 +119,13 @@ class Org:
 
         return load_world(world, clock or OrgClock(), store_path)
 
+    @classmethod
+    def reopen(cls, store_path: str, clock: OrgClock | None = None) -> Org:
+        """The org that a database file holds, with its rows as they were left. Raises WorldError."""
+        from sfrouter.localorg.world_reopen import reopen_org
+
+        return reopen_org(store_path, clock or OrgClock())
+
     # -- requests ------------------------------------------------------------
 
     def handle(self, request: Request) -> Response:
@@ -97,7 +133,8 @@ class Org:
         handler: Handler = self._answer
         for middleware in reversed(self.middlewares):
             handler = _around(middleware, handler)
-        return handler(request)
+        with self.long_calls.underway():
+            return handler(request)
 
     def _answer(self, request: Request) -> Response:
         response = rest.answer(self, request)
@@ -134,6 +171,11 @@ class Org:
             raise KeyError(f"{user} is not an active user")
         return self.sessions.open(user_id)
 
+    def settle(self) -> None:
+        """Bring the org up to its clock: late commits become visible, late flows run. Every call does so first."""
+        self.visibility.settle()
+        self.flows.run_due()
+
     def expire_sessions(self) -> int:
         """End every session, as an administrator can; tells how many there were."""
         return self.sessions.expire_all()
@@ -168,17 +210,19 @@ class Org:
         self._hidden.setdefault(user_id, set()).update(lowered)
 
     def shows(self, user_id: str, object_name: str, field_name: str) -> bool:
-        """Whether a user may see a field."""
-        if not self._hidden:
-            return True
+        """Whether a user may see a field: it is not hidden, and the user's permissions let them read it."""
         pair = (object_name.lower(), field_name.lower())
-        return pair not in self._hidden.get(user_id, ()) and pair not in self._hidden.get(None, ())
+        if pair in self._hidden.get(user_id, ()) or pair in self._hidden.get(None, ()):
+            return False
+        kind = self.schema.object(object_name)
+        field = kind.field(field_name) if kind is not None else None
+        return kind is None or field is None or self.permissions.may_read_field(user_id, kind, field)
 
-    def visible_fields(self, user_id: str) -> Callable[[str, str], bool] | None:
-        """The question `shows` for one user, or None when nothing is hidden from anybody."""
-        if not self._hidden:
+    def visible_fields(self, user_id: str) -> Sight | None:
+        """What one user sees in queries and describes, or None when nothing is kept from anybody."""
+        if not self._hidden and not self.sharing.defaults and not self.permissions.limits_anybody():
             return None
-        return lambda object_name, field_name: self.shows(user_id, object_name, field_name)
+        return Sight(self, user_id)
 
     def next_number(self, object_name: str, field: str) -> int:
         """The next number of an auto-number field."""

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from sfrouter.localorg import (
-    auth,
-    rest_collections,
-    rest_composite,
-    rest_describe,
-    rest_identity,
-    rest_query,
-    rest_rows,
-)
-from sfrouter.localorg.call import Answerer, Call, not_found
+from sfrouter.localorg import auth, rest_identity
+from sfrouter.localorg.call import Call, not_found
 from sfrouter.localorg.errors import OrgError
 from sfrouter.localorg.exchange import Request, Response
+from sfrouter.localorg.rest_routes import ROUTES
 from sfrouter.localorg.sessions import Session, session_expired
+from sfrouter.localorg.visibility import DELAY_HEADER
 
 if TYPE_CHECKING:
     from sfrouter.localorg.org import Org
@@ -31,56 +25,13 @@ LONGEST_URI = 16_384
 OLDEST_VERSION, NEWEST_VERSION = 31, 67
 _SEASONS = ("Summer", "Winter", "Spring")
 
-ROUTES: tuple[tuple[str, Mapping[str, Answerer]], ...] = (
-    ("", {"GET": rest_describe.resources}),
-    ("limits", {"GET": rest_describe.limits}),
-    ("query", {"GET": rest_query.query}),
-    ("query/{locator}", {"GET": rest_query.more}),
-    ("queryAll", {"GET": rest_query.query_all}),
-    ("queryAll/{locator}", {"GET": rest_query.more}),
-    ("sobjects", {"GET": rest_describe.everything}),
-    ("sobjects/{object}", {"GET": rest_describe.basic, "POST": rest_rows.create}),
-    ("sobjects/{object}/describe", {"GET": rest_describe.describe}),
-    (
-        "sobjects/{object}/{id}",
-        {
-            "GET": rest_rows.read,
-            "PATCH": rest_rows.update,
-            "DELETE": rest_rows.delete,
-            "POST": rest_rows.create_by_id,
-        },
-    ),
-    (
-        "sobjects/{object}/{field}/{value}",
-        {
-            "GET": rest_rows.read_by_key,
-            "PATCH": rest_rows.upsert,
-            "DELETE": rest_rows.delete_by_key,
-        },
-    ),
-    ("composite", {"GET": rest_composite.kinds, "POST": rest_composite.composite}),
-    (
-        "composite/sobjects",
-        {
-            "POST": rest_collections.create,
-            "PATCH": rest_collections.update,
-            "DELETE": rest_collections.delete,
-        },
-    ),
-    (
-        "composite/sobjects/{object}",
-        {"GET": rest_collections.retrieve, "POST": rest_collections.retrieve_many},
-    ),
-    ("composite/sobjects/{object}/{field}", {"PATCH": rest_collections.upsert}),
-)
-"""Every resource below /services/data/vXX.0/ and the methods it takes. What is not here is 404, or 405."""
-
 _ROUTES = [(tuple(pattern.split("/")) if pattern else (), methods) for pattern, methods in ROUTES]
 _VERSION = re.compile(r"v(\d{1,3})\.0")
 
 
 def answer(org: Org, request: Request) -> Response:
     """Answer one request; every refusal comes back in Salesforce's words, never as an exception."""
+    request = _with_real_method(request)
     try:
         response = _answer(org, replace(request, method="GET") if request.method == "HEAD" else request)
     except OrgError as problem:
@@ -111,6 +62,14 @@ def _answer(org: Org, request: Request) -> Response:
     raise not_found()
 
 
+def _with_real_method(request: Request) -> Request:
+    """A POST may name another method in its URL (`_HttpMethod=PATCH`), for clients that can send no other."""
+    named = request.parameters.get("_HttpMethod") if request.method == "POST" else None
+    if named and request.path.startswith("/services/data/"):
+        return replace(request, method=named)
+    return request
+
+
 def _check_size(request: Request) -> None:
     if request.uri_length > LONGEST_URI:
         raise OrgError(414, "URI_TOO_LONG", "The length of the URI exceeds the 16,384-byte limit.")
@@ -137,15 +96,27 @@ def _data(org: Org, request: Request, version: str, rest: tuple[str, ...]) -> Re
     """A call below /services/data/vXX.0/: token first, then the count, then the resource."""
     number = _version_number(version)
     with org.store.lock:
+        org.settle()
+        org.bulk.run_due()
         session = bearer(org, request)
         try:
+            org.long_calls.require_room()
             org.calls.spend()
             call = Call(org, request, session.token, session.user_id, number, dispatch, _version_number)
-            response = dispatch(call, rest)
+            with org.visibility.transaction(session.user_id, request.header(DELAY_HEADER)):
+                response = dispatch(call, rest)
         except OrgError as problem:
             response = Response.of_error(problem)
-        usage = {"Sforce-Limit-Info": org.calls.header()}
+        org.bulk.run_due()
+        usage = {"Sforce-Limit-Info": org.calls.header()} | _warning(org, number)
     return replace(response, headers={**response.headers, **usage})
+
+
+def _warning(org: Org, version: str) -> dict[str, str]:
+    """The header that tells a client its API version is on the way out."""
+    if float(version) >= org.deprecated_below:
+        return {}
+    return {"Warning": '299 - "This API is deprecated and will be removed in a later release."'}
 
 
 def _version_number(text: str) -> str:
@@ -171,7 +142,7 @@ def bearer(org: Org, request: Request) -> Session:
 
 def dispatch(call: Call, path: tuple[str, ...]) -> Response:
     """Answer a call for a resource. Raises OrgError 404 for an unknown one, 405 for a wrong method, 406."""
-    _check_accept(call.request)
+    _check_accept(call.request, csv=path[:1] == ("jobs",))
     for pattern, methods in _ROUTES:
         arguments = _fits(pattern, path)
         if arguments is not None:
@@ -200,11 +171,12 @@ def _wrong_method(request: Request, methods: Collection[str]) -> OrgError:
     return OrgError(405, "METHOD_NOT_ALLOWED", sentence)
 
 
-def _check_accept(request: Request) -> None:
-    """This org speaks JSON only; a client that asks for XML alone is refused rather than surprised."""
+def _check_accept(request: Request, *, csv: bool) -> None:
+    """This org speaks JSON, and CSV in bulk jobs; a client that asks for XML alone is refused, not surprised."""
     wanted = request.header("accept")
     if not wanted:
         return
     kinds = {part.split(";")[0].strip().lower() for part in wanted.split(",")}
-    if not kinds & {"*/*", "application/*", "application/json"}:
+    known = {"*/*", "application/*", "application/json"} | ({"text/csv", "text/*"} if csv else set())
+    if not kinds & known:
         raise OrgError(406, "NOT_ACCEPTABLE", f"Cannot satisfy the Accept header: {wanted}")

@@ -128,6 +128,8 @@ def _read(call: Call, ids: list[str], names: list[str]) -> Response:
     found = []
     for row_id in ids:
         row = call.org.store.get(kind.name, row_id) if _well_formed(row_id) else None
+        if row is not None and not call.org.sharing.may_read(call.user_id, kind, row["Id"]):
+            row = None
         found.append(None if row is None else record(call, kind, row, fields))
     return Response.of_json(found)
 

@@ -23,9 +23,9 @@ _INHERITED = ("accept", "authorization", "content-type")
 """Headers that a subrequest takes from the call around it and must not bring itself."""
 
 _KEYS = frozenset({"method", "url", "referenceId", "body", "httpHeaders"})
-_METHODS = ("POST", "PUT", "PATCH", "GET", "DELETE")
+METHODS = ("POST", "PUT", "PATCH", "GET", "DELETE")
 _VERSION = re.compile(r"/services/data/(v\d{1,3}\.0)/(.+)")
-_HALTED = "The transaction was rolled back since another operation in the same transaction failed."
+ROLLED_BACK = "The transaction was rolled back since another operation in the same transaction failed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ class Subrequest:
     body: Any
 
 
-class _Undo(Exception):  # noqa: N818 - it carries the answers out of the transaction it ends
+class Undo(Exception):  # noqa: N818 - it carries the answers out of the transaction it ends
+    """All parts are to be undone; `answers` are those given so far, the last of them a failure."""
+
     def __init__(self, answers: list[dict[str, Any]]) -> None:
         super().__init__()
         self.answers = answers
@@ -47,7 +49,8 @@ class _Undo(Exception):  # noqa: N818 - it carries the answers out of the transa
 
 def kinds(call: Call) -> Response:
     """GET /composite: the composite resources that this org serves."""
-    return Response.of_json({"sobjects": f"{call.base}/composite/sobjects"})
+    names = ["tree", "batch", "sobjects"] + (["graph"] if float(call.version) >= 50 else [])
+    return Response.of_json({name: f"{call.base}/composite/{name}" for name in names})
 
 
 def composite(call: Call) -> Response:
@@ -63,17 +66,17 @@ def composite(call: Call) -> Response:
     too_many = _too_many(body["compositeRequest"])
     if too_many is not None:
         return too_many
-    parts = [_subrequest(one) for one in body["compositeRequest"]]
-    _check_reference_ids(parts)
+    parts = [read_part(one) for one in body["compositeRequest"]]
+    check_reference_ids(parts)
     if not body.get("allOrNone", False):
-        return Response.of_json({"compositeResponse": _run(call, parts, stop_at_failure=False)})
+        return Response.of_json({"compositeResponse": run_parts(call, parts, stop_at_failure=False)})
     try:
         with call.org.store.transaction():
-            answers = _run(call, parts, stop_at_failure=True)
-            if len(answers) < len(parts) or _failed(parts[-1], answers[-1]):
-                raise _Undo(answers)
-    except _Undo as undone:
-        answers = _all_halted_but_last(parts, undone.answers)
+            answers = run_parts(call, parts, stop_at_failure=True)
+            if len(answers) < len(parts) or has_failed(parts[-1], answers[-1]):
+                raise Undo(answers)
+    except Undo as undone:
+        answers = halted_but_last(parts, undone.answers)
     return Response.of_json({"compositeResponse": answers})
 
 
@@ -102,19 +105,19 @@ def _is_collection(resource: str) -> bool:
     return resource == "composite/sobjects" or resource.startswith("composite/sobjects/")
 
 
-def _subrequest(one: Any) -> Subrequest:
+def read_part(one: Any, allowed: frozenset[str] = _KEYS) -> Subrequest:
     """One part, its form checked. Raises OrgError 400, which refuses the whole call."""
     if not isinstance(one, dict):
         raise OrgError(400, "JSON_PARSER_ERROR", "Every subrequest is an object")
     for name in one:
-        if name not in _KEYS and name != "referenceID":
+        if name not in allowed and name != "referenceID":
             raise OrgError(400, "JSON_PARSER_ERROR", f'Unrecognized field "{name}" in a subrequest')
     method, url = one.get("method"), one.get("url")
     reference_id = one.get("referenceId", one.get("referenceID"))
     for name, value in (("method", method), ("url", url), ("referenceId", reference_id)):
         if not isinstance(value, str) or not value:
             raise OrgError(400, "JSON_PARSER_ERROR", f"A subrequest needs the text {name}")
-    if method not in _METHODS:
+    if method not in METHODS:
         raise OrgError(400, "JSON_PARSER_ERROR", f"Invalid method in a subrequest: {method}")
     headers = one.get("httpHeaders") or {}
     _check_headers(headers)
@@ -130,7 +133,8 @@ def _check_headers(headers: Any) -> None:
             raise OrgError(400, "INVALID_HTTP_HEADER", sentence)
 
 
-def _check_reference_ids(parts: list[Subrequest]) -> None:
+def check_reference_ids(parts: list[Subrequest]) -> None:
+    """Raises OrgError 400 for a reference id that is ill-formed or stands twice."""
     seen: set[str] = set()
     for part in parts:
         if not _REFERENCE_ID.fullmatch(part.reference_id):
@@ -141,7 +145,7 @@ def _check_reference_ids(parts: list[Subrequest]) -> None:
         seen.add(part.reference_id)
 
 
-def _run(call: Call, parts: list[Subrequest], *, stop_at_failure: bool) -> list[dict[str, Any]]:
+def run_parts(call: Call, parts: list[Subrequest], *, stop_at_failure: bool) -> list[dict[str, Any]]:
     """Answer the parts in their order; with `stop_at_failure` the last answer may be a failed one."""
     bodies: dict[str, Any] = {}
     answers: list[dict[str, Any]] = []
@@ -151,7 +155,7 @@ def _run(call: Call, parts: list[Subrequest], *, stop_at_failure: bool) -> list[
         answers.append(answer)
         if response.status < 400:
             bodies[part.reference_id] = answer["body"]
-        if stop_at_failure and _failed(part, answer):
+        if stop_at_failure and has_failed(part, answer):
             break
     return answers
 
@@ -199,7 +203,7 @@ def _part_answer(part: Subrequest, response: Response) -> dict[str, Any]:
     }
 
 
-def _failed(part: Subrequest, answer: Mapping[str, Any]) -> bool:
+def has_failed(part: Subrequest, answer: Mapping[str, Any]) -> bool:
     """Whether a part failed; a collections part also by one failing record."""
     if answer["httpStatusCode"] >= 400:
         return True
@@ -208,12 +212,13 @@ def _failed(part: Subrequest, answer: Mapping[str, Any]) -> bool:
     return any(isinstance(one, dict) and one.get("success") is False for one in answer["body"])
 
 
-def _all_halted_but_last(parts: list[Subrequest], answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def halted_but_last(parts: list[Subrequest], answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """After a rollback: the failed part keeps its answer, all others tell that they were halted."""
     failed_at = len(answers) - 1
-    return [answers[place] if place == failed_at else _halted(part) for place, part in enumerate(parts)]
+    return [answers[place] if place == failed_at else halted(part) for place, part in enumerate(parts)]
 
 
-def _halted(part: Subrequest) -> dict[str, Any]:
-    body = [{"errorCode": "PROCESSING_HALTED", "message": _HALTED}]
+def halted(part: Subrequest, sentence: str = ROLLED_BACK) -> dict[str, Any]:
+    """The answer of a part that was undone, or never tried."""
+    body = [{"errorCode": "PROCESSING_HALTED", "message": sentence}]
     return {"body": body, "httpHeaders": {}, "httpStatusCode": 400, "referenceId": part.reference_id}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sfrouter.localorg import conditions
+from sfrouter.localorg import conditions, rest_recent
 from sfrouter.localorg.call import Call
 from sfrouter.localorg.exchange import Response
 from sfrouter.localorg.limits import limits_body
 
-_RESOURCES = ("composite", "limits", "query", "queryAll", "sobjects")
+_RESOURCES = ("composite", "limits", "query", "queryAll", "recent", "sobjects", "tooling")
 
 
 def resources(call: Call) -> Response:
@@ -28,15 +28,18 @@ def everything(call: Call) -> Response:
     if unchanged is not None:
         return unchanged
     body = call.org.schema.describe_global(api_version=call.version)
+    visible = call.org.visible_fields(call.user_id)
+    if visible is not None:
+        visible.narrow_global(body)
     return Response.of_json(body, headers=conditions.last_modified(call.org.schema_changed_at))
 
 
 def basic(call: Call) -> Response:
-    """GET /sobjects/X: a few facts about the object. Recently used records are not kept: always none."""
+    """GET /sobjects/X: a few facts about the object, and which of its records the caller used last."""
     name = call.object_type().name
     listed = call.org.schema.describe_global(api_version=call.version)["sobjects"]
     described = next(entry for entry in listed if entry["name"] == name)
-    return Response.of_json({"objectDescribe": described, "recentItems": []})
+    return Response.of_json({"objectDescribe": described, "recentItems": rest_recent.items(call, name)})
 
 
 def describe(call: Call) -> Response:
@@ -47,4 +50,6 @@ def describe(call: Call) -> Response:
         return unchanged
     visible = call.org.visible_fields(call.user_id)
     body = call.org.schema.describe(name, api_version=call.version, visible_fields=visible)
+    if visible is not None:
+        visible.narrow(body)
     return Response.of_json(body, headers=conditions.last_modified(call.org.schema_changed_at))

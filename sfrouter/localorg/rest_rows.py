@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sfrouter.localorg import conditions, writes
+from sfrouter.localorg import conditions, rest_recent, writes
 from sfrouter.localorg.call import Call, not_found
 from sfrouter.localorg.errors import OrgError
 from sfrouter.localorg.exchange import Response
@@ -41,7 +41,7 @@ def create_by_id(call: Call) -> Response:
 def read(call: Call) -> Response:
     """GET /sobjects/X/id[?fields=A,B]."""
     kind = call.object_type()
-    return _read(call, kind, _found(call, kind))
+    return answer_row(call, kind, _found(call, kind))
 
 
 def read_by_key(call: Call) -> Response:
@@ -52,18 +52,23 @@ def read_by_key(call: Call) -> Response:
         return _several(call, kind, rows)
     if not rows:
         raise not_found()
-    return _read(call, kind, rows[0])
+    return answer_row(call, kind, rows[0])
 
 
 def update(call: Call) -> Response:
     """PATCH /sobjects/X/id, with If-Unmodified-Since and, for accounts, If-Match."""
     kind = call.object_type()
-    row = _found(call, kind)
+    return change_row(call, kind, _found(call, kind))
+
+
+def change_row(call: Call, kind: ObjectType, row: Row) -> Response:
+    """Change a row that was found, by the body and the conditional headers of the call."""
     body = call.request.json()
     halted = _check_conditions(call, kind, row)
     if halted is not None:
         return halted
     writes.update(call.org, writer(call), kind, row, body)
+    rest_recent.note(call, kind, row["Id"])
     return Response(204, _tag_header(kind, writes.find(call.org, kind, row["Id"])))
 
 
@@ -100,6 +105,7 @@ def upsert(call: Call) -> Response:
         if halted is not None:
             return halted
         writes.update(call.org, writer(call), kind, rows[0], body)
+        rest_recent.note(call, kind, rows[0]["Id"])
         if float(call.version) < _UPSERT_TELLS_CREATED:
             return Response(204)
         return Response.of_json(_success(rows[0]["Id"]) | {"created": False})
@@ -110,8 +116,9 @@ def upsert(call: Call) -> Response:
 
 
 def writer(call: Call) -> writes.Writer:
-    """Who writes, with the assignment header of this very request (in composite: of this subrequest)."""
-    return writes.Writer(call.user_id, call.request.header("Sforce-Auto-Assign"))
+    """Who writes, with the headers of this very request (in composite: of this subrequest)."""
+    header = call.request.header
+    return writes.Writer(call.user_id, header("Sforce-Auto-Assign"), header("Sforce-Duplicate-Rule-Header"))
 
 
 def refuse_key_in_body(field: Field, body: Mapping[str, Any]) -> None:
@@ -160,10 +167,19 @@ def _found(call: Call, kind: ObjectType) -> Row:
     text = call.arguments["id"]
     if len(text) not in (15, 18):
         raise _no_such_key(text)
-    return writes.find(call.org, kind, text)
+    return found_row(call, kind, text)
 
 
-def _read(call: Call, kind: ObjectType, row: Row) -> Response:
+def found_row(call: Call, kind: ObjectType, id_text: str) -> Row:
+    """A living row that the caller may see. Raises OrgError as `writes.find` does, 404 for a hidden one."""
+    row = writes.find(call.org, kind, id_text)
+    if not call.org.sharing.may_read(call.user_id, kind, row["Id"]):
+        raise not_found()
+    return row
+
+
+def answer_row(call: Call, kind: ObjectType, row: Row) -> Response:
+    """A row that was found, with the fields asked for, under the conditional headers of the call."""
     wanted = call.request.parameters.get("fields")
     names = None if wanted is None else [name.strip() for name in wanted.split(",") if name.strip()]
     fields = shown_fields(call, kind, names)
@@ -175,6 +191,7 @@ def _read(call: Call, kind: ObjectType, row: Row) -> Response:
     if unchanged is not None:
         return unchanged
     headers = conditions.last_modified(changed_at) | _tag_header(kind, row)
+    rest_recent.note(call, kind, row["Id"])
     return Response.of_json(record(call, kind, row, fields), headers=headers)
 
 
@@ -217,7 +234,8 @@ def _key_field(call: Call, kind: ObjectType, name: str) -> Field:
 def _by_key(call: Call, kind: ObjectType) -> list[Row]:
     field = _key_field(call, kind, call.arguments["field"])
     value = read_value(field, call.arguments["value"])
-    return call.org.store.rows(kind.name, {field.name: value})
+    rows = call.org.store.rows(kind.name, {field.name: value})
+    return [row for row in rows if call.org.sharing.may_read(call.user_id, kind, row["Id"])]
 
 
 def _no_such_key(name: str) -> OrgError:
@@ -238,5 +256,6 @@ def _tells_created(call: Call, created: bool) -> dict[str, bool]:
 
 
 def _created(call: Call, kind: ObjectType, row_id: str, more: dict[str, bool]) -> Response:
+    rest_recent.note(call, kind, row_id)
     location = {"Location": call.row_url(kind.name, row_id)}
     return Response.of_json(_success(row_id) | more, 201, location)

@@ -78,6 +78,19 @@ class Schema:
             self._add_child(target, ChildRelationship(kind.name, field.name, name))
         return self._objects[kind.name.lower()]
 
+    def remove_custom_field(self, object_name: str, field_name: str) -> None:
+        """Take a custom field away, and the child relationships through it. Raises KeyError for an unknown one."""
+        kind = self._objects[object_name.lower()]
+        field = kind.fields[field_name.lower()]
+        kept = {key: one for key, one in kind.fields.items() if one is not field}
+        self._objects[kind.name.lower()] = replace(kind, fields=kept)
+        for target in field.reference_to:
+            parent = self._objects.get(target.lower())
+            if parent is not None:
+                links = parent.child_relationships
+                left = tuple(one for one in links if (one.child_object, one.field) != (kind.name, field.name))
+                self._objects[target.lower()] = replace(parent, child_relationships=left)
+
     def add_custom_object(
         self, name: str, label: str, label_plural: str, fields: Iterable[Field] = ()
     ) -> ObjectType:

@@ -21,12 +21,17 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sfrouter.localorg.clock import OrgClock
+from sfrouter.localorg.compression import answered
+from sfrouter.localorg.desks import Desks
 from sfrouter.localorg.errors import OrgError
 from sfrouter.localorg.exchange import DropConnection, Request, Response
 from sfrouter.localorg.org import Org
 
 LARGEST_BODY = 50 * 1024 * 1024
 """Bytes of a request body; Salesforce refuses above 50 MB."""
+
+LARGEST_UPLOAD = 160 * 1024 * 1024
+"""Bytes taken in for the data of a bulk job, so that the org itself can refuse what is over its limit."""
 
 _LARGEST_HEAD = 128 * 1024
 """Bytes of request line and headers the parser takes in, so that the org itself can answer 414 or 431."""
@@ -56,13 +61,14 @@ class _Connection(H11Protocol):
 class _Application:
     """The ASGI application around an org; the org itself works in a thread."""
 
-    def __init__(self, org: Org) -> None:
+    def __init__(self, org: Org, desks: Desks) -> None:
         self._org = org
+        self._answered = desks.before(org)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        body = await _body(receive)
+        body = await _body(receive, LARGEST_UPLOAD if scope["path"].endswith("/batches") else LARGEST_BODY)
         if body is None:
             response = Response.of_error(_too_large())
         else:
@@ -75,7 +81,7 @@ class _Application:
 
     def _handle(self, request: Request) -> Response:
         try:
-            return self._org.handle(request)
+            return answered(self._answered, request, LARGEST_UPLOAD)
         except DropConnection:
             raise
         except Exception as problem:
@@ -83,17 +89,17 @@ class _Application:
             return Response.of_error(OrgError(500, "UNKNOWN_EXCEPTION", sentence))
 
 
-async def _body(receive: Receive) -> bytes | None:
+async def _body(receive: Receive, most: int) -> bytes | None:
     """The request's body, or None when it is too large (it is read to its end, so that the client hears so)."""
     parts: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         size += len(message.get("body", b""))
-        if size <= LARGEST_BODY:
+        if size <= most:
             parts.append(message.get("body", b""))
         if not message.get("more_body", False):
-            return b"".join(parts) if size <= LARGEST_BODY else None
+            return b"".join(parts) if size <= most else None
 
 
 def _too_large() -> OrgError:
@@ -141,13 +147,14 @@ class LocalOrgServer:
         port: int = 0,
         host: str = "127.0.0.1",
         clock: OrgClock | None = None,
+        desks: Desks | None = None,
     ) -> None:
         self.org = world if isinstance(world, Org) else Org.from_world(world, clock)
         self._socket = bound_socket(host, port)
         self.port = int(self._socket.getsockname()[1])
         self.url = f"http://{host}:{self.port}"
         self.org.instance_url = self.url
-        self._server = _uvicorn_server(self.org)
+        self._server = _uvicorn_server(self.org, desks or Desks())
         self._thread: threading.Thread | None = None
 
     def start(self) -> LocalOrgServer:
@@ -183,24 +190,27 @@ class LocalOrgServer:
 
 def serve(
     port: int,
-    world: Mapping[str, Any] | Path | str,
+    world: Org | Mapping[str, Any] | Path | str,
     host: str = "127.0.0.1",
     *,
     store_path: str = ":memory:",
     on_ready: Callable[[str], None] | None = None,
+    desks: Desks | None = None,
 ) -> None:
-    """Serve a world until interrupted (Ctrl-C, SIGTERM); `on_ready` is told the URL once the port is bound.
+    """Serve a world, or an org, until interrupted (Ctrl-C, SIGTERM); `on_ready` is told the URL once the port is bound.
 
-    Raises WorldError and LocalOrgStartError before it answers anything.
+    `desks` opens the page for people and the hidden hand. Raises WorldError, FaultPlanError and
+    LocalOrgStartError before it answers anything.
     """
-    org = Org.from_world(world, store_path=store_path)
+    org = world if isinstance(world, Org) else Org.from_world(world, store_path=store_path)
     bound = bound_socket(host, port)
     org.instance_url = f"http://{host}:{bound.getsockname()[1]}"
+    server = _uvicorn_server(org, desks or Desks())
     if on_ready is not None:
         on_ready(org.instance_url)
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            _uvicorn_server(org).run(sockets=[bound])
+            server.run(sockets=[bound])
     finally:
         bound.close()
         org.store.close()
@@ -235,9 +245,9 @@ def _why_not(port: int, problem: Exception) -> str:
     return f"port {port} cannot be opened. Choose one from 1024 to 65535."
 
 
-def _uvicorn_server(org: Org) -> uvicorn.Server:
+def _uvicorn_server(org: Org, desks: Desks) -> uvicorn.Server:
     config = uvicorn.Config(
-        _Application(org),
+        _Application(org, desks),
         http=_Connection,
         loop="asyncio",
         lifespan="off",

@@ -41,7 +41,7 @@ def check_children(scope: Scope, query: Query, children: list[tuple[Query, Child
         if child.offset is not None and query.limit != 1:
             raise text.malformed(child.offset_position, "OFFSET is only allowed in a subquery under LIMIT 1")
         _check_form(scope, child)
-        link, inner, _ = _open(scope, child)
+        link, inner, _ = open_child(scope, child)
         part.name = link.relationship_name or part.name
         if part.name in seen:
             raise OrgError(400, "INVALID_FIELD", f"duplicate field selected: {part.name}")
@@ -66,14 +66,14 @@ def _check_form(scope: Scope, child: Query) -> None:
         raise text.malformed(child.scope.position, "USING SCOPE is not allowed in subqueries")
 
 
-def _open(scope: Scope, child: Query) -> tuple[ChildRelationship, Scope, ObjectType]:
+def open_child(scope: Scope, child: Query) -> tuple[ChildRelationship, Scope, ObjectType]:
     """The relationship a subquery goes down, and the scope of its rows. Raises OrgError."""
     context = scope.context
     source = child.sources[0]
     *way, name = source.path.parts
     outside = len(way) > 1 or (way and way[0].lower() not in scope.names)
     link = None if outside else scope.root.kind.child(name)
-    kind = context.schema.object(link.child_object) if link is not None else None
+    kind = context.object(link.child_object) if link is not None else None
     if link is None or kind is None or len(child.sources) > 1:
         raise context.text.no_relationship(source.path.position, name)
     aliases = {name.lower()} | ({source.alias.lower()} if source.alias else set())
@@ -82,7 +82,7 @@ def _open(scope: Scope, child: Query) -> tuple[ChildRelationship, Scope, ObjectT
 
 def read_children(outer: Scope, query: Query, parent_ids: list[str]) -> dict[str, list[dict[str, Any]]]:
     """The rendered child records of each parent, in order, within the subquery's LIMIT for each."""
-    link, scope, _ = _open(outer, query)
+    link, scope, _ = open_child(outer, query)
     selection = Selection(scope, query)
     record = selection.build()
     name_children_of(scope, selection)

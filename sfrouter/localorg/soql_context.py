@@ -8,7 +8,8 @@ from functools import cached_property
 from itertools import count
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sfrouter.localorg.schema import Schema, VisibleFields
+from sfrouter.localorg.schema import ObjectType, Schema, VisibleFields
+from sfrouter.localorg.sight import Sight
 from sfrouter.localorg.soql_text import QueryText
 from sfrouter.localorg.store import Store
 from sfrouter.localorg.store_values import seconds
@@ -32,6 +33,18 @@ class QueryContext:
     def new_alias(self) -> str:
         """A table alias that no other part of the statement has."""
         return f"t{next(self._aliases)}"
+
+    def object(self, name: str) -> ObjectType | None:
+        """An object whose records the caller may read, or None."""
+        kind = self.schema.object(name)
+        if kind is None or not isinstance(self.visible_fields, Sight) or self.visible_fields.sees_object(kind):
+            return kind
+        return None
+
+    def row_condition(self, kind: ObjectType, alias: str) -> str:
+        """The SQL condition for the rows of a table that the caller may read; empty for all."""
+        sight = self.visible_fields
+        return sight.row_condition(kind, alias) if isinstance(sight, Sight) else ""
 
     def sees(self, object_name: str, field_name: str) -> bool:
         """Whether the caller may see a field."""

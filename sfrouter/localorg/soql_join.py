@@ -48,8 +48,10 @@ def _inner_scope(outer: Scope, inner: Query) -> tuple[Scope, Path]:
     first = inner.columns[0]
     if len(inner.columns) != 1 or not isinstance(first, Column) or not isinstance(first.value, Path):
         raise text.malformed(inner.position, "Semi join sub-selects must select exactly one id field")
+    if first.alias is not None:
+        raise text.malformed(first.value.position, "only aggregate expressions use field aliasing")
     source = inner.sources[0]
-    kind = context.schema.object(source.path.parts[0])
+    kind = context.object(source.path.parts[0])
     if kind is None or not kind.queryable or len(source.path.parts) > 1 or len(inner.sources) > 1:
         raise text.no_object(source.path.position, str(source.path))
     if kind.name == outer.root.kind.name:

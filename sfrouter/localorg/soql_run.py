@@ -9,6 +9,7 @@ from typing import Any
 
 from sfrouter.localorg.errors import OrgError
 from sfrouter.localorg.schema import ObjectType, Schema, VisibleFields
+from sfrouter.localorg.schema_field import LONG_TEXT
 from sfrouter.localorg.soql_ast import Call, Column, Comparison, Query
 from sfrouter.localorg.soql_children import check_children, read_children
 from sfrouter.localorg.soql_context import QueryContext
@@ -16,6 +17,7 @@ from sfrouter.localorg.soql_group import Grouping, aggregate_record, is_aggregat
 from sfrouter.localorg.soql_join import semi_join_sql
 from sfrouter.localorg.soql_order import order_sql
 from sfrouter.localorg.soql_parse import parse
+from sfrouter.localorg.soql_plan import RecordPart, ValuePart
 from sfrouter.localorg.soql_scope import Scope
 from sfrouter.localorg.soql_select import Selection, name_children
 from sfrouter.localorg.soql_text import QueryText
@@ -28,6 +30,9 @@ MAX_OFFSET = 2_000
 AGGREGATE_PAGE = 2_000
 """An aggregate query has no further page, so more rows than this are refused."""
 
+LONG_TEXT_PAGE = 200
+"""Rows a page when two or more long text areas are selected (SOQL guide, Change the Batch Size)."""
+
 _CHUNK = 2_000
 
 
@@ -37,7 +42,7 @@ class QueryResult:
 
     `total_size` is `totalSize`; `object_name` the object queried; `is_count` tells SELECT COUNT(), which
     has a total and no records. Which rows it has is settled when the query runs; what they hold is read
-    with each page, and a row that was purged meanwhile is left out.
+    with each page, and a row that was purged meanwhile is left out. `has_children` tells of subqueries.
     """
 
     total_size: int
@@ -46,6 +51,7 @@ class QueryResult:
     is_aggregate: bool
     batch_size: int
     _read: Callable[[int, int], list[dict[str, Any]]]
+    has_children: bool = False
 
     def records(self, offset: int = 0, count: int | None = None) -> list[dict[str, Any]]:
         """The records from `offset` on, as many as `count` (else a batch), as REST writes them."""
@@ -67,7 +73,7 @@ def run_query(
     query = parse(text)
     context = QueryContext(store, schema, QueryText(text), user_id, deleted, api_version, visible_fields)
     with store.lock:
-        scope = _open_scope(context, query)
+        scope = open_scope(context, query)
         if query.offset is not None and query.offset > MAX_OFFSET:
             message = f"Maximum SOQL offset allowed is {MAX_OFFSET}"
             raise OrgError(400, "NUMBER_OUTSIDE_VALID_RANGE", message)
@@ -78,8 +84,8 @@ def run_query(
         return _rows(context, scope, query, batch_size)
 
 
-def _open_scope(context: QueryContext, query: Query) -> Scope:
-    """The scope of the outermost SELECT, with every alias of its FROM list."""
+def open_scope(context: QueryContext, query: Query) -> Scope:
+    """The scope of the outermost SELECT, with every alias of its FROM list. Raises OrgError."""
     first, *others = query.sources
     kind = _queried(context, first.path.parts, first.path.position)
     aliases = frozenset({first.alias.lower()}) if first.alias else frozenset()
@@ -90,7 +96,7 @@ def _open_scope(context: QueryContext, query: Query) -> Scope:
 
 
 def _queried(context: QueryContext, parts: tuple[str, ...], position: int) -> ObjectType:
-    kind = context.schema.object(parts[0]) if len(parts) == 1 else None
+    kind = context.object(parts[0]) if len(parts) == 1 else None
     if kind is None or not kind.queryable:
         raise context.text.no_object(position, ".".join(parts))
     return kind
@@ -200,7 +206,21 @@ def _rows(context: QueryContext, scope: Scope, query: Query, batch_size: int) ->
                 part.found = read_children(scope, child, ids)
             return [shown for row in rows if (shown := record.render(row)) is not None]
 
-    return QueryResult(len(found), scope.root.kind.name, False, False, batch_size, read)
+    if _long_texts(record) > 1:
+        batch_size = min(batch_size, LONG_TEXT_PAGE)
+    children = bool(selection.children)
+    return QueryResult(len(found), scope.root.kind.name, False, False, batch_size, read, children)
+
+
+def _long_texts(record: RecordPart) -> int:
+    """How many long text areas each record has, those of its parents included."""
+    count = 0
+    for part in record.parts.values():
+        if isinstance(part, RecordPart):
+            count += _long_texts(part)
+        elif isinstance(part, ValuePart) and part.field.type == "textarea":
+            count += part.field.length > LONG_TEXT
+    return count
 
 
 def _by_rowid(store: Store, reading: str, root: str, rowids: Sequence[int]) -> list[tuple[Any, ...]]:

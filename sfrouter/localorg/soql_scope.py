@@ -88,10 +88,11 @@ class Scope:
         return " ".join([f"{quote(self.root.kind.name)} AS {self.root.alias}", *self.joins])
 
     def alive(self) -> str:
-        """The condition that leaves the recycle bin out, or nothing."""
-        if self.context.deleted or self.root.kind.field("IsDeleted") is None:
-            return ""
-        return f'{self.root.alias}."IsDeleted" = 0'
+        """The condition that leaves out the recycle bin and rows the caller may not see, or nothing."""
+        pieces = [self.context.row_condition(self.root.kind, self.root.alias)]
+        if not self.context.deleted and self.root.kind.field("IsDeleted") is not None:
+            pieces.append(f'{self.root.alias}."IsDeleted" = 0')
+        return " AND ".join(piece for piece in pieces if piece)
 
     def target(self, node: Node, kind: ObjectType) -> Node | None:
         """The object of one kind behind a Name."""
@@ -146,7 +147,7 @@ class Scope:
             raise self.context.text.no_relationship(path.position, step)
         name = reference.relationship_name
         if name not in node.parents:
-            kinds = [self.context.schema.object(one) for one in reference.reference_to]
+            kinds = [self.context.object(one) for one in reference.reference_to]
             known = [one for one in kinds if one is not None]
             if not known:
                 raise self.context.text.no_relationship(path.position, step)

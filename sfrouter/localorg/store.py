@@ -11,7 +11,8 @@ from typing import Any
 from sfrouter.localorg.clock import OrgClock
 from sfrouter.localorg.ids import INSTANCE, IdFactory, normalise, serial_of
 from sfrouter.localorg.schema import Field, ObjectType, Schema
-from sfrouter.localorg.store_tables import fold, folded, prepare_table, quote
+from sfrouter.localorg.store_journal import Journal
+from sfrouter.localorg.store_tables import fold, folded, open_database, prepare_table, quote
 from sfrouter.localorg.store_values import decode, encode, ignores_case, render, render_compound
 
 _STAMPS = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
@@ -37,19 +38,30 @@ class Store:
         self.schema = schema
         self.clock = clock or OrgClock()
         self.lock = threading.RLock()
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._functions: set[str] = set()
+        self._connection = open_database(path)
+        self._functions: dict[str, tuple[int, Callable[..., Any]]] = {}
         self.add_function("sf_fold", 1, fold)
         self._prepared: dict[str, ObjectType] = {}
         self._factories: dict[str, IdFactory] = {}
         self._depth = 0
+        self.journal = Journal()
 
     def close(self) -> None:
         """Close the database. The store is of no use afterwards."""
         with self.lock:
             self._connection.close()
+
+    def attach(self, path: str) -> None:
+        """Go on with the rows of another file, and forget those so far. Raises RuntimeError in a transaction."""
+        with self.lock:
+            if self._depth:
+                raise RuntimeError("another file cannot be taken inside a transaction")
+            self._connection.close()
+            self._connection = open_database(path)
+            self._prepared.clear()
+            self._factories.clear()
+            for name, (arity, function) in self._functions.items():
+                self._connection.create_function(name, arity, function, deterministic=True)
 
     # -- single rows -------------------------------------------------------------------------------
 
@@ -86,6 +98,7 @@ class Store:
             sql = f'UPDATE {quote(kind.name)} SET {sets} WHERE "Id" = ?'  # noqa: S608
             if self._connection.execute(sql, [*encoded.values(), row_id]).rowcount == 0:
                 raise KeyError(row_id)
+            self.journal.note("update", kind.name, row_id, changes)
 
     def get(self, object_name: str, id: str, include_deleted: bool = False) -> dict[str, Any] | None:
         """A row by its id of 15 or 18 characters, or None. Raises ValueError for an ill-formed id."""
@@ -114,6 +127,15 @@ class Store:
             sql = f'DELETE FROM {quote(kind.name)} WHERE "Id" = ?'  # noqa: S608
             if self._connection.execute(sql, [normalise(id)]).rowcount == 0:
                 raise KeyError(id)
+            self.journal.note("purge", kind.name, normalise(id), {})
+
+    def clear(self, object_name: str, field_name: str) -> None:
+        """Empty one field in every row, deleted ones too, as when the field is removed. No row is stamped."""
+        with self.lock:
+            kind = self._kind(object_name)
+            field = _stored_field(kind, field_name)
+            sql = f"UPDATE {quote(kind.name)} SET {quote(field.name)} = ?"  # noqa: S608
+            self._connection.execute(sql, [encode(field, None)])
 
     # -- many rows ---------------------------------------------------------------------------------
 
@@ -142,7 +164,7 @@ class Store:
         with self.lock:
             if name not in self._functions:
                 self._connection.create_function(name, arity, function, deterministic=True)
-                self._functions.add(name)
+                self._functions[name] = (arity, function)
 
     # -- transactions and snapshots ------------------------------------------------------------------
 
@@ -152,6 +174,7 @@ class Store:
         with self.lock:
             name = f"level_{self._depth}"
             self._connection.execute(f"SAVEPOINT {name}")
+            mark = self.journal.mark()
             self._depth += 1
             try:
                 yield
@@ -159,6 +182,7 @@ class Store:
                 self._connection.execute(f"ROLLBACK TO {name}")
                 self._connection.execute(f"RELEASE {name}")
                 self._prepared.clear()
+                self.journal.forget_since(mark)
                 raise
             else:
                 self._connection.execute(f"RELEASE {name}")
@@ -237,6 +261,7 @@ class Store:
             self._connection.execute(sql, list(encoded.values()))
         except sqlite3.IntegrityError as error:
             raise ValueError(f"there is a {kind.name} with the id {row_id} already") from error
+        self.journal.note("insert", kind.name, row_id, complete)
         return row_id
 
     def _claim(self, kind: ObjectType, id: str | None) -> str:

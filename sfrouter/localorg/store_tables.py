@@ -14,6 +14,14 @@ _INDEXED_NAMES = frozenset(
 _AUDIT = frozenset({"CreatedById", "LastModifiedById", "MasterRecordId"})
 
 
+def open_database(path: str) -> sqlite3.Connection:
+    """The database of an org, in a file or in memory. Raises sqlite3.Error for what is no database."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
 def fold(value: object) -> object:
     """Text as comparisons see it: without case."""
     return value.lower() if isinstance(value, str) else value

@@ -9,6 +9,10 @@ from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 from sfrouter.localorg.limits import DEVELOPER_DAILY_CALLS
+from sfrouter.localorg.world_access import ACCESS_SETTINGS, AccessText, read_access
+from sfrouter.localorg.world_api import ApiText, read_api
+from sfrouter.localorg.world_automation import AUTOMATION_SETTINGS, AutomationText, read_automation
+from sfrouter.localorg.world_currency import CurrencyText, read_currencies
 from sfrouter.localorg.world_fields import CustomField, CustomObject, read_custom_fields, read_custom_objects
 from sfrouter.localorg.world_problems import Faults, Path, Problem, WorldError
 from sfrouter.localorg.world_rules import RuleText, read_rules
@@ -28,7 +32,15 @@ TOP_SETTINGS = (
     "assignment_rules",
     "default_lead_owner",
     "hidden_fields",
+    "features",
+    "currencies",
+    *ACCESS_SETTINGS,
+    *AUTOMATION_SETTINGS,
+    "api",
 )
+FEATURES = ("territories", "multi_currency", "person_accounts")
+"""What an org may have switched on; multi_currency follows from naming `currencies`."""
+
 _ORGANIZATION = ("name", "time_zone", "currency", "language", "sandbox")
 _APP = ("name", "client_id", "client_secret", "run_as", "jwt_public_key", "jwt_public_key_file", "approved_users")
 _QUEUE = ("key", "name", "developer_name", "email", "objects", "members")
@@ -108,6 +120,11 @@ class World:
     rules: tuple[RuleText, ...]
     default_lead_owner: str | None
     hidden: tuple[HiddenText, ...]
+    features: tuple[str, ...]
+    currencies: tuple[CurrencyText, ...]
+    access: AccessText
+    automation: AutomationText
+    api: ApiText
 
 
 def read_world(source: Mapping[str, Any] | FilePath | str) -> World:
@@ -149,10 +166,11 @@ def _read(content: Any, source: str, text: str | None, folder: FilePath) -> Worl
     faults = Faults()
     top = faults.mapping(content, (), TOP_SETTINGS)
     limits = faults.mapping(top.get("limits", {}), ("limits",), ("daily_api_requests",))
+    organization = _organization(faults, top.get("organization", {}))
     world = World(
         source=source,
         text=text,
-        organization=_organization(faults, top.get("organization", {})),
+        organization=organization,
         daily_api_requests=faults.count(limits, "daily_api_requests", ("limits",), DEVELOPER_DAILY_CALLS),
         apps=_each(faults, top, "connected_apps", lambda value, path: _app(faults, value, path, folder)),
         custom_objects=read_custom_objects(faults, top.get("custom_objects", [])),
@@ -163,6 +181,11 @@ def _read(content: Any, source: str, text: str | None, folder: FilePath) -> Worl
         rules=read_rules(faults, top.get("assignment_rules", [])),
         default_lead_owner=faults.text(top, "default_lead_owner", ()),
         hidden=_each(faults, top, "hidden_fields", lambda value, path: _hidden(faults, value, path)),
+        features=_features(faults, top),
+        currencies=read_currencies(faults, top.get("currencies", []), organization.currency),
+        access=read_access(faults, top),
+        automation=read_automation(faults, top),
+        api=read_api(faults, top.get("api", {})),
     )
     if faults.found:
         raise WorldError(source, faults.found, text)
@@ -231,6 +254,17 @@ def _queue(faults: Faults, value: Any, path: Path) -> QueueText:
 def _hidden(faults: Faults, value: Any, path: Path) -> HiddenText:
     found = faults.mapping(value, path, _HIDDEN, ("fields",))
     return HiddenText(path=path, user=faults.text(found, "user", path), fields=faults.texts(found, "fields", path))
+
+
+def _features(faults: Faults, top: Mapping[str, Any]) -> tuple[str, ...]:
+    """The features that are on; naming currencies switches on that there are several."""
+    named = faults.texts(top, "features", ())
+    for number, name in enumerate(named):
+        faults.choice(name, ("features", number), FEATURES, "feature")
+    found = [*named, *(["multi_currency"] if top.get("currencies") else [])]
+    if "multi_currency" in named and not top.get("currencies"):
+        faults.add(("features",), "multi_currency is on and no currency is told", "Add 'currencies'")
+    return tuple(dict.fromkeys(found))
 
 
 def _picklists(faults: Faults, value: Any) -> dict[str, tuple[str, ...]]:

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from sfrouter.localorg.assignment import AssignmentRule, Criterion, RuleEntry
+from sfrouter.localorg.assignment import AssignmentRule, RuleEntry
 from sfrouter.localorg.auth import ConnectedApp, read_public_key
 from sfrouter.localorg.clock import OrgClock
 from sfrouter.localorg.org import Org
-from sfrouter.localorg.schema import PicklistValue, Schema
 from sfrouter.localorg.store import Store
 from sfrouter.localorg.world import AppText, HiddenText, World, read_world
-from sfrouter.localorg.world_problems import Faults, Path, Problem, WorldError, did_you_mean
+from sfrouter.localorg.world_access_load import load_access
+from sfrouter.localorg.world_api import apply_api
+from sfrouter.localorg.world_automation_load import criteria_of, load_automation
+from sfrouter.localorg.world_keep import keep_world
+from sfrouter.localorg.world_names import field_called
+from sfrouter.localorg.world_problems import Faults, Problem, WorldError
 from sfrouter.localorg.world_rows import RowLoader
 from sfrouter.localorg.world_rules import EntryText, RuleText
+from sfrouter.localorg.world_schema import world_schema
 
 
 def load_world(source: Mapping[str, Any] | FilePath | str, clock: OrgClock, store_path: str) -> Org:
     """An org made of a world file or its content. Raises WorldError."""
     world = read_world(source)
     faults = Faults()
-    schema = _schema(faults, world)
+    schema = world_schema(faults, world)
     _stop_if_faulty(faults, world)
     store = Store(schema, store_path, clock)
     if store.count("Organization"):
@@ -36,7 +40,11 @@ def load_world(source: Mapping[str, Any] | FilePath | str, clock: OrgClock, stor
         loader.load()
         _settings(org, world, faults, loader)
         org.rules = tuple(_rule(org, faults, loader, rule) for rule in world.rules)
+        load_access(org, faults, loader, world.access)
+        load_automation(org, faults, loader, world.automation)
     _stop_if_faulty(faults, world, store)
+    if store_path != ":memory:":
+        keep_world(org, source, world)
     return org
 
 
@@ -48,69 +56,6 @@ def _stop_if_faulty(faults: Faults, world: World, store: Store | None = None) ->
     raise WorldError(world.source, faults.found, world.text)
 
 
-def _schema(faults: Faults, world: World) -> Schema:
-    schema = Schema.standard()
-    for one in world.custom_objects:
-        try:
-            schema.add_custom_object(one.name, one.label, one.label_plural)
-        except ValueError as problem:
-            faults.add((*one.path, "name"), str(problem), "Choose another name")
-    known = [kind.name for kind in schema]
-    for field in world.custom_fields:
-        kind = schema.object(field.object_name)
-        if kind is None:
-            faults.add(
-                field.path[:-1],
-                f"no object is called {field.object_name!r}",
-                did_you_mean(field.object_name, known),
-            )
-        elif kind.field(field.field.name) is not None:
-            faults.add((*field.path, "name"), f"{field.field.name} stands twice", "Remove one of them")
-        else:
-            try:
-                schema.add_custom_field(kind.name, field.field, child_relationship=field.child_relationship)
-            except ValueError as problem:
-                faults.add((*field.path, "refers_to"), str(problem), "Name an object of this org")
-    for name, values in world.picklists.items():
-        _change_picklist(faults, schema, name, values)
-    return schema
-
-
-def _change_picklist(faults: Faults, schema: Schema, name: str, values: tuple[str, ...]) -> None:
-    """Give a picklist field other values; the first becomes the default where the old list had one."""
-    path: Path = ("picklists", name)
-    found = _field_called(faults, schema, path, name)
-    if found is None:
-        return
-    object_name, field_name = found
-    kind = schema.object(object_name)
-    field = kind.field(field_name) if kind is not None else None
-    if kind is None or field is None or field.type not in {"picklist", "multipicklist"}:
-        faults.add(path, f"{name} is not a picklist", "Name a picklist as Object.Field")
-        return
-    had_default = any(one.default for one in field.picklist_values)
-    choices = tuple(
-        PicklistValue(value, value, default=had_default and place == 0) for place, value in enumerate(values)
-    )
-    schema.add_custom_field(kind.name, replace(field, picklist_values=choices))
-
-
-def _field_called(faults: Faults, schema: Schema, path: Path, name: str) -> tuple[str, str] | None:
-    """The object and field of a name like Lead.Phone, as describe writes them; None after noting a problem."""
-    object_name, _, field_name = name.partition(".")
-    kind = schema.object(object_name)
-    if kind is None:
-        mend = did_you_mean(object_name, [one.name for one in schema])
-        faults.add(path, f"no object is called {object_name!r}", mend)
-        return None
-    field = kind.field(field_name)
-    if field is None:
-        mend = did_you_mean(field_name, [one.name for one in kind.fields.values()])
-        faults.add(path, f"{kind.name} has no field {field_name!r}", mend)
-        return None
-    return kind.name, field.name
-
-
 def _settings(org: Org, world: World, faults: Faults, loader: RowLoader) -> None:
     org.calls.maximum = world.daily_api_requests
     org.sandbox = world.organization.sandbox
@@ -120,6 +65,7 @@ def _settings(org: Org, world: World, faults: Faults, loader: RowLoader) -> None
         org.connected_apps[app.client_id] = _app(faults, loader, app)
     if world.default_lead_owner is not None:
         org.default_lead_owner = loader.owner(("default_lead_owner",), world.default_lead_owner, "Lead")
+    apply_api(org, faults, world.api, loader.user)
     for hidden in world.hidden:
         _hide(org, faults, loader, hidden)
 
@@ -152,7 +98,7 @@ def _hide(org: Org, faults: Faults, loader: RowLoader, hidden: HiddenText) -> No
     user_id = None if hidden.user is None else loader.user((*hidden.path, "user"), hidden.user)
     pairs = set()
     for number, name in enumerate(hidden.fields):
-        found = _field_called(faults, org.schema, (*hidden.path, "fields", number), name)
+        found = field_called(faults, org.schema, (*hidden.path, "fields", number), name)
         if found is not None:
             pairs.add(found)
     if hidden.user is None or user_id is not None:
@@ -169,10 +115,6 @@ def _rule(org: Org, faults: Faults, loader: RowLoader, rule: RuleText) -> Assign
 
 
 def _entry(org: Org, faults: Faults, loader: RowLoader, object_name: str, entry: EntryText) -> RuleEntry:
-    criteria = []
-    for told in entry.criteria:
-        found = _field_called(faults, org.schema, (*told.path, "field"), f"{object_name}.{told.field}")
-        if found is not None:
-            criteria.append(Criterion(found[1], told.operator, told.values))
+    criteria = criteria_of(org, faults, object_name, entry.criteria)
     owner = loader.owner((*entry.path, "assign_to"), entry.assign_to, object_name)
-    return RuleEntry(tuple(criteria), owner or "")
+    return RuleEntry(criteria, owner or "")

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sfrouter.localorg import write_rules
+from sfrouter.localorg import person_accounts, write_rules
+from sfrouter.localorg.currency import chain_rates
 from sfrouter.localorg.errors import OrgError
 from sfrouter.localorg.ids import normalise
 from sfrouter.localorg.org import Org
 from sfrouter.localorg.schema import Field, ObjectType
 from sfrouter.localorg.world import QueueText, RowText, World
+from sfrouter.localorg.world_access import GrantText
 from sfrouter.localorg.world_defaults import STANDARD_USER, SYSTEM_ADMINISTRATOR, default_rows
 from sfrouter.localorg.world_problems import Faults, Path, did_you_mean
 from sfrouter.localorg.write_fields import Purpose, read_body
@@ -50,9 +52,14 @@ class RowLoader:
     def load(self) -> None:
         """Everything: the org's own record, setup rows, queues, then users and records."""
         self._claim_ids([*self._rows_with_an_admin()])
+        profiles = [(grant, self._profile(grant)) for grant in self._world.access.profiles]
         queues = [(queue, self._queue(queue)) for queue in self._world.queues]
         self._creator = next((one for text, one in self._ids if text.object_name == "User"), None)
         self._setup()
+        for grant, profile_id in profiles:
+            values = {"Name": grant.name, "UserType": "Standard"} | self.audit("Profile")
+            self._org.store.insert("Profile", values, id=profile_id)
+        self._currencies()
         for queue, group_id in queues:
             self._queue_parts(queue, group_id)
         prepared = [one for text, row_id in self._ids if (one := self._prepare(text, row_id)) is not None]
@@ -68,6 +75,10 @@ class RowLoader:
             self._faults.add(path, f"{name} is not a user", "Name a user of 'users'")
             return None
         return found
+
+    def record(self, path: Path, name: str) -> str | None:
+        """The id of any row named "@key", or an id; None after noting a problem."""
+        return self._resolve(path, name)
 
     def owner(self, path: Path, name: str, object_name: str) -> str | None:
         """The id of a user or queue that may own such records; None after noting a problem."""
@@ -143,6 +154,23 @@ class RowLoader:
             return None
         return row_id
 
+    def _profile(self, grant: GrantText) -> str:
+        profile_id = self._org.store.new_id("Profile")
+        if grant.key is not None:
+            self.claim_key((*grant.path, "key"), grant.key, profile_id)
+        return profile_id
+
+    def _currencies(self) -> None:
+        for one in self._world.currencies:
+            values = {"IsoCode": one.iso, "ConversionRate": one.rate, "DecimalPlaces": one.decimals}
+            corporate = one.iso == self._world.organization.currency
+            values |= {"IsActive": one.active, "IsCorporate": corporate}
+            self._org.store.insert("CurrencyType", values | self.audit("CurrencyType"))
+            for day, rate in one.dated_rates:
+                dated = {"IsoCode": one.iso, "StartDate": day, "ConversionRate": rate}
+                self._org.store.insert("DatedConversionRate", dated | self.audit("DatedConversionRate"))
+        chain_rates(self._org)
+
     def _queue(self, queue: QueueText) -> str:
         group_id = self._org.store.new_id("Group")
         self.claim_key((*queue.path, "key"), queue.key, group_id)
@@ -212,6 +240,7 @@ class RowLoader:
         if one.kind.name == "User":
             self._complete_user(one.text, values)
         write_rules.add_defaults(one.kind, values)
+        self._attempt(one.text.path, lambda: write_rules.prepare(one.kind, None, values))
         if one.kind.has_owner and values.get("OwnerId") is None:
             values["OwnerId"] = self._creator
         self._attempt(one.text.path, lambda: write_rules.check_required(one.kind, values, creating=True))
@@ -222,6 +251,8 @@ class RowLoader:
             self._org.store.insert(one.kind.name, self._audited(one.kind, kept), id=one.id)
         except ValueError:
             self._faults.add((*one.text.path, "Id"), "another row has this id", "Give each row its own")
+        else:
+            person_accounts.keep_in_step(self._org, one.kind, None, one.id)
 
     def _audited(self, kind: ObjectType, values: Mapping[str, Any]) -> dict[str, Any]:
         """The values with audit fields: those the world sets (history) win, later ones follow earlier ones."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,11 +95,13 @@ def _rule(faults: Faults, value: Any, path: Path) -> RuleText:
 
 def _entry(faults: Faults, value: Any, path: Path) -> EntryText:
     told = faults.mapping(value, path, _ENTRY, ("assign_to",))
-    criteria = [
-        _criterion(faults, one, (*path, "when", number))
-        for number, one in enumerate(faults.entries(told.get("when", []), (*path, "when")))
-    ]
-    return EntryText(path, tuple(criteria), faults.text(told, "assign_to", path) or "")
+    return EntryText(path, read_criteria(faults, told, path), faults.text(told, "assign_to", path) or "")
+
+
+def read_criteria(faults: Faults, told: Mapping[str, Any], path: Path) -> tuple[CriterionText, ...]:
+    """The conditions under `when` of an entry, a rule or a flow; none means always."""
+    listed = faults.entries(told.get("when", []), (*path, "when"))
+    return tuple(_criterion(faults, one, (*path, "when", number)) for number, one in enumerate(listed))
 
 
 def _criterion(faults: Faults, value: Any, path: Path) -> CriterionText:

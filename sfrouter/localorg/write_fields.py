@@ -48,7 +48,7 @@ def read_body(
             _check_attributes(kind, given)
             continue
         field, value = _one_field(org, kind, name, given, user_id)
-        if not _writable(field, purpose):
+        if not _writable(field, purpose) or not org.permissions.may_edit_field(user_id, kind, field):
             refused.append(field.name)
         else:
             values[field.name] = value

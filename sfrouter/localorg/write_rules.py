@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sfrouter.localorg import person_accounts
 from sfrouter.localorg.errors import OrgError
 from sfrouter.localorg.schema import Field, ObjectType
 from sfrouter.localorg.tasks import check_lead_is_open, derive_task
@@ -35,6 +36,11 @@ def _default(field: Field) -> str | bool | None:
 
 def _text_default(field: Field) -> str | None:
     return field.default_value if field.is_text and isinstance(field.default_value, str) else None
+
+
+def prepare(kind: ObjectType, before: Mapping[str, Any] | None, values: dict[str, Any]) -> None:
+    """What some kinds of record need before their required fields are checked. Raises OrgError."""
+    person_accounts.prepare(kind, before, values)
 
 
 def check_required(kind: ObjectType, values: Mapping[str, Any], *, creating: bool) -> None:

@@ -1,6 +1,6 @@
 """Looks up companies and what belongs to them: parents, open deals, open cases, the people around them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -60,8 +60,7 @@ class AccountReading(Reading):
         """These accounts by id; deleted and unknown ones are left out."""
         wanted = list(dict.fromkeys(account_ids))
         found: dict[str, Account] = {}
-        for start in range(0, len(wanted), _RUN):
-            some = wanted[start : start + _RUN]
+        for some in _runs(wanted):
             query = select(_ACCOUNT).where(_ACCOUNT.c.id.in_(some), _ACCOUNT.c.deleted.is_(False))
             found.update((row["id"], self._account(row)) for row in self._rows(query))
         return found
@@ -77,13 +76,6 @@ class AccountReading(Reading):
             yield from (self._account(row) for row in rows)
             last = rows[-1]["id"]
 
-    def accounts_with_key(self, company_key: str) -> tuple[Account, ...]:
-        """The accounts with this normalised name."""
-        query = select(_ACCOUNT).where(_ACCOUNT.c.company_key == company_key, _ACCOUNT.c.deleted.is_(False))
-        return (
-            tuple(self._account(row) for row in self._rows(query.order_by(_ACCOUNT.c.id))) if company_key else ()
-        )
-
     def change_number(self) -> int:
         """Where the mirror's changes stand now; ask before filling an index with `accounts`."""
         with self._reading() as connection:
@@ -94,7 +86,8 @@ class AccountReading(Reading):
         with self._reading() as connection:
             upto = self._mirror.change_number(connection)
             query = select(_ACCOUNT.c.id, _ACCOUNT.c.deleted).where(_ACCOUNT.c.change > after)
-            rows = connection.execute(query.order_by(_ACCOUNT.c.id)).all()
+            # Put in order here: asked to sort by id, the database would walk all accounts instead of the changes.
+            rows = sorted(connection.execute(query).all())
         put = tuple(row.id for row in rows if not row.deleted)
         return AccountChanges(put=put, removed=tuple(row.id for row in rows if row.deleted), upto=upto)
 
@@ -133,15 +126,17 @@ class AccountReading(Reading):
         deals = (_opportunity_of(row, self._maps["opportunity"]) for row in rows)
         return tuple(deal for deal in deals if not deal.closed)
 
-    def accounts_with_open_opportunity(self) -> frozenset[str]:
-        """The ids of all accounts that have an open deal."""
+    def accounts_with_open_opportunity(self, among: Sequence[str] | None = None) -> frozenset[str]:
+        """The ids of all accounts that have an open deal, or of those `among` some."""
         table, object_map = _OPPORTUNITY, self._maps["opportunity"]
         query = select(table.c.account_id, table.c.closed).where(
             table.c.account_id.is_not(None), table.c.deleted.is_(False)
         )
+        runs = [query] if among is None else [query.where(table.c.account_id.in_(some)) for some in _runs(among)]
         return frozenset(
             row["account_id"]
-            for row in self._rows(query.distinct())
+            for run in runs
+            for row in self._rows(run.distinct())
             if not words.flag(object_map, "closed", row["closed"])
         )
 
@@ -162,6 +157,11 @@ class AccountReading(Reading):
 
     def _account(self, row: RowMapping) -> Account:
         return account_of(row, self._maps["account"])
+
+
+def _runs(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), _RUN):
+        yield ids[start : start + _RUN]
 
 
 def account_of(row: RowMapping, object_map: ObjectMap) -> Account:

@@ -14,7 +14,6 @@ from sfrouter.mirror import words
 from sfrouter.mirror.derive import search_email
 from sfrouter.mirror.read import Reading
 from sfrouter.mirror.tables import LeadRow, table_of
-from sfrouter.model.ids import is_user
 from sfrouter.model.records import Lead
 
 _LEAD = table_of(LeadRow)
@@ -59,41 +58,25 @@ class LeadReading(Reading):
             )
         return found
 
-    def lead_merged_into(self, lead_id: str) -> str | None:
-        """The lead that survived the merge of this one, None when it was not merged."""
-        values = self._values(select(_LEAD.c.merged_into_id).where(_LEAD.c.id == lead_id))
-        return values[0] if values else None
-
     def leads_waiting(self, intake_ids: Collection[str]) -> tuple[Lead, ...]:
         """The leads in the intake (L01): owned by one of these queues or users, neither converted nor deleted.
         Oldest first."""
         waiting = self._found([_LEAD.c.owner_id.in_(list(intake_ids))])
         return tuple(lead for lead in waiting if not lead.converted)
 
-    def lost_leads(self, company: Company, *, but: str = "", since: datetime | None = None) -> tuple[Lead, ...]:
-        """The company's closed-lost leads (R048), newest first; `since`: created at or after."""
-        lost = (lead for lead in self._of_company(company, but, since) if lead.closed_lost and not lead.converted)
-        return tuple(reversed(tuple(lost)))
-
-    def open_leads(self, company: Company, *, intake_ids: Collection[str], but: str = "") -> tuple[Lead, ...]:
-        """The company's open leads that a person owns (place 8b), first created first."""
-        return tuple(lead for lead in self._of_company(company, but) if _open_and_owned(lead, intake_ids))
-
-    def same_person(self, email: str, *, intake_ids: Collection[str], but: str = "") -> tuple[Lead, ...]:
-        """Open leads with this e-mail address that a person owns (D01), first created first."""
-        address = search_email(email)
-        found = self._found([_LEAD.c.email == address]) if address else ()
-        return tuple(lead for lead in found if lead.id != but and _open_and_owned(lead, intake_ids))
-
-    def recent_leads(
-        self, company: Company, *, since: datetime, until: datetime, but: str = ""
-    ) -> tuple[Lead, ...]:
-        """The company's leads created in a window, both ends included (R084), whoever owns them; first first."""
-        return tuple(lead for lead in self._of_company(company, but, since) if lead.created_at <= until)
-
     def company_leads(self, company: Company, *, but: str = "") -> tuple[Lead, ...]:
         """Every living lead of the company, whoever owns it, first created first."""
-        return tuple(self._of_company(company, but))
+        conditions: list[ColumnElement[bool]] = []
+        if company.account_id:
+            conditions.append(_LEAD.c.account_id == company.account_id)
+            conditions.append(_LEAD.c.converted_account_id == company.account_id)
+        domains = [domain for domain in company.domains if domain]
+        if domains:
+            conditions.append(_LEAD.c.email_domain.in_(domains))
+        if company.key:
+            conditions.append(_LEAD.c.company_key == company.key)
+        found = self._found([or_(*conditions)]) if conditions else ()
+        return tuple(lead for lead in found if lead.id != but)
 
     def leads_with_email(self, email: str, *, but: str = "") -> tuple[Lead, ...]:
         """Every living lead with this e-mail address (D01), whoever owns it, first created first."""
@@ -101,9 +84,11 @@ class LeadReading(Reading):
         found = self._found([_LEAD.c.email == address]) if address else ()
         return tuple(lead for lead in found if lead.id != but)
 
-    def linked_leads(self, *, after: int) -> tuple[Lead, ...]:
-        """The leads with an account link that changed here after a change number: perhaps relinked (R039)."""
-        return self._found([_LEAD.c.account_id.is_not(None), _LEAD.c.change > after])
+    def linked_leads(self, *, after: int, but_by: str) -> tuple[Lead, ...]:
+        """The leads with an account link that changed here after a change number: perhaps relinked (R039).
+        Those that the user `but_by` changed last are left out."""
+        by_others = or_(_LEAD.c.modified_by_id.is_(None), _LEAD.c.modified_by_id != but_by)
+        return self._found([_LEAD.c.change > after, _LEAD.c.account_id.is_not(None), by_others])
 
     def read_at(self, lead_id: str) -> datetime | None:
         """The org's time when the lead's row was asked for."""
@@ -122,10 +107,6 @@ class LeadReading(Reading):
                 counts[row["owner_id"]] += row["leads"]
         return dict(counts)
 
-    def lead_count(self) -> int:
-        """How many living leads are here."""
-        return self._mirror.count("lead")
-
     def all_leads(self) -> Iterator[Lead]:
         """Every living lead, by id, in runs; fit for a million."""
         last = ""
@@ -137,31 +118,12 @@ class LeadReading(Reading):
             yield from (self._lead(row) for row in rows)
             last = rows[-1]["id"]
 
-    def _of_company(self, company: Company, but: str, since: datetime | None = None) -> Iterator[Lead]:
-        conditions: list[ColumnElement[bool]] = []
-        if company.account_id:
-            conditions.append(_LEAD.c.account_id == company.account_id)
-            conditions.append(_LEAD.c.converted_account_id == company.account_id)
-        domains = [domain for domain in company.domains if domain]
-        if domains:
-            conditions.append(_LEAD.c.email_domain.in_(domains))
-        if company.key:
-            conditions.append(_LEAD.c.company_key == company.key)
-        later = [_LEAD.c.created_at >= since] if since else []
-        found = self._found([or_(*conditions), *later]) if conditions else ()
-        return (lead for lead in found if lead.id != but)
-
     def _found(self, conditions: list[ColumnElement[bool]]) -> tuple[Lead, ...]:
         query = select(_LEAD).where(_LEAD.c.deleted.is_(False), *conditions)
         return tuple(self._lead(row) for row in self._rows(query.order_by(_LEAD.c.created_at, _LEAD.c.id)))
 
     def _lead(self, row: RowMapping) -> Lead:
         return lead_of(row, self._maps["lead"])
-
-
-def _open_and_owned(lead: Lead, intake_ids: Collection[str]) -> bool:
-    owned = lead.owner_id is not None and is_user(lead.owner_id) and lead.owner_id not in intake_ids
-    return owned and not lead.converted and not lead.closed_lost
 
 
 def lead_of(row: RowMapping, object_map: ObjectMap) -> Lead:

@@ -133,6 +133,11 @@ def _unheard(words: str) -> RowAnswer:
     return failed(Verdict.UNKNOWN, "", words)
 
 
+def _of_the_call(verdict: Verdict) -> Verdict:
+    """What says that a record is over can only be said of one record; of a whole call it means a wrong address."""
+    return Verdict.STOP if verdict in (Verdict.GONE, Verdict.CONVERTED) else verdict
+
+
 def _in_groups(parts: Sequence[Part], size: int, send: SendGroup[Part]) -> list[RowAnswer]:
     """Send group after group; when one meets trouble that will meet the next as well, the rest stays at home."""
     answers: list[RowAnswer] = []
@@ -142,7 +147,7 @@ def _in_groups(parts: Sequence[Part], size: int, send: SendGroup[Part]) -> list[
             answers.extend(send(group))
             continue
         except CallError as trouble:
-            whole = failed(trouble.verdict(writing=True), trouble.code, trouble.words)
+            whole = failed(_of_the_call(trouble.verdict(writing=True)), trouble.code, trouble.words)
         except GatewayError as trouble:  # raised before the request left
             whole = failed(trouble.verdict, trouble.code, trouble.what)
         answers.extend([whole] * len(group))

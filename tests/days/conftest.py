@@ -8,6 +8,15 @@ import pytest
 from tests.days.office import Office
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Day tests start many processes: each would compile the whole house anew where bytecode is not kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("bytecode")))
+        yield
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     """A local org with the companies of the stories, and nothing running beside it."""

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,10 @@ from sfrouter.config.shipped import shipped_mappings
 from sfrouter.ledger.ledger import Ledger
 from sfrouter.localorg.demo.leads import Newcomer, told
 from sfrouter.localorg.demo.visitor import Visitor
-from sfrouter.localorg.demo.world import demo_world
+from sfrouter.localorg.demo.world import demo_world, today_there
 from sfrouter.localorg.server import LocalOrgServer
 
-TODAY = date.today()
+TODAY = today_there()
 KNOWN_ONLY = 29  # the companies of the stories come first in the demo world
 SECRETS = {app: f"{app}-secret-of-the-tests" for app in ("router", "website", "rep")}
 QUEUE = "Unassigned Leads"

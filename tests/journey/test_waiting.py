@@ -2,11 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sfrouter.journey.waiting import Why, waiting
-from sfrouter.ledger.decisions import StoredDecision
-from sfrouter.model.assignment import Owner, OwnerKind
-from sfrouter.model.decision import Decision
-from sfrouter.model.evidence import NO_MATCH
+from sfrouter.journey.waiting import Scene, Why, needs_somebody, waiting
+from sfrouter.ledger.decisions import Standing
 from sfrouter.model.records import Lead
 from sfrouter.model.write import WriteState
 
@@ -28,20 +25,30 @@ def lead(**changes: object) -> Lead:
     return Lead(**values)  # type: ignore[arg-type]
 
 
-def decided(state: WriteState | None = WriteState.DONE, *, link: str | None = None) -> StoredDecision:
+def decided(state: WriteState | None = WriteState.DONE, **changes: object) -> Standing:
     """A decision for Bob, made on the lead as it was created."""
-    decision = Decision(
-        lead_id="00Q1", number=1, at=T0, rule="default_pool", place="9", ids=(), reason="",
-        owner=Owner(id=BOB, kind=OwnerKind.PERSON, name="Bob"), match=NO_MATCH, steps=(),
-        lead_stamp=T0, lead_owner_id=INTAKE, link_account_id=link,
-    )  # fmt: skip
-    return StoredDecision(decision=decision, lead_write=state)
+    values: dict[str, object] = {
+        "number": 1, "rule": "default_pool", "owner_id": BOB, "lead_stamp": T0, "lead_owner_id": INTAKE,
+        "lead_account_id": None, "link_account_id": None, "lead_write": state, **changes,
+    }  # fmt: skip
+    return Standing(**values)  # type: ignore[arg-type]
 
 
-def why(one: Lead, stored: StoredDecision | None = None, *, anew: bool = False) -> Why | None:
+def scene(*, anew: str = "", can_catch: bool = True, merged: dict[str, str] | None = None) -> Scene:
+    """One intake queue, and the router's own user."""
+    went = merged or {}
+    return Scene(
+        intake_ids={INTAKE},
+        anew={anew},
+        router_id=ROUTER,
+        can_catch=can_catch,
+        survivor=lambda one: went.get(one, one),
+    )
+
+
+def why(one: Lead, before: Standing | None = None, around: Scene | None = None) -> Why | None:
     """Why this lead is decided now, or None."""
-    last = {one.id: stored} if stored else {}
-    found = list(waiting([one], last, intake_ids={INTAKE}, anew={one.id} if anew else set(), router_id=ROUTER))
+    found = waiting([one], {one.id: before} if before else {}, around or scene())
     return found[0].why if found else None
 
 
@@ -89,7 +96,7 @@ def test_a_changed_link_alone_routes_again() -> None:
 
 def test_our_own_link_is_no_changed_link() -> None:
     linked = lead(owner_id=BOB, account_id="001X", stamp=LATER, modified_by_id=BOB)
-    assert why(linked, decided(link="001X")) is None
+    assert why(linked, decided(link_account_id="001X")) is None
 
 
 def test_link_and_owner_changed_together_are_final() -> None:
@@ -98,15 +105,42 @@ def test_link_and_owner_changed_together_are_final() -> None:
 
 
 def test_a_lead_whose_decision_lost_its_footing_is_decided_anew() -> None:
-    assert why(lead(stamp=LATER, modified_by_id=SARAH), decided(WriteState.SUPERSEDED), anew=True) is Why.ANEW
+    assert (
+        why(lead(stamp=LATER, modified_by_id=SARAH), decided(WriteState.SUPERSEDED), scene(anew="00Q1"))
+        is Why.ANEW
+    )
 
 
 def test_a_lead_whose_decision_lost_its_footing_to_a_person_is_not() -> None:
     moved = lead(owner_id=SARAH, stamp=LATER, modified_by_id=SARAH)
-    assert why(moved, decided(WriteState.SUPERSEDED), anew=True) is None
+    assert why(moved, decided(WriteState.SUPERSEDED), scene(anew="00Q1")) is None
 
 
 def test_leads_are_decided_in_the_order_of_their_creation() -> None:
     leads = [lead(id=f"00Q{n}", created_at=T0 + timedelta(seconds=(7 * n) % 5)) for n in range(5)]
-    found = list(waiting(leads, {}, intake_ids={INTAKE}, anew=set(), router_id=ROUTER))
+    found = waiting(leads, {}, scene())
     assert [item.lead.created_at for item in found] == sorted(item.created_at for item in leads)
+
+
+def test_a_link_that_moved_with_a_merge_of_accounts_is_nobodys_wish() -> None:
+    moved = lead(owner_id=BOB, account_id="001Y", stamp=LATER, modified_by_id=BOB)
+    assert why(moved, decided(link_account_id="001X"), scene(merged={"001X": "001Y"})) is None
+    assert why(moved, decided(link_account_id="001X")) is Why.RELINKED
+
+
+def test_a_lead_nobody_could_take_waits_for_the_catch_all_queue() -> None:
+    before = decided(None, rule="catch_all", owner_id=None)
+    assert why(lead(), before, scene(can_catch=False)) is None
+    assert why(lead(), before) is Why.STRANDED
+
+
+def test_status_counts_every_lead_of_the_intake_that_still_wants_an_owner() -> None:
+    """I1: waiting with a reason, never just gone from sight."""
+    back = lead(stamp=LATER, modified_by_id=ROUTER)
+    assert needs_somebody(lead(), None)
+    assert needs_somebody(lead(), decided(None, rule="catch_all", owner_id=None))
+    assert needs_somebody(back, decided())  # a flow of the org gave it back in our name
+    assert needs_somebody(lead(), decided(WriteState.REFUSED))
+    assert not needs_somebody(lead(), decided(WriteState.PENDING))
+    assert not needs_somebody(lead(), decided())  # the mirror has not seen our write yet
+    assert not needs_somebody(back, decided(owner_id=None, rule="competitor"))  # it stays here by decision

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sfrouter.base.clock import SetClock
 from sfrouter.base.errors import SfrouterError
+from sfrouter.ledger.decisions import Standing
 from sfrouter.ledger.errors import DecisionOrderError, WriteKeyReusedError
 from sfrouter.ledger.ledger import Ledger
 from sfrouter.model.review import ReviewItem
@@ -91,7 +92,20 @@ def test_the_newest_decision_of_each_lead_is_found_also_among_thousands(ledger: 
     assert len(found) == 1200
     assert found[ids[0]].decision.number == 2
     assert found[ids[0]].lead_write is None
-    assert ledger.decided_by_rule() == {"customer_owner": 1200, "default_pool": 1}
+    standing = ledger.standings([*ids, OTHER])
+    assert len(standing) == 1200
+    assert (standing[ids[0]].number, standing[ids[0]].rule, standing[ids[1]].number) == (2, "default_pool", 1)
+
+
+def test_a_standing_says_what_the_newest_decision_says_and_how_far_its_write_got(ledger: Ledger) -> None:
+    made = decision(lead_stamp=NOON, lead_account_id=ACME)
+    ledger.record(made, (write("lead"), write("task", kind=WriteKind.TASK)), ())
+    assert ledger.standings([LEAD]) == {
+        LEAD: Standing(
+            number=1, rule="customer_owner", owner_id=SARAH, lead_stamp=NOON, lead_owner_id=made.lead_owner_id,
+            lead_account_id=ACME, link_account_id=ACME, lead_write=WriteState.PENDING,
+        )
+    }  # fmt: skip
 
 
 def test_decisions_are_listed_newest_first_and_counted_since_a_moment(ledger: Ledger) -> None:

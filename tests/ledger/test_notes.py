@@ -1,4 +1,4 @@
-"""Single values: the org the ledger belongs to, heartbeats, pauses, totals."""
+"""Single values: the org the ledger belongs to, and pauses."""
 
 from datetime import timedelta
 
@@ -25,13 +25,6 @@ def test_another_org_is_refused_for_ever_and_the_first_one_stays(ledger: Ledger)
     assert ledger.org_id() == "00D000000000001AAA"
 
 
-def test_heartbeats_show_when_each_job_last_ran(ledger: Ledger) -> None:
-    ledger.beat("poll")
-    ledger.beat("sweep", NOON + timedelta(seconds=5))
-    ledger.beat("poll", NOON + timedelta(seconds=9))
-    assert ledger.heartbeats() == {"poll": NOON + timedelta(seconds=9), "sweep": NOON + timedelta(seconds=5)}
-
-
 def test_a_pause_ends_by_itself(ledger: Ledger) -> None:
     assert ledger.sending_pause(NOON) is None
     ledger.pause_sending(NOON + timedelta(minutes=15), "daily limit")
@@ -39,10 +32,3 @@ def test_a_pause_ends_by_itself(ledger: Ledger) -> None:
     assert pause is not None
     assert (pause.until, pause.why) == (NOON + timedelta(minutes=15), "daily limit")
     assert ledger.sending_pause(NOON + timedelta(minutes=15)) is None
-
-
-def test_counters_add_up(ledger: Ledger) -> None:
-    ledger.add_to_counter("calls", 3)
-    ledger.add_to_counter("calls")
-    ledger.add_to_counter("leads", 2)
-    assert ledger.counters() == {"calls": 4, "leads": 2}

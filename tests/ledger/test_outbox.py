@@ -148,11 +148,3 @@ def test_a_parked_kind_is_not_due_until_its_time_and_is_news_only_once(ledger: L
     assert [item.kind for item in ledger.parked()] == [WriteKind.LEAD]
     ledger.unpark(WriteKind.LEAD)
     assert due(ledger) == ["lead1"]
-
-
-def test_release_and_supersede_say_how_many_writes_they_moved(ledger: Ledger) -> None:
-    fill(ledger, write("lead"), write("task", kind=WriteKind.TASK))
-    assert ledger.release_tasks(LEAD, 1) == 1
-    assert ledger.release_tasks(LEAD, 1) == 0
-    assert ledger.supersede(LEAD, 1) == 2
-    assert set(states(ledger).values()) == {WriteState.SUPERSEDED}

@@ -109,6 +109,7 @@ def test_a_full_disk_is_a_plain_message_and_keeps_nothing_of_the_decision(tmp_pa
     def no_room(connection: Any, _record: Any) -> None:
         connection.execute("PRAGMA max_page_count = 1")  # SQLite keeps it at the present size
 
+    ledger._store.engine.dispose()  # the limit takes hold with the next connection
     long_one = decision(number=2, reason="why " * 100_000, moves=(move("emea", someone=1),))
     with pytest.raises(StoreUnusableError, match="full") as failure:
         ledger.record(long_one, (write("k2", 2),), ())

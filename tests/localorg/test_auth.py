@@ -99,7 +99,7 @@ def test_the_answer_is_not_to_be_cached() -> None:
             credentials("nobody-app", "nobody-secret"),
             (400, "invalid_grant", "no client credentials user enabled"),
         ),
-        ({"grant_type": "password"}, (400, "unsupported_grant_type", "grant type not supported")),
+        ({"grant_type": "authorization_code"}, (400, "unsupported_grant_type", "grant type not supported")),
         ({}, (400, "unsupported_grant_type", "grant type not supported")),
     ],
 )

@@ -47,10 +47,9 @@ def test_the_version_list_needs_no_token_and_is_not_counted() -> None:
         "/services/data/v65.0/sobjects/Nothing",
         "/services/data/v65.0/sobjects/Nothing/describe",
         "/services/data/v65.0/sobjects//Lead",
-        "/services/data/v65.0/composite/tree/Lead",
-        "/services/data/v65.0/composite/graph",
-        "/services/data/v65.0/composite/batch",
-        "/services/data/v65.0/tooling/query",
+        "/services/data/v65.0/composite/nothing",
+        "/services/data/v65.0/tooling/sobjects/ApexClass",
+        "/services/data/v65.0/tooling/nothing",
         "/services/Soap/u/60.0",
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from sfrouter.localorg.actor import Actor
 from sfrouter.localorg.cursors import MOST_OPEN
 from sfrouter.localorg.org import Org
-from tests.localorg.small_world import BASE, robot, small_org
+from tests.localorg.small_world import BASE, robot, small_org, small_world
 
 
 def org_with_leads(count: int) -> Org:
@@ -138,3 +138,49 @@ def test_an_unknown_and_a_hidden_column_are_refused_alike() -> None:
         assert entry["errorCode"] == "INVALID_FIELD"
         assert f"No such column '{column}' on entity 'Lead'" in entry["message"]
     assert Actor(org, "@bob").query("SELECT Phone FROM Lead").status == 200
+
+
+def test_child_rows_count_towards_the_page() -> None:
+    org = small_org()
+    owner = org.aliases["bob"]
+    accounts = org.store.insert_many("Account", [{"Name": f"a{n:03d}", "OwnerId": owner} for n in range(100)])
+    rows = [{"LastName": f"c{n}", "AccountId": account} for account in accounts for n in range(4)]
+    org.store.insert_many("Contact", rows)
+    soql = "SELECT Name, (SELECT LastName FROM Contacts) FROM Account WHERE Name LIKE 'a0__' ORDER BY Name"
+    options = {"Sforce-Query-Options": "batchSize=200"}
+    actor = robot(org)
+    body = actor.query(soql, options).json()
+    seen = [one["Name"] for one in body["records"]]
+    assert (body["totalSize"], body["done"], len(seen)) == (100, False, 40)
+    assert body["nextRecordsUrl"].endswith("-40")
+    while not body["done"]:
+        body = follow(actor, body, options)
+        seen += [one["Name"] for one in body["records"]]
+    assert seen == [f"a{n:03d}" for n in range(100)]
+
+
+def test_a_parent_with_more_children_than_the_page_holds_is_a_page_of_its_own() -> None:
+    org = small_org()
+    acme = org.aliases["acme"]
+    org.store.insert_many("Contact", [{"LastName": f"c{n}", "AccountId": acme} for n in range(300)])
+    soql = "SELECT Name, (SELECT LastName FROM Contacts) FROM Account ORDER BY Name"
+    body = robot(org).query(soql, {"Sforce-Query-Options": "batchSize=200"}).json()
+    assert [one["Name"] for one in body["records"]] == ["Acme"]
+    assert body["records"][0]["Contacts"]["totalSize"] == 301
+
+
+def test_two_long_text_fields_shorten_the_page_to_two_hundred() -> None:
+    fields = small_custom_fields() + [
+        {"name": f"Long_{number}__c", "type": "LongTextArea", "length": 1000} for number in (1, 2)
+    ]
+    org = small_org(custom_fields={"Lead": fields})
+    values = {"Company": "Many", "OwnerId": org.aliases["bob"]}
+    org.store.insert_many("Lead", [values | {"LastName": f"n{number}"} for number in range(300)])
+    short = robot(org).query("SELECT Long_1__c, Long_2__c FROM Lead").json()
+    assert (len(short["records"]), short["done"]) == (200, False)
+    assert len(robot(org).query("SELECT Long_1__c FROM Lead").json()["records"]) == 302
+
+
+def small_custom_fields() -> list[dict[str, Any]]:
+    """The custom fields of the small world's leads."""
+    return list(small_world()["custom_fields"]["Lead"])

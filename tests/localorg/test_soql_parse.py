@@ -31,7 +31,7 @@ from sfrouter.localorg.soql_parse import parse
         "SELECT Id FROM Lead WHERE A IN ('x', 'y') AND B NOT IN (1, 2) AND C IN (SELECT X FROM Y)",
         "SELECT Id FROM Lead WHERE A includes ('x;y', 'z') AND B EXCLUDES ('x')",
         "SELECT Id FROM Lead WHERE A LIKE 'x%'",
-        "SELECT Id FROM Lead WHERE A = +1 AND B = -1.5 AND C = 1e3 AND D = .5",
+        "SELECT Id FROM Lead WHERE A = +1 AND B = -1.5 AND C = 1. AND D = .5",
         "SELECT Id FROM Lead WHERE A = TRUE AND B = null AND C = TODAY AND D = last_n_days:3",
         "SELECT Id FROM Lead WHERE A = 2020-01-01 AND B = 2020-01-01T00:00:00Z AND C = 10:00:00.000Z",
         "SELECT Id FROM Lead WHERE A = 2020-01-01T00:00:00+01:00 OR B = 2020-01-01T00:00:00.123-0800",

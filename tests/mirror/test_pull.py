@@ -279,7 +279,7 @@ def test_a_deleted_lead_is_known_as_deleted_and_nothing_personal_of_it_stays() -
         "",
         "",
     )
-    assert house.reader.same_person("j.doe@acme.com", intake_ids=()) == ()
+    assert house.reader.leads_with_email("j.doe@acme.com") == ()
     assert house.puller.pull("lead").deleted == 0
 
 

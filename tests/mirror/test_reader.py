@@ -94,57 +94,31 @@ def test_a_companys_leads_are_found_by_link_domain_or_name(values: dict[str, Any
     lead = house.lead(**values)
     house.lead(Company="Beta", Email="b@beta.com")
     company = Company(account_id=ACME, domains=("acme.com", ""), key="acme")
-    found = house.pull().recent_leads(company, since=START, until=START + timedelta(hours=1))
-    assert [one.id for one in found] == [lead]
-    assert house.reader.recent_leads(company, since=START, until=START + timedelta(hours=1), but=lead) == ()
+    assert [one.id for one in house.pull().company_leads(company)] == [lead]
+    assert house.reader.company_leads(company, but=lead) == ()
 
 
 def test_an_empty_company_has_no_leads() -> None:
     house = House()
     house.lead(Company="", Email="someone@gmail.com")
-    assert house.pull().open_leads(Company(), intake_ids=()) == ()
-    assert house.reader.recent_leads(Company(domains=("",)), since=START, until=START + timedelta(days=1)) == ()
+    assert house.pull().company_leads(Company()) == ()
+    assert house.reader.company_leads(Company(domains=("",))) == ()
 
 
-def test_lost_leads_come_newest_first_and_only_so_old() -> None:
+def test_a_companys_leads_come_first_created_first_whoever_owns_them_but_never_deleted() -> None:
     house = House()
-    old, young = house.lead(Status=LOST), house.lead(Status=LOST)
-    house.lead(Status="Open")
-    house.lead(Status=LOST, IsConverted=True)
-    company = Company(key="acme")
-    assert [lead.id for lead in house.pull().lost_leads(company)] == [young, old]
-    since = START + timedelta(minutes=2)
-    assert [lead.id for lead in house.reader.lost_leads(company, since=since)] == [young]
-
-
-def test_open_leads_are_those_a_person_has_first_created_first() -> None:
-    house = House()
-    first, second = house.lead(OwnerId=SARAH), house.lead(OwnerId=BOB)
-    house.lead()
-    house.lead(OwnerId=ROUTER)
-    house.lead(OwnerId=BOB, Status=LOST)
-    house.lead(OwnerId=BOB, IsConverted=True)
-    found = house.pull().open_leads(Company(key="acme"), intake_ids={INTAKE, ROUTER})
-    assert [lead.id for lead in found] == [first, second]
+    first, second, third = house.lead(OwnerId=SARAH), house.lead(Status=LOST), house.lead(IsConverted=True)
+    house.org.edit("Lead", house.lead(), IsDeleted=True)
+    assert [lead.id for lead in house.pull().company_leads(Company(key="acme"))] == [first, second, third]
 
 
 def test_the_same_person_is_known_by_the_address_also_with_free_mail() -> None:
     house = House()
-    known = house.lead(OwnerId=SARAH, Email="John@gmail.com")
-    again = house.lead(Email="john@GMAIL.com")
+    known, again = house.lead(OwnerId=SARAH, Email="John@gmail.com"), house.lead(Email="john@GMAIL.com")
     house.lead(OwnerId=SARAH, Email="")
-    assert [lead.id for lead in house.pull().same_person("JOHN@gmail.com", intake_ids={INTAKE})] == [known]
-    assert house.reader.same_person("john@gmail.com", intake_ids={INTAKE}, but=known) == ()
-    assert house.reader.same_person("", intake_ids={INTAKE}) == ()
-    assert again != known
-
-
-def test_the_window_of_recent_leads_includes_both_ends() -> None:
-    house = House()
-    leads = [house.lead() for _ in range(4)]
-    since, until = START + timedelta(minutes=2), START + timedelta(minutes=3)
-    found = house.pull().recent_leads(Company(key="acme"), since=since, until=until)
-    assert [lead.id for lead in found] == leads[1:3]
+    assert [lead.id for lead in house.pull().leads_with_email(" JOHN@gmail.com")] == [known, again]
+    assert [lead.id for lead in house.reader.leads_with_email("john@gmail.com", but=known)] == [again]
+    assert house.reader.leads_with_email("") == ()
 
 
 def test_an_account_is_read_in_our_words() -> None:
@@ -164,7 +138,6 @@ def test_an_account_is_read_in_our_words() -> None:
     assert found.churned_on == date(2026, 1, 31)
     assert found.products == ("Core", "Plus")
     assert found.extra == {"industry": "Tools"}
-    assert [one.id for one in house.reader.accounts_with_key("acme")] == [ACME]
 
 
 def test_a_changed_word_takes_effect_without_a_refill() -> None:
@@ -220,6 +193,8 @@ def test_open_deals_and_cases_are_those_of_the_account() -> None:
     assert [(one.id, one.amount) for one in reader.open_opportunities(ACME)] == [(deal, Decimal("1234.56"))]
     assert [one.id for one in reader.open_cases(ACME)] == [case]
     assert reader.accounts_with_open_opportunity() == {ACME}
+    assert reader.accounts_with_open_opportunity([ACME, record_id("Account", 9)]) == {ACME}
+    assert reader.accounts_with_open_opportunity([record_id("Account", 9)]) == frozenset()
 
 
 def test_the_changes_name_accounts_put_and_removed_and_those_whose_deals_changed() -> None:

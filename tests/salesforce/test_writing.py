@@ -158,6 +158,15 @@ def test_a_limit_answer_refuses_all_rows_without_doubt(
     assert len(ready.sent("composite")) == 1
 
 
+@pytest.mark.parametrize("code", ["NOT_FOUND", "ENTITY_IS_DELETED", "CANNOT_UPDATE_CONVERTED_LEAD"])
+def test_a_call_that_went_to_a_wrong_address_says_nothing_about_its_rows(ready: Scene, code: str) -> None:
+    """A 404 for the whole call (a retired version, a proxy) must not end 25 good leads as deleted."""
+    body = [{"errorCode": code, "message": "The requested resource does not exist"}]
+    ready.answers("POST", "composite", body, status=404)
+    answers = ready.gateway().change_rows("Lead", changes(30))
+    assert {answer.verdict for answer in answers} == {Verdict.STOP}
+
+
 def test_an_org_that_lets_nobody_in_gives_answers_too(scene: Scene) -> None:
     refusal = {"error": "invalid_client", "error_description": "invalid client credentials"}
     scene.answers("POST", "/services/oauth2/token", refusal, status=400)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -86,7 +87,7 @@ class House:
     def decide_on(self, lead: Lead, read_at: datetime, owner_id: str = PEOPLE[0], **changes: object) -> Decision:
         """Decide a lead as it was read at a moment."""
         last = self.ledger.last_decision(lead.id)
-        values: dict[str, object] = {
+        values: dict[str, Any] = {
             "owner": Owner(id=owner_id, kind=OwnerKind.PERSON, name="Somebody"),
             "notices": (notice("new_owner", owner_id), notice("executive", BOSS)),
             "link_account_id": lead.account_id or ACME,
@@ -96,7 +97,7 @@ class House:
             lead_id=lead.id, number=(last.decision.number if last else 0) + 1, at=self.org.server_now(),
             rule="default_pool", place="10", ids=(), reason="next in turn", match=NO_MATCH, steps=(),
             lead_owner_id=lead.owner_id, lead_account_id=lead.account_id, **values,
-        )  # type: ignore[arg-type] # fmt: skip
+        )  # fmt: skip
         if made.owner is not None:
             self._owners[lead.id, made.number] = made.owner.id
         self.ledger.record(made, plan_writes(made, lead, mapping(), ORG_ID, read_at=read_at), ())

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sfrouter.localorg.demo.companies import Company, churned_on, known, made_up
 from sfrouter.localorg.demo.fields import CUSTOM_FIELDS, PICKLISTS
@@ -9,6 +10,7 @@ from sfrouter.localorg.demo.leads import Newcomer
 from sfrouter.localorg.demo.people import COLLEAGUES, DOMAIN, Colleague
 
 SEED = 20_260_101
+TIME_ZONE = "America/New_York"
 _RELATION = {"customer": "Customer", "churned": "Former Customer", "prospect": "Prospect"}
 _PARTNER = {
     "company": "Reseller",
@@ -23,11 +25,16 @@ def companies() -> tuple[Company, ...]:
     return (*known(), *made_up(SEED))
 
 
+def today_there() -> date:
+    """The demo company's calendar day: near midnight it is not Greenwich's, and stories count in days."""
+    return datetime.now(ZoneInfo(TIME_ZONE)).date()
+
+
 def demo_world(today: date, secrets: dict[str, str]) -> dict[str, Any]:
     """The world as of a day. `secrets`: the client secrets of the apps `router`, `website` and `rep`."""
     everyone = companies()
     return {
-        "organization": {"name": "Halden Software", "time_zone": "America/New_York", "currency": "USD"},
+        "organization": {"name": "Halden Software", "time_zone": TIME_ZONE, "currency": "USD"},
         "limits": {"daily_api_requests": 100_000},
         "connected_apps": [
             _app("router", "@router", secrets),

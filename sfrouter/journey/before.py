@@ -1,0 +1,72 @@
+"""What earlier decisions of a lead leave for the next one: who was told, whose turn was not used, who has it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from sfrouter.journey.desk import Desk
+from sfrouter.journey.waiting import Waiting, Why
+from sfrouter.ledger.decisions import StoredDecision
+from sfrouter.model.assignment import Owner, OwnerKind, Rotation, RotationMove
+from sfrouter.model.decision import Notice
+from sfrouter.model.dossier import Directory
+from sfrouter.model.write import LIVE_STATES, WriteState
+from sfrouter.routing.tell import BUSY_COMPANY, NEW_OWNER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """`told` are the notices of decisions that took effect. `holder` keeps the lead rather than see it shared
+    out. `given_back` are turns of a decision that was never written (I8)."""
+
+    told: tuple[Notice, ...] = ()
+    holder: Owner | None = None
+    given_back: tuple[RotationMove, ...] = ()
+
+    def is_news(self, notice: Notice, owner_id: str | None) -> bool:
+        """Nobody is told twice of one lead (section 10); a new owner is told each time it becomes his."""
+        if notice.kind == NEW_OWNER:
+            return notice.person_id != owner_id
+        busy = notice.kind == BUSY_COMPANY  # a Task of its own
+        return all(one.person_id != notice.person_id or (one.kind == BUSY_COMPANY) != busy for one in self.told)
+
+
+def before_of(item: Waiting, desk: Desk, directory: Directory, rotation: Rotation) -> Before:
+    """Look back at the lead's decisions."""
+    earlier = desk.ledger.decisions_of(item.lead.id)
+    return Before(
+        told=tuple(notice for one in earlier if _took_effect(one) for notice in one.decision.notices),
+        holder=_holder(item, directory),
+        given_back=() if _took_effect(earlier[-1]) else _given_back(earlier[-1].decision.moves, rotation),
+    )
+
+
+def _took_effect(stored: StoredDecision) -> bool:
+    """Was it written, or is it still to be, or was there nothing to write but Tasks?"""
+    return stored.lead_write in {None, WriteState.DONE, *LIVE_STATES}
+
+
+def _holder(item: Waiting, directory: Directory) -> Owner | None:
+    """The person whose lead was relinked: who links his lead must not lose it to whoever is next in turn."""
+    person = directory.people.get(item.lead.owner_id or "")
+    if item.why is not Why.RELINKED or person is None or not person.active:
+        return None
+    return Owner(id=person.id, kind=OwnerKind.PERSON, name=person.name)
+
+
+def _given_back(moves: Iterable[RotationMove], rotation: Rotation) -> tuple[RotationMove, ...]:
+    found = []
+    for move in moves:
+        turns = rotation.turns.get(move.pool, {}).get(move.person_id, 0)
+        if turns > 0:
+            back = MappingProxyType({move.person_id: turns - 1})
+            found.append(RotationMove(pool=move.pool, person_id=move.person_id, turns=back))
+    return tuple(found)
+
+
+def moved(rotation: Rotation, moves: Iterable[RotationMove]) -> Rotation:
+    """The rotation after some moves."""
+    turns: dict[str, Mapping[str, int]] = dict(rotation.turns)
+    for move in moves:
+        turns[move.pool] = {**turns.get(move.pool, {}), **move.turns}
+    return replace(rotation, turns=MappingProxyType(turns))

@@ -1,0 +1,120 @@
+"""The other leads of a lead's company, as they stand after every decision made so far."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from sfrouter.journey.desk import Desk
+from sfrouter.matching.question import ask
+from sfrouter.matching.search_keys import company_domain_of
+from sfrouter.mirror.reader import Company, Reader
+from sfrouter.model.decision import Decision
+from sfrouter.model.evidence import Match
+from sfrouter.model.ids import is_user
+from sfrouter.model.records import Account, Lead
+from sfrouter.model.write import LIVE_STATES, WriteState
+
+# Far more than an alert counts (R084); the end of a flood is told like its beginning, without counting it all.
+_MOST_RECENT = 300
+
+
+@dataclass(slots=True)
+class SoFar:
+    """The decisions of this round. In a dry run nothing else remembers them."""
+
+    owners: dict[str, str] = field(default_factory=dict)
+    linked: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, decision: Decision) -> None:
+        """One more."""
+        if decision.owner and is_user(decision.owner.id):
+            self.owners[decision.lead_id] = decision.owner.id
+        if decision.link_account_id:
+            self.linked[decision.link_account_id].append(decision.lead_id)
+
+
+def company_of(desk: Desk, found: Match, account: Account | None) -> Company:
+    """What makes other leads this company's."""
+    entry = desk.index.get(account.id) if account else None
+    shared = desk.policy.matching.shared_domains
+    domains = {found.company_domain, *(entry.domains if entry else ())} - {""} - shared
+    return Company(
+        account_id=account.id if account else None, domains=tuple(sorted(domains)), key=found.company_key
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLeads:
+    """The company's other leads, whoever owns them, first created first.
+
+    The mirror learns of an assignment only when it is pulled again. Were decisions of this very round left out,
+    two people of one company could get two reps just because they came in one poll (R013).
+    """
+
+    desk: Desk
+    view: Reader
+    so_far: SoFar
+    intake_ids: frozenset[str]
+    lead: Lead
+    all: tuple[Lead, ...]
+
+    def lost(self) -> tuple[Lead, ...]:
+        """Closed-lost leads of the company, newest first (R048)."""
+        return tuple(one for one in reversed(self.all) if one.closed_lost and not one.converted)
+
+    def open_and_owned(self) -> tuple[Lead, ...]:
+        """Open leads of the company that a person owns, first created first."""
+        return self._owned(self.all)
+
+    def same_person(self) -> tuple[Lead, ...]:
+        """Open, owned leads of the same person (D01)."""
+        return self._owned(self.view.leads_with_email(self.lead.email, but=self.lead.id))
+
+    def recent(self) -> tuple[Lead, ...]:
+        """Leads of the company that came before this one (R084), all of a burst, so that it is told once."""
+        mine = (self.lead.created_at, self.lead.id)
+        return tuple(one for one in self.all if (one.created_at, one.id) < mine)[-_MOST_RECENT:]
+
+    def _owned(self, leads: Iterable[Lead]) -> tuple[Lead, ...]:
+        open_ones = [one for one in leads if not (one.converted or one.closed_lost)]
+        decided = decided_owners(self.desk, self.so_far, open_ones)
+        standing = [replace(one, owner_id=decided[one.id]) if one.id in decided else one for one in open_ones]
+        return tuple(one for one in standing if _by_a_person(one) and one.owner_id not in self.intake_ids)
+
+
+def leads_of(company: Company, lead: Lead, desk: Desk, view: Reader, so_far: SoFar) -> tuple[Lead, ...]:
+    """The company's other leads: by link, domain or name in the mirror, or by a decision it does not know yet."""
+    found = {one.id: one for one in view.company_leads(company, but=lead.id) if _belongs(one, company, desk)}
+    if company.account_id:
+        linked = (*desk.ledger.leads_linked_to(company.account_id), *so_far.linked.get(company.account_id, ()))
+        decided = view.leads(key for key in linked if key != lead.id and key not in found)
+        # Whom a person linked elsewhere since then is another company's.
+        here = (None, company.account_id)
+        found |= {key: one for key, one in decided.items() if one.account_id in here and not one.deleted}
+    return tuple(sorted(found.values(), key=lambda one: (one.created_at, one.id)))
+
+
+def _belongs(other: Lead, company: Company, desk: Desk) -> bool:
+    """By its link; without one by what its address or, where that says nothing against it, its name says (C01)."""
+    if company.account_id and (other.account_id or other.converted_account_id):
+        return company.account_id in (other.account_id, other.converted_account_id)
+    settings = desk.policy.matching
+    if company_domain_of(other.email, settings) in company.domains:
+        return True
+    return bool(company.key) and ask(other, settings).company_key == company.key
+
+
+def _by_a_person(lead: Lead) -> bool:
+    return lead.owner_id is not None and is_user(lead.owner_id)
+
+
+def decided_owners(desk: Desk, so_far: SoFar, leads: Iterable[Lead]) -> Mapping[str, str]:
+    """The owners that were decided for these leads and that the mirror cannot know yet."""
+    by_id = {lead.id: lead for lead in leads}
+    found: dict[str, str] = {}
+    for lead_id, before in desk.ledger.standings(by_id).items():
+        takes_effect = before.lead_write is WriteState.DONE or before.lead_write in LIVE_STATES
+        unseen = takes_effect and before.lead_stamp == by_id[lead_id].stamp
+        if unseen and before.owner_id and is_user(before.owner_id):
+            found[lead_id] = before.owner_id
+    return found | {key: so_far.owners[key] for key in by_id.keys() & so_far.owners.keys()}

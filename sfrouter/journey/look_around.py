@@ -1,0 +1,105 @@
+"""Finds the leads that wait for a decision in this round, and forgets the marks of those that wait no more."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sfrouter.base.log import logger
+from sfrouter.journey.assembly import House
+from sfrouter.journey.dossier import Surroundings
+from sfrouter.journey.refresh import meet_org
+from sfrouter.journey.waiting import Scene, Waiting, Why, waiting
+from sfrouter.ledger.decisions import Standing
+from sfrouter.model.ids import is_user
+from sfrouter.model.records import Lead
+from sfrouter.model.write import LIVE_STATES, WriteState
+
+_log = logger("journey")
+MOST_A_DAY = 3  # decisions of one lead; more means that something fights us (F37)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The leads to decide, first created first. `on_their_way` counts, by owner, leads not yet seen with him."""
+
+    items: tuple[Waiting, ...]
+    on_their_way: Counter[str] = field(default_factory=Counter)
+
+
+def find_waiting(house: House, around: Surroundings, *, keep: bool) -> Found:
+    """Look at every lead that may wait. With `keep` it is remembered what was looked at.
+
+    Asks the org for changed accounts when a lead's link depends on them; raises what that raises.
+    """
+    desk, router_id = house.desk, meet_org(house).user_id
+    upto = desk.reader.change_number()
+    anew = desk.ledger.to_decide_anew()
+    linked = {one.id: one for one in desk.reader.linked_leads(after=desk.relinked_upto, but_by=router_id)}
+    leads = {lead.id: lead for lead in desk.reader.leads_waiting(around.intake_ids)}
+    leads |= desk.reader.leads({*anew, *desk.look_again}) | linked
+    last = desk.ledger.standings(leads)
+    scene = Scene(
+        intake_ids=around.intake_ids, anew=anew, router_id=router_id,
+        can_catch=around.catch_all is not None, survivor=desk.reader.surviving_account,
+    )  # fmt: skip
+    items = _by_known_links(waiting(leads.values(), last, scene), leads, last, scene, house)
+    if keep:
+        for lead_id in anew.keys() - {item.lead.id for item in items}:
+            desk.ledger.drop_decide_anew(lead_id)
+        desk.relinked_upto = upto
+        desk.look_again = _to_look_again(items, linked.keys() | desk.look_again, last)
+    return Found(items=_within_cap(items, house, around), on_their_way=_on_their_way(leads, last))
+
+
+def _by_known_links(
+    items: tuple[Waiting, ...],
+    leads: Mapping[str, Lead],
+    last: Mapping[str, Standing],
+    scene: Scene,
+    house: House,
+) -> tuple[Waiting, ...]:
+    """Leads that a person linked are decided on accounts as they are now: the account may be a minute old.
+
+    A relink to an account nobody can see leads nowhere; the lead stays where it is.
+    """
+    if not any(item.why is Why.RELINKED or _unknown_link(item.lead, scene) for item in items):
+        return items
+    house.puller.pull("account")
+    house.desk.refresh_index()
+    again = waiting(leads.values(), last, scene)
+    return tuple(item for item in again if item.why is not Why.RELINKED or not _unknown_link(item.lead, scene))
+
+
+def _unknown_link(lead: Lead, scene: Scene) -> bool:
+    return lead.account_id is not None and scene.survivor(lead.account_id) is None
+
+
+def _to_look_again(items: Iterable[Waiting], linked: Collection[str], last: Mapping[str, Standing]) -> set[str]:
+    """Linked leads that must be seen again although they do not change: decided later, or still in the outbox."""
+    later = {item.lead.id for item in items if item.why is Why.RELINKED}
+    return later | {one for one in linked if one in last and last[one].lead_write in LIVE_STATES}
+
+
+def _within_cap(items: Iterable[Waiting], house: House, around: Surroundings) -> tuple[Waiting, ...]:
+    """Without those that were decided too often within a day: they wait until tomorrow, and it is said once."""
+    desk, since = house.desk, around.now - timedelta(days=1)
+    allowed, left_alone = [], set()
+    for item in items:
+        if item.why is Why.NEW or desk.ledger.decision_count(item.lead.id, since) < MOST_A_DAY:
+            allowed.append(item)
+            continue
+        left_alone.add(item.lead.id)
+        if item.lead.id not in desk.left_alone:
+            _log.error("lead_left_alone", lead=item.lead.id, why="decided three times within a day")
+    desk.left_alone = left_alone
+    return tuple(allowed)
+
+
+def _on_their_way(leads: Mapping[str, Lead], last: Mapping[str, Standing]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for lead_id, before in last.items():
+        unseen = before.lead_write is WriteState.DONE and before.lead_stamp == leads[lead_id].stamp
+        if before.owner_id and is_user(before.owner_id) and (unseen or before.lead_write in LIVE_STATES):
+            counts[before.owner_id] += 1
+    return counts

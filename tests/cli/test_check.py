@@ -1,0 +1,88 @@
+"""`sfrouter check`: every fault at once, each with its place, and an exit code that says which kind."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import command
+from tests.cli.conftest import Place
+
+
+def test_a_good_house_is_called_good_and_the_org_named(here: Place) -> None:
+    answer = command("check")
+    assert (answer.code, answer.err) == (0, "")
+    assert f"org {here.office.server.org.org_id} (production)" in answer.out
+    assert "Good" in answer.out
+    assert (
+        "Looked at: settings, data folder, files, sign-in, objects and fields, people and queues, limits"
+        in answer.out
+    )
+
+
+def test_json_holds_the_report_and_nothing_else_is_printed(here: Place) -> None:
+    answer = command("check", "--json")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.json["good"] is True
+    assert answer.json["org"]["org_id"] == here.office.server.org.org_id
+    assert all(problem["warning"] for problem in answer.json["problems"])
+
+
+def test_offline_asks_the_org_nothing(here: Place) -> None:
+    before = len(here.office.server.org.request_log)
+    answer = command("check", "--offline")
+    assert answer.code == 0
+    assert "The org was not asked" in answer.out
+    assert len(here.office.server.org.request_log) == before
+
+
+@pytest.mark.usefixtures("here")
+def test_wrong_settings_are_reported_as_json_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SFROUTER_POLL_SECONDS", "often")
+    monkeypatch.setenv("SFROUTER_POL_SECONDS", "5")
+    answer = command("check", "--json")
+    assert (answer.code, answer.err) == (3, "")
+    whats = [problem["what"] for problem in answer.json["problems"]]
+    assert any("SFROUTER_POLL_SECONDS must be a whole number" in what for what in whats)
+    assert any("no setting is called SFROUTER_POL_SECONDS" in what for what in whats)
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_a_refused_sign_in_is_a_fault_of_the_report(
+    monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("SFROUTER_SALESFORCE_CLIENT_SECRET", "not-the-secret")
+    answer = command("check", *words)
+    assert (answer.code, answer.err) == (4, "")
+    assert "the org refused to sign us in" in answer.out
+    assert "not-the-secret" not in answer.out
+
+
+@pytest.mark.usefixtures("here")
+def test_an_org_that_does_not_answer_is_named_by_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, and nobody listens
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        monkeypatch.setenv("SFROUTER_SALESFORCE_LOGIN_URL", url)
+        answer = command("check")
+    assert (answer.code, answer.err) == (5, "")
+    assert answer.out.startswith(f"{url}: signing in did not work: the connection was refused")
+    assert "1 fault to mend" in answer.out
+
+
+@pytest.mark.usefixtures("here")
+def test_a_data_folder_that_cannot_be_used_is_a_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("SFROUTER_DATA_DIR", str(tmp_path / "file" / "data"))
+    answer = command("check", "--offline")
+    assert answer.code == 3
+    assert f"the data folder cannot be made: {tmp_path / 'file'} is a file" in answer.out
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_in_an_empty_folder_it_says_what_to_set() -> None:
+    answer = command("check")
+    assert answer.code == 3
+    assert "no complete way to sign in" in answer.out
+    assert "SFROUTER_SALESFORCE_CLIENT_ID" in answer.out

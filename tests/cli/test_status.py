@@ -1,0 +1,59 @@
+"""`sfrouter status`: where everything stands, in figures that agree with the org."""
+
+import pytest
+
+from tests.cli.command import command
+from tests.cli.conftest import Place
+
+
+def test_json_counts_what_the_org_holds(here: Place) -> None:
+    answer = command("status", "--json")
+    assert (answer.code, answer.err) == (0, "")
+    found = answer.json["status"]
+    rows = {one["noun"]: one["rows"] for one in found["mirror"]}
+    assert rows["account"] == len(here.office.rows("Account"))
+    assert rows["user"] == len(here.office.rows("User"))
+    assert found["ledger"]["decisions"] == len(here.leads)
+    assert found["ledger"]["by_rule"] == {"customer_owner": 2, "default_pool": 2}
+    done = {(one["kind"], one["state"]): one["count"] for one in found["ledger"]["writes"]}
+    assert done["lead", "done"] == len(here.leads)
+    assert done["task", "done"] == len(here.office.rows("Task"))
+    assert found["queues_missing"] == []
+
+
+def test_people_read_the_same_in_tables(here: Place) -> None:
+    out = command("status").out
+    lines = [line.split() for line in out.splitlines()]
+    assert ["customer_owner", "2"] in lines
+    assert ["lead", "done", str(len(here.leads))] in lines
+    assert "Possible matches that a person should look at  1" in out
+    assert here.office.server.org.org_id in out
+
+
+def test_without_a_daemon_it_says_that_none_has_run(here: Place) -> None:
+    assert "no daemon has run on this data folder yet" in command("status").out
+    answer = command("status", "--healthy")
+    assert (answer.code, answer.out) == (1, "no daemon has run on this data folder yet\n")
+
+
+@pytest.mark.usefixtures("here")
+def test_before_anything_was_read_no_queue_is_called_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    monkeypatch.setenv("SFROUTER_DATA_DIR", str(tmp_path_factory.mktemp("fresh")))
+    answer = command("status")
+    assert answer.code == 0
+    assert "nothing was read yet; 'sfrouter sync' and 'sfrouter run' read it" in answer.out
+    assert "does not exist" not in answer.out
+
+
+def test_an_intake_queue_that_the_org_does_not_have_is_named(here: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = here.office.folder / "elsewhere"
+    folder.mkdir()
+    for file in (here.office.folder / "mappings").glob("*.yaml"):
+        text = file.read_text("utf-8")
+        (folder / file.name).write_text(
+            text.replace("queues: [Unassigned Leads]", "queues: [Nobody Knows]"), "utf-8"
+        )
+    monkeypatch.setenv("SFROUTER_MAPPINGS_DIR", str(folder))
+    assert "the intake queue 'Nobody Knows' does not exist in the org" in command("status").out

@@ -1,0 +1,173 @@
+"""The daemon survives what a job throws at it, tells the truth about itself, and stops when it is told to."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from sfrouter.base.database import StoreUnusableError
+from sfrouter.base.errors import ExitCode
+from sfrouter.config.settings import Settings
+from sfrouter.daemon.heartbeat import read_pulse, unhealthy
+from sfrouter.daemon.run import Daemon
+from sfrouter.salesforce.errors import OrgUnreachableError
+from sfrouter.writeback.report import SendReport
+from tests.journey.stage import NOON, Stage
+
+
+def daemon(stage: Stage, folder: Path) -> Daemon:
+    """A daemon over a stage; its clockwork does not run."""
+    return Daemon(stage.house, stage.clock, Settings(data_dir=folder, poll_seconds=30))
+
+
+def throws(failure: Exception) -> Callable[..., None]:
+    """A job that fails."""
+
+    def work(*_: object) -> None:
+        raise failure
+
+    return work
+
+
+def test_a_full_disk_ends_the_daemon_although_its_pulse_cannot_be_written_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = daemon(Stage(), tmp_path)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    one.do("poll", throws(StoreUnusableError("the disk is full")))
+    assert one.stopping()
+    assert one.exit_code is ExitCode.STORE_UNUSABLE
+
+
+def test_a_job_that_went_well_is_no_failure_when_its_pulse_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = daemon(Stage(), tmp_path)
+    monkeypatch.setattr(Path, "replace", throws(OSError(30, "Read-only file system")))
+    one.do("poll", lambda: None)
+    assert not one.stopping()
+
+
+def test_a_fault_of_ours_in_one_job_leaves_the_daemon_running_and_is_in_the_pulse(tmp_path: Path) -> None:
+    one = daemon(Stage(), tmp_path)
+    one.do("sweep", throws(KeyError("joe@acme.example")))
+    assert not one.stopping()
+    pulse = read_pulse(tmp_path)
+    assert pulse is not None
+    assert pulse.last_error == "sweep: KeyError"
+
+
+def test_while_the_org_is_out_of_reach_the_next_poll_tries_again_not_the_next_second(tmp_path: Path) -> None:
+    """I13: a daemon that calls a dead org every second is the flood after the outage."""
+    stage = Stage()
+    one = daemon(stage, tmp_path)
+    stage.lead()
+    stage.post.report = SendReport(stopped="the org cannot be reached")
+    one.do("poll", one.poll)
+    assert stage.waiting_writes() != ()
+    assert one.appointment("send") is None
+    stage.post.report = SendReport()
+    one.do("poll", one.poll)
+    assert one.appointment("send") is not None
+
+
+def test_a_pause_the_org_asked_for_is_kept_to_the_second(tmp_path: Path) -> None:
+    stage = Stage()
+    one = daemon(stage, tmp_path)
+    stage.lead()
+    until = NOON + timedelta(seconds=20)
+    stage.ledger.pause_sending(until, "too many calls at once")
+    stage.post.report = SendReport(stopped="too many calls at once")
+    one.do("poll", one.poll)
+    assert one.appointment("send") == until
+
+
+def test_a_send_that_fails_is_not_repeated_before_the_next_poll(tmp_path: Path) -> None:
+    stage = Stage()
+    one = daemon(stage, tmp_path)
+    stage.lead()
+    stage.post.report = SendReport(stopped="the org cannot be reached")
+    stage.decide()
+    one.do("send", one.send)
+    assert one.appointment("send") is None
+
+
+def test_a_daemon_that_still_loads_is_well_and_one_that_is_stuck_is_not(tmp_path: Path) -> None:
+    """A first load takes ten minutes; a health check that kills it in the middle keeps it from ever ending."""
+    stage = Stage()
+    stage.house.loaded = False
+    one = daemon(stage, tmp_path)
+
+    def load(noun: str, progress: Callable[[str, int, int], None] | None = None) -> object:
+        assert progress is not None
+        for rows in range(10):
+            stage.clock.advance(60)
+            progress(noun, rows, 10)
+        raise OrgUnreachableError("the line is dead")
+
+    stage.pulls.pull = load  # type: ignore[method-assign, assignment]
+    one.do("poll", one.poll)
+    assert unhealthy(read_pulse(tmp_path), stage.clock.now()) == ""
+    stage.clock.advance(600)
+    assert "no poll has gone well" in unhealthy(read_pulse(tmp_path), stage.clock.now())
+
+
+def test_a_long_round_shows_life_between_its_slices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sfrouter.journey import decide_waiting
+
+    monkeypatch.setattr(decide_waiting, "A_SLICE", 1)
+    stage = Stage()
+    one = daemon(stage, tmp_path)
+    one.do("poll", one.poll)
+    for _ in range(3):
+        stage.lead()
+    seen: list[str] = []
+
+    def send(_keep_going: object = None) -> SendReport:
+        stage.clock.advance(200)
+        seen.append(unhealthy(read_pulse(tmp_path), stage.clock.now() - timedelta(seconds=100)))
+        return SendReport()
+
+    stage.post.send_due = send  # type: ignore[method-assign]
+    one.do("poll", one.poll)
+    assert len(seen) == 4
+    assert set(seen) == {""}
+
+
+def test_a_stop_ends_a_round_between_two_leads_and_a_load_between_two_batches(tmp_path: Path) -> None:
+    stage = Stage()
+    one = daemon(stage, tmp_path)
+    for _ in range(5):
+        stage.lead()
+    decided = stage.ledger.status
+
+    def after_two() -> bool:
+        return decided().decisions >= 2
+
+    stage.house.stopping = after_two
+    one.do("poll", one.poll)
+    assert decided().decisions == 2
+
+    stage = Stage()
+    stage.house.loaded = False
+    one = daemon(stage, tmp_path)
+    rows: list[int] = []
+
+    def load(noun: str, progress: Callable[[str, int, int], None] | None = None) -> object:
+        assert progress is not None
+        for row in range(100):
+            rows.append(row)
+            if row == 2:
+                one.stop()
+            progress(noun, row, 100)
+        raise AssertionError("never stopped")
+
+    stage.pulls.pull = load  # type: ignore[method-assign, assignment]
+    one.do("poll", one.poll)
+    assert rows == [0, 1, 2]
+    assert one.exit_code is ExitCode.OK

@@ -1,0 +1,129 @@
+"""Nothing that is secret or personal leaves by a log, a report or a file, not even at the level of debugging."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sfrouter.localorg.demo.leads import Newcomer
+from sfrouter.localorg.exchange import Handler, Request, Response
+from tests.days.office import Office, small_world, until
+
+pytestmark = pytest.mark.day
+
+SECRET = "zyxsecret-0123456789-abcdef"
+LEAD = Newcomer(
+    first="Zyxfirst", last="Zyxlast", company="Canary Works", email="zyxmail@canaryworks.example",
+    state="California", rule="default_pool", owner="pool:west",
+)  # fmt: skip
+PERSONAL = ("zyxmail", "Zyxfirst", "Zyxlast")
+
+
+class Listener:
+    """Writes down every token that is used, and refuses the first write with the lead's address in its words."""
+
+    def __init__(self) -> None:
+        self.tokens: set[str] = set()
+        self.refused = 0
+
+    def __call__(self, request: Request, handler: Handler) -> Response:
+        scheme, _, token = (request.header("authorization") or "").partition(" ")
+        if scheme == "Bearer":
+            self.tokens.add(token)
+        answer = handler(request)
+        if request.method == "POST" and request.path.endswith("/composite") and not self.refused:
+            self.refused += 1
+            return _spoilt(answer)
+        return answer
+
+
+def _spoilt(answer: Response) -> Response:
+    """The answer to a composite call with an error that quotes the person, as the org's own errors do."""
+    body: dict[str, Any] = json.loads(answer.body)
+    quoted = f"Email: invalid email address: {LEAD.email}"
+    for part in body["compositeResponse"]:
+        part["httpStatusCode"] = 400
+        part["body"] = [{"errorCode": "INVALID_EMAIL_ADDRESS", "message": quoted, "fields": ["Email"]}]
+    return Response(answer.status, answer.headers, json.dumps(body).encode())
+
+
+def marked_world() -> dict[str, Any]:
+    """The small world with a marked secret and marked names of our own people."""
+    world = small_world()
+    for app in world["connected_apps"]:
+        if app["client_id"] == "demo-router":
+            app["client_secret"] = SECRET
+    for user in world["users"]:
+        user["FirstName"] = f"Zyxrep{user.get('FirstName', '')}"
+    return world
+
+
+@pytest.fixture(scope="module")
+def talkative(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Office, Listener]]:
+    """A daemon that logs at DEBUG; it has decided a lead, met a refusal and a lost session, and stopped."""
+    office = Office.open(tmp_path_factory.mktemp("canary") / "office", marked_world())
+    office.settings |= {
+        "SALESFORCE_CLIENT_SECRET": SECRET, "LOG_LEVEL": "DEBUG", "LOG_FORMAT": str(request.param),
+    }  # fmt: skip
+    listener = Listener()
+    office.server.org.middlewares.append(listener)
+    office.start()
+    office.feed([LEAD])
+    assert until(lambda: listener.refused == 1), office.log()[-3000:]
+    office.server.org.expire_sessions()
+    assert until(lambda: len(listener.tokens) >= 3), office.log()[-3000:]
+    assert office.stop() == 0, office.log()[-3000:]
+    yield office, listener
+    office.close()
+
+
+@pytest.mark.parametrize("talkative", ["json", "console"], indirect=True)
+def test_the_log_names_nobody_and_holds_no_token(talkative: tuple[Office, Listener]) -> None:
+    office, listener = talkative
+    log = office.log()
+    assert "decided" in log
+    assert "signed_in" in log
+    for word in (SECRET, *listener.tokens, *PERSONAL, "Zyxrep", "Bearer "):
+        assert word not in log, f"{word} stands in the log: {log[max(0, log.index(word) - 300) :][:600]}"
+
+
+@pytest.mark.parametrize("talkative", ["json"], indirect=True)
+def test_no_report_shows_a_persons_address_or_a_token(talkative: tuple[Office, Listener]) -> None:
+    office, listener = talkative
+    lead_id = next(row["Id"] for row in office.rows("Lead") if row["LastName"] == LEAD.last)
+    for words in (
+        ("explain", lead_id),
+        ("explain", lead_id, "--json"),
+        ("status",),
+        ("check",),
+        ("once", "--dry-run"),
+    ):
+        done = office.run(*words)
+        assert done.returncode == 0, done.stderr
+        for word in (SECRET, *listener.tokens, *PERSONAL):
+            assert word not in done.stdout + done.stderr, f"{word} is shown by {' '.join(words)}"
+
+
+@pytest.mark.parametrize("talkative", ["json"], indirect=True)
+def test_no_file_holds_a_token_and_only_the_mirror_knows_people(talkative: tuple[Office, Listener]) -> None:
+    office, listener = talkative
+    files = [path for path in (office.folder / "data").rglob("*") if path.is_file()]
+    assert {"ledger.db", "mirror.db", "heartbeat.json"} <= {path.name for path in files}
+    for path in files:
+        content = path.read_bytes()
+        words = (SECRET, *listener.tokens, *(() if path.name.startswith("mirror.db") else PERSONAL))
+        for word in words:
+            assert word.encode() not in content, f"{word} stands in {path.name}"
+
+
+@pytest.mark.parametrize("talkative", ["json"], indirect=True)
+def test_the_files_of_the_data_folder_are_ours_alone(talkative: tuple[Office, Listener]) -> None:
+    office, _ = talkative
+    data: Path = office.folder / "data"
+    assert data.stat().st_mode & 0o077 == 0
+    for path in data.iterdir():
+        assert path.stat().st_mode & 0o077 == 0, path.name

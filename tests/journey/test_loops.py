@@ -1,0 +1,149 @@
+"""No lead is decided for ever, none is forgotten: relinks, put-backs, marks, and the cap of three a day."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sfrouter.journey import decide_waiting as module
+from sfrouter.model.write import WriteState
+from tests.journey.stage import ACME, BOB, CARL, INBOUND, SARAH, UNROUTED, Stage, an_id
+
+
+def routed(stage: Stage) -> str:
+    """A lead that the pool gave to Bob, as org and mirror have it."""
+    lead = stage.lead()
+    assert stage.owner(stage.one(stage.cycle())) == BOB
+    return lead
+
+
+def test_a_relink_made_while_the_write_was_in_doubt_counts_once_the_doubt_is_over() -> None:
+    stage = Stage()
+    stage.account()
+    lead = stage.lead()
+    stage.decide()
+    stage.settle(lead, WriteState.UNKNOWN)
+    stage.edit(lead, owner_id=BOB, account_id=ACME)  # the org had it, and Bob linked it at once
+    assert stage.decide().decisions == ()
+    stage.clear_up(lead, WriteState.DONE)
+    assert stage.owner(stage.one(stage.decide().decisions)) == SARAH
+
+
+def test_a_relinked_lead_that_could_not_be_decided_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = Stage()
+    stage.account()
+    lead = routed(stage)
+    stage.edit(lead, account_id=ACME)
+
+    def stumble(*_: object) -> None:
+        raise ValueError("an odd record")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "gather", stumble)
+        assert stage.decide().failed == (lead,)
+    assert stage.owner(stage.one(stage.decide().decisions)) == SARAH
+
+
+def test_a_restart_does_not_decide_old_links_again() -> None:
+    stage = Stage()
+    stage.account()
+    lead = routed(stage)
+    stage.edit(lead, account_id=ACME)
+    assert stage.owner(stage.one(stage.cycle())) == SARAH
+    stage.edit(lead, status="Working")
+    stage.start()
+    assert stage.decide().decisions == ()
+
+
+def test_automation_that_puts_leads_back_for_ever_is_answered_three_times_a_day() -> None:
+    """F36, F37: a flow of the org gives every lead back to the queue."""
+    stage = Stage()
+    lead = stage.lead()
+    flow = an_id("user", 77)
+    rounds = 0
+    for _ in range(10):
+        rounds += len(stage.cycle())
+        stage.edit(lead, by=flow, owner_id=INBOUND)
+    assert rounds == 3
+    stage.clock.advance(timedelta(days=1).total_seconds())
+    assert len(stage.cycle()) == 1  # not lost: the next day it is tried again
+
+
+def test_a_lead_that_is_left_alone_for_today_keeps_its_mark() -> None:
+    stage = Stage()
+    lead = stage.lead()
+    for _ in range(3):
+        stage.decide()
+        stage.settle(lead, WriteState.SUPERSEDED, decide_anew="the lead was changed")
+    assert stage.decide().decisions == ()
+    assert stage.ledger.to_decide_anew().keys() == {lead}
+    stage.clock.advance(timedelta(days=1).total_seconds())
+    assert len(stage.decide().decisions) == 1
+
+
+def test_a_mark_of_a_lead_that_a_person_has_taken_is_forgotten() -> None:
+    """L02: otherwise the lead is taken away again on the day its first owner gets it back."""
+    stage = Stage()
+    stage.account()
+    lead = routed(stage)
+    stage.edit(lead, account_id=ACME)
+    stage.decide()
+    stage.settle(lead, WriteState.SUPERSEDED, decide_anew="the lead was changed")
+    stage.edit(lead, owner_id=CARL)
+    assert stage.decide().decisions == ()
+    assert stage.ledger.to_decide_anew() == {}
+    stage.edit(lead, owner_id=BOB)  # Carl hands it back: nobody asked the router
+    assert stage.decide().decisions == ()
+
+
+@pytest.mark.parametrize("end", [{"converted": [True]}, {"deleted": True}])
+def test_a_mark_of_a_lead_that_is_over_is_forgotten(end: dict[str, Any]) -> None:
+    stage = Stage()
+    lead = stage.lead()
+    stage.decide()
+    stage.settle(lead, WriteState.SUPERSEDED, decide_anew="the lead was changed")
+    stage.edit(lead, **end)
+    assert stage.decide().decisions == ()
+    assert stage.ledger.to_decide_anew() == {}
+
+
+def test_a_dry_run_keeps_nothing_not_even_a_forgotten_mark() -> None:
+    stage = Stage()
+    lead = stage.lead()
+    stage.decide()
+    stage.settle(lead, WriteState.SUPERSEDED, decide_anew="the lead was changed")
+    stage.edit(lead, owner_id=CARL)
+    stage.decide(keep=False)
+    assert stage.ledger.to_decide_anew().keys() == {lead}
+
+
+def test_a_lead_left_in_the_intake_for_want_of_a_catch_all_queue_goes_there_when_it_is_made() -> None:
+    """L05: never nobody."""
+    stage = Stage(pools=(), territories=(), catch_all_queue="Not Yet")
+    stage.lead()
+    first = stage.one(stage.cycle())
+    assert first.owner is None
+    assert first.alert
+    assert stage.decide().decisions == ()
+    later = stage.row("queue", id=an_id("queue", 9), name="Not Yet", developer_name="Not_Yet", takes_leads=True)
+    assert stage.owner(stage.one(stage.cycle())) == later
+    assert stage.decide().decisions == ()
+
+
+@pytest.mark.parametrize("name", ["Inbound", "Dev_Inbound", INBOUND])
+def test_a_catch_all_queue_that_is_the_intake_under_another_name_catches_nothing(name: str) -> None:
+    stage = Stage(pools=(), territories=(), catch_all_queue=name)
+    stage.lead()
+    decision = stage.one(stage.cycle())
+    assert decision.owner is None
+    assert decision.alert
+    assert stage.decide().decisions == ()
+
+
+def test_a_lead_in_the_catch_all_queue_is_routed_when_a_person_links_it() -> None:
+    stage = Stage(pools=(), territories=())
+    stage.account()
+    lead = stage.lead()
+    assert stage.owner(stage.one(stage.cycle())) == UNROUTED
+    stage.edit(lead, account_id=ACME)
+    assert stage.owner(stage.one(stage.cycle())) == SARAH

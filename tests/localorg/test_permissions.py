@@ -1,0 +1,142 @@
+"""Profiles and permission sets: what a user may do with objects and fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sfrouter.localorg.actor import Actor
+from sfrouter.localorg.exchange import Response
+from sfrouter.localorg.org import Org
+from tests.localorg.small_world import robot, small_org, small_world
+
+LEAD_READER: dict[str, Any] = {
+    "key": "narrow",
+    "name": "Narrow",
+    "objects": {"Lead": ["read"], "Account": ["read"]},
+    "fields": {"Lead.City": "read", "Lead.Phone": "edit"},
+}
+ROUTER_SET: dict[str, Any] = {
+    "key": "router_set",
+    "name": "Router Access",
+    "objects": {"Lead": ["edit"]},
+    "fields": {"Lead.City": "edit"},
+    "system": ["TransferAnyLead"],
+}
+
+
+def narrow_org(**more: Any) -> Org:
+    """Bob has a profile that gives little; the robot keeps the standard profile."""
+    users = small_world()["users"]
+    users[2]["ProfileId"] = "@narrow"
+    return small_org(users=users, profiles=[LEAD_READER], **more)
+
+
+def code(response: Response) -> tuple[int, str]:
+    return response.status, response.json()[0]["errorCode"]
+
+
+def test_an_object_without_read_permission_is_not_there() -> None:
+    org = narrow_org()
+    bob = Actor(org, "@bob")
+    assert code(bob.get(f"/sobjects/Contact/{org.aliases['carla']}")) == (404, "NOT_FOUND")
+    assert code(bob.get("/sobjects/Contact/describe")) == (404, "NOT_FOUND")
+    assert code(bob.query("SELECT Id FROM Contact")) == (400, "INVALID_TYPE")
+    assert bob.query("SELECT Id, (SELECT Id FROM Contacts) FROM Account").status == 400
+    names = {one["name"] for one in bob.get("/sobjects").json()["sobjects"]}
+    assert "Lead" in names
+    assert "Contact" not in names
+
+
+def test_a_user_with_read_permission_cannot_create_edit_or_delete() -> None:
+    org = narrow_org()
+    bob = Actor(org, "@bob")
+    lead = f"/sobjects/Lead/{org.aliases['lead']}"
+    assert bob.get(lead).status == 200
+    refused = (400, "INVALID_TYPE_FOR_OPERATION")
+    assert code(bob.post("/sobjects/Lead", {"LastName": "A", "Company": "B"})) == refused
+    assert code(bob.patch(lead, {"Phone": "1"})) == refused
+    assert code(bob.delete(lead)) == refused
+    described = bob.get("/sobjects/Lead/describe").json()
+    assert (described["createable"], described["updateable"], described["deletable"]) == (False, False, False)
+
+
+def test_fields_are_read_and_edited_only_as_granted() -> None:
+    org = narrow_org(permission_sets=[ROUTER_SET | {"fields": {}, "assign_to": ["@bob"]}])
+    bob = Actor(org, "@bob")
+    lead = f"/sobjects/Lead/{org.aliases['lead']}"
+    row = bob.get(lead).json()
+    assert "City" in row
+    assert "Email" not in row
+    assert "LastName" in row, "a required field needs no permission"
+    assert code(bob.query("SELECT Email FROM Lead")) == (400, "INVALID_FIELD")
+    assert bob.patch(lead, {"Phone": "1"}).status == 204
+    assert code(bob.patch(lead, {"City": "Rome"})) == (400, "INVALID_FIELD_FOR_INSERT_UPDATE")
+    assert code(bob.patch(lead, {"Email": "a@b.example"})) == (400, "INVALID_FIELD")
+    fields = {one["name"]: one for one in bob.get("/sobjects/Lead/describe").json()["fields"]}
+    assert (fields["City"]["updateable"], fields["Phone"]["updateable"]) == (False, True)
+    assert "Email" not in fields
+
+
+def test_a_permission_set_given_over_the_api_counts_at_once() -> None:
+    org = narrow_org(permission_sets=[ROUTER_SET])
+    bob, admin = Actor(org, "@bob"), robot(org)
+    lead = f"/sobjects/Lead/{org.aliases['lead']}"
+    assert bob.patch(lead, {"City": "Rome"}).status == 400
+    since = {"If-Modified-Since": "Mon, 02 Mar 2026 12:00:00 GMT"}
+    org.clock.advance(10)
+    assert bob.get("/sobjects/Lead/describe", since).status == 304
+    body = {"PermissionSetId": org.aliases["router_set"], "AssigneeId": org.aliases["bob"]}
+    assignment = admin.post("/sobjects/PermissionSetAssignment", body)
+    assert assignment.status == 201
+    assert bob.patch(lead, {"City": "Rome"}).status == 204
+    assert bob.get("/sobjects/Lead/describe", since).status == 200
+    admin.delete(f"/sobjects/PermissionSetAssignment/{assignment.json()['id']}")
+    assert bob.patch(lead, {"City": "Oslo"}).status == 400
+
+
+def test_rows_of_object_and_field_permissions_made_over_the_api_count() -> None:
+    org = narrow_org(permission_sets=[ROUTER_SET | {"assign_to": ["@bob"]}])
+    bob, admin = Actor(org, "@bob"), robot(org)
+    parent = {"ParentId": org.aliases["router_set"], "PermissionsRead": True}
+    assert bob.query("SELECT Id FROM Contact").status == 400
+    assert admin.post("/sobjects/ObjectPermissions", parent | {"SobjectType": "Contact"}).status == 201
+    assert bob.query("SELECT Id FROM Contact").status == 200
+    assert bob.query("SELECT Email FROM Lead").status == 400
+    field = parent | {"SobjectType": "Lead", "Field": "Lead.Email", "PermissionsEdit": False}
+    assert admin.post("/sobjects/FieldPermissions", field).status == 201
+    assert bob.query("SELECT Email FROM Lead").status == 200
+
+
+def test_a_concealed_field_needs_a_grant_even_for_an_administrator() -> None:
+    """So is a field that was just made over the API."""
+    org = small_org(permission_sets=[{"key": "set", "name": "Set", "assign_to": ["@robot"]}])
+    org.permissions.concealed.add(("lead", "tier__c"))
+    admin = robot(org)
+    assert code(admin.query("SELECT Tier__c FROM Lead")) == (400, "INVALID_FIELD")
+    grant = {"ParentId": org.aliases["set"], "SobjectType": "Lead", "Field": "Lead.Tier__c"}
+    admin.post("/sobjects/FieldPermissions", grant | {"PermissionsRead": True, "PermissionsEdit": True})
+    assert admin.query("SELECT Tier__c FROM Lead").status == 200
+    assert Actor(org, "@bob").query("SELECT Tier__c FROM Lead").status == 400
+
+
+def test_giving_away_a_record_of_somebody_else_needs_the_transfer_right() -> None:
+    plain = ROUTER_SET | {"system": [], "assign_to": ["@bob"]}
+    org = narrow_org(permission_sets=[plain, {"key": "transfer", "name": "T", "system": ["TransferAnyLead"]}])
+    bob, admin = Actor(org, "@bob"), robot(org)
+    converted_free = admin.post(
+        "/sobjects/Lead", {"LastName": "S", "Company": "S", "OwnerId": org.aliases["sarah"]}
+    )
+    other = f"/sobjects/Lead/{converted_free.json()['id']}"
+    to_robot = {"OwnerId": org.aliases["robot"]}
+    assert code(bob.patch(other, to_robot)) == (403, "INSUFFICIENT_ACCESS_OR_READONLY")
+    assert bob.patch(f"/sobjects/Lead/{org.aliases['lead']}", to_robot).status == 204, "his own he may give away"
+    body = {"PermissionSetId": org.aliases["transfer"], "AssigneeId": org.aliases["bob"]}
+    admin.post("/sobjects/PermissionSetAssignment", body)
+    assert bob.patch(other, to_robot).status == 204
+
+
+def test_a_new_owner_must_be_able_to_read_the_object() -> None:
+    org = narrow_org()
+    contact = f"/sobjects/Contact/{org.aliases['carla']}"
+    refused = robot(org).patch(contact, {"OwnerId": org.aliases["bob"]})
+    assert code(refused) == (400, "TRANSFER_REQUIRES_READ")
