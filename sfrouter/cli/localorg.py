@@ -33,14 +33,21 @@ def serve(
     ] = None,
     bulk_delay: Annotated[float, typer.Option(min=0, help="Seconds that a bulk job takes.")] = 0.0,
     bulk_hard_delete: Annotated[bool, typer.Option(help="Allow bulk jobs that delete for good.")] = False,
+    faults: Annotated[
+        Path | None, typer.Option(help="Plan of troubles (JSON): dead lines, errors, limits, slow answers.")
+    ] = None,
+    admin: Annotated[
+        bool, typer.Option("--admin", help="Open /localorg: set clock and faults, deactivate users, merge.")
+    ] = False,
 ) -> None:
-    """Serve a local org until Ctrl-C."""
+    """Serve a local org until Ctrl-C. Its address shows it in a browser."""
+    from sfrouter.localorg.desks import Desks
     from sfrouter.localorg.server import serve as serve_world
 
     with _plainly():
         org = _org(world, csv, store)
         org.bulk.delay_seconds, org.bulk.hard_delete = bulk_delay, bulk_hard_delete
-        serve_world(port, org, on_ready=_ready)
+        serve_world(port, org, on_ready=_ready, desks=Desks(page=True, admin=admin, faults=faults))
 
 
 def _org(world: Path | None, csv: Path | None, store: Path | None) -> "Org":
@@ -66,11 +73,14 @@ def _org(world: Path | None, csv: Path | None, store: Path | None) -> "Org":
 def _plainly() -> Iterator[None]:
     """What goes wrong inside is said in a sentence."""
     from sfrouter.base.errors import SfrouterError
+    from sfrouter.localorg.fault_plan import FaultPlanError
     from sfrouter.localorg.server import LocalOrgStartError
     from sfrouter.localorg.world_problems import WorldError
 
     try:
         yield
+    except FaultPlanError as problem:
+        raise SfrouterError(str(problem), mend="see docs/local-org.md for the fault plan") from None
     except WorldError as problem:
         raise SfrouterError(str(problem), mend="see docs/local-org.md for the world file") from None
     except LocalOrgStartError as problem:

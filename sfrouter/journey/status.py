@@ -56,9 +56,7 @@ def take_status(desk: Desk, now: datetime) -> Status:
         waiting=len(waiting),
         oldest_waiting_at=min((lead.created_at for lead in waiting), default=None),
         ledger=desk.ledger.status(),
-        queues_missing=tuple(
-            name for name in desk.policy.intake.queues if known and directory.queue_named(name) is None
-        ),
+        queues_missing=missing_queues(desk, now) if known else (),
         rotation={
             pool: {names.get(one, one): count for one, count in members.items() if one != COUNTED_FOR}
             for pool, members in turns.items()

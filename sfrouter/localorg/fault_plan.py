@@ -75,7 +75,9 @@ def read_plan(plan: Mapping[str, Any] | Path | str) -> tuple[int, tuple[Fault, .
         entries = []
     found = [_fault(entry, f"$.faults[{number}]", problems) for number, entry in enumerate(entries)]
     if problems:
-        raise FaultPlanError("\n".join(f"{name}: {one}." for one in problems))
+        raise FaultPlanError(
+            "\n".join(f"{name}: {one}{'?' if 'Did you mean' in one else '.'}" for one in problems)
+        )
     return int(seed), tuple(one for one in found if one is not None)
 
 
@@ -107,6 +109,9 @@ def _fault(entry: Any, place: str, problems: list[str]) -> Fault | None:
     for name, value in entry.items():
         if name not in known:
             problems.append(f"{place}.{name}: unknown setting{_nearest(name, known)}")
+        elif name == "kind" and value not in KINDS:
+            near = _nearest(str(value), list(KINDS)) or f". There are {', '.join(KINDS)}"
+            problems.append(f"{place}.kind: there is no kind {json.dumps(value)}{near}")
         elif (wanted := _wrong(name, value)) is not None:
             problems.append(f"{place}.{name}: {wanted} is wanted, not {json.dumps(value)}")
         else:
@@ -119,8 +124,7 @@ def _fault(entry: Any, place: str, problems: list[str]) -> Fault | None:
 def _wrong(name: str, value: Any) -> str | None:
     """What a setting should be, when it is not."""
     if name == "kind":
-        near = _nearest(str(value), list(KINDS))
-        return None if value in KINDS else f"one of {', '.join(KINDS)}{near}"
+        return None
     if name in {"method", "path", "soql", "user"}:
         return None if isinstance(value, str) and value else "a text"
     if name in {"html", "after_work", "end_session"}:
@@ -151,4 +155,4 @@ def _moment(value: Any) -> datetime | None:
 
 def _nearest(name: str, known: list[str]) -> str:
     near = difflib.get_close_matches(name, known, 1)
-    return f". Did you mean `{near[0]}`?" if near else ""
+    return f". Did you mean `{near[0]}`" if near else ""

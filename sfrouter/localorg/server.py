@@ -197,10 +197,10 @@ def serve(
     on_ready: Callable[[str], None] | None = None,
     desks: Desks | None = None,
 ) -> None:
-    """Serve a world, or an org, until interrupted (Ctrl-C, SIGTERM); `on_ready` is told the URL once the port is bound.
+    """Serve a world, or an org, until interrupted (Ctrl-C, SIGTERM).
 
-    `desks` opens the page for people and the hidden hand. Raises WorldError, FaultPlanError and
-    LocalOrgStartError before it answers anything.
+    `on_ready` is told the URL once the port is bound; `desks` opens the page for people and the hidden hand.
+    Raises WorldError, FaultPlanError and LocalOrgStartError before it answers anything.
     """
     org = world if isinstance(world, Org) else Org.from_world(world, store_path=store_path)
     bound = bound_socket(host, port)

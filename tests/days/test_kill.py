@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from sfrouter.daemon.heartbeat import read_pulse
 from sfrouter.localorg.demo.leads import Newcomer, told
 from sfrouter.localorg.exchange import DropConnection, Handler, Request, Response
 from tests.days.office import Office, until
@@ -42,6 +43,12 @@ class Killer:
         raise DropConnection("after" if self.after else "before")
 
 
+def has_polled(office: Office) -> bool:
+    """Has the daemon that runs now had a good poll?"""
+    pulse, daemon = read_pulse(office.folder / "data"), office.daemon
+    return bool(daemon and pulse and pulse.pid == daemon.pid and "poll" in pulse.jobs)
+
+
 @pytest.mark.parametrize("after", [False, True], ids=["before the org did it", "after the org did it"])
 @pytest.mark.parametrize("call", [1, 2, 4, 5])
 def test_a_kill_in_the_middle_of_a_write_loses_and_doubles_nothing(office: Office, call: int, after: bool) -> None:
@@ -53,6 +60,8 @@ def test_a_kill_in_the_middle_of_a_write_loses_and_doubles_nothing(office: Offic
     assert until(lambda: killer.done, within=60), office.log()[-3000:]
     office.start()
     assert until(lambda: office.settled(leads), within=60), office.log()[-3000:]
+    # The new daemon's doubt begins when it meets the org; only then may the org's clock go on.
+    assert until(lambda: has_polled(office), within=60), office.log()[-3000:]
     # A Task that was on its way at the kill may still appear until the org's longest transaction is over.
     office.server.org.clock.advance(660)
     assert until(office.outbox_empty, within=60), office.status()

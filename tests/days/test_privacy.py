@@ -21,18 +21,25 @@ LEAD = Newcomer(
 PERSONAL = ("zyxmail", "Zyxfirst", "Zyxlast")
 
 
+QUOTED = f"Email: invalid email address: {LEAD.email}"  # the org's own errors quote what they refuse
+
+
 class Listener:
-    """Writes down every token that is used, and refuses the first write with the lead's address in its words."""
+    """Writes down every token that is used; refuses the first write and one query, quoting the address."""
 
     def __init__(self) -> None:
         self.tokens: set[str] = set()
-        self.refused = 0
+        self.refused = self.misread = 0
 
     def __call__(self, request: Request, handler: Handler) -> Response:
         scheme, _, token = (request.header("authorization") or "").partition(" ")
         if scheme == "Bearer":
             self.tokens.add(token)
         answer = handler(request)
+        if self.refused and not self.misread and "/query" in request.path:
+            self.misread += 1
+            said = [{"errorCode": "MALFORMED_QUERY", "message": QUOTED}]
+            return Response(400, answer.headers, json.dumps(said).encode())
         if request.method == "POST" and request.path.endswith("/composite") and not self.refused:
             self.refused += 1
             return _spoilt(answer)
@@ -42,10 +49,9 @@ class Listener:
 def _spoilt(answer: Response) -> Response:
     """The answer to a composite call with an error that quotes the person, as the org's own errors do."""
     body: dict[str, Any] = json.loads(answer.body)
-    quoted = f"Email: invalid email address: {LEAD.email}"
     for part in body["compositeResponse"]:
         part["httpStatusCode"] = 400
-        part["body"] = [{"errorCode": "INVALID_EMAIL_ADDRESS", "message": quoted, "fields": ["Email"]}]
+        part["body"] = [{"errorCode": "INVALID_EMAIL_ADDRESS", "message": QUOTED, "fields": ["Email"]}]
     return Response(answer.status, answer.headers, json.dumps(body).encode())
 
 
@@ -73,7 +79,7 @@ def talkative(
     office.server.org.middlewares.append(listener)
     office.start()
     office.feed([LEAD])
-    assert until(lambda: listener.refused == 1), office.log()[-3000:]
+    assert until(lambda: listener.refused == 1 and listener.misread == 1), office.log()[-3000:]
     office.server.org.expire_sessions()
     assert until(lambda: len(listener.tokens) >= 3), office.log()[-3000:]
     assert office.stop() == 0, office.log()[-3000:]
@@ -87,7 +93,8 @@ def test_the_log_names_nobody_and_holds_no_token(talkative: tuple[Office, Listen
     log = office.log()
     assert "decided" in log
     assert "signed_in" in log
-    for word in (SECRET, *listener.tokens, *PERSONAL, "Zyxrep", "Bearer "):
+    assert "job_failed" in log
+    for word in (SECRET, *listener.tokens, *PERSONAL, "Zyxrep", "Bearer ", "127.0.0.1"):
         assert word not in log, f"{word} stands in the log: {log[max(0, log.index(word) - 300) :][:600]}"
 
 

@@ -47,17 +47,17 @@ def test_a_person_sits_down_and_changes_an_owner_and_a_link(server: LocalOrgServ
     window.open(server.url)
     picture(window, "leads")
     window.click(f"option[value='{org.aliases['bob']}']")
-    window.click("form[action='/person'] button")
+    window.follow("form[action='/person'] button")
     assert window.run("return document.querySelector('#user').selectedOptions[0].text") == "Bob Stone"
-    window.click(f"a[href='/record/{lead}']")
+    window.follow(f"a[href='/record/{lead}']")
     assert "Lead: Doe" in window.text("h1")
     picture(window, "lead")
     window.click(f"#owner option[value='{org.aliases['inbound']}']")
-    window.click("form:has(#owner) button")
+    window.follow("form:has(#owner) button")
     assert "Saved." in window.text("main")
     assert owner_of(org, lead) == org.aliases["inbound"]
     window.type("#link-Matched_Account__c", "Other")
-    window.click("form:has(#link-Matched_Account__c) button")
+    window.follow("form:has(#link-Matched_Account__c) button")
     assert "Bob Stone: Owner from Bob Stone to Inbound" in window.text("main")
     picture(window, "saved")
     row = org.store.get("Lead", lead)
@@ -68,7 +68,7 @@ def test_a_person_sits_down_and_changes_an_owner_and_a_link(server: LocalOrgServ
 def test_a_wrong_account_is_told_on_the_page(server: LocalOrgServer, window: Browser) -> None:
     window.open(f"{server.url}/record/{server.org.aliases['lead']}")
     window.type("#link-Matched_Account__c", "Nobody Inc.")
-    window.click("form:has(#link-Matched_Account__c) button")
+    window.follow("form:has(#link-Matched_Account__c) button")
     assert "There is no account of that name." in window.text("[role=alert]")
     picture(window, "refused")
 

@@ -137,7 +137,8 @@ _REFUSED_EARLIER = {
 """What our parser refuses, and Salesforce refuses only after its grammar, when it looks at fields and aliases."""
 
 _REFUSED_LATER = {
-    "a function of nothing": r"\b(?!count\b)\w+ \( \)|count \( \) (?!from\b)",
+    "a function of nothing": r"\b(?!count\b)\w+ \( \)|count \( \) (?!from\b)|, count \( \)",
+    "a function called as a keyword is": r"\b(select|from|where|by|limit|order) \( \w+ \)",
     "an alias in a semi-join": r"\bin \( select \w+ (?!from\b)",
 }
 """What our parser takes and the steps after it refuse; Salesforce's grammar refuses it at once."""
@@ -153,6 +154,7 @@ def known_difference(one: Verdict) -> str | None:
     "text",
     [
         "SELECT SUM() FROM Lead",
+        "SELECT SELECT(Company) FROM Lead",
         "SELECT Company, COUNT() FROM Lead GROUP BY Company",
         "SELECT COUNT() n FROM Lead",
         "SELECT toLabel() FROM Lead",

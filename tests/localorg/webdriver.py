@@ -24,7 +24,7 @@ def missing() -> str | None:
 
 
 class Browser:
-    """One window. Elements are named by CSS selectors; a click waits until the next page has been loaded."""
+    """One window. Elements are named by CSS selectors."""
 
     def __init__(self, driver: str) -> None:
         self._http = requests.Session()
@@ -58,6 +58,23 @@ class Browser:
     def click(self, selector: str) -> None:
         """Click an element."""
         self._ask("POST", f"element/{self._find(selector)}/click", {})
+
+    def follow(self, selector: str) -> None:
+        """Click a link or a form's button; returns when the next page has been loaded.
+
+        Raises AssertionError when none comes.
+        """
+        before = self.run("return performance.timeOrigin")
+        self.click(selector)
+        patience = threading.Event()
+        for _ in range(int(_SECONDS / 0.05)):
+            if self.run("return document.readyState === 'complete' ? performance.timeOrigin : 0") not in {
+                0,
+                before,
+            }:
+                return
+            patience.wait(0.05)
+        raise AssertionError(f"no new page came after {selector}")
 
     def type(self, selector: str, words: str) -> None:
         """Put other words into a field."""
