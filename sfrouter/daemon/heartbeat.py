@@ -27,6 +27,7 @@ class Pulse:
     working_at: str = ""  # when a long job last got on
     last_error: str = ""
     last_error_at: str = ""
+    stopped_at: str = ""  # set by an orderly stop
 
 
 class Heartbeat:
@@ -60,6 +61,11 @@ class Heartbeat:
         self.pulse.last_error_at = now.isoformat()
         self._write()
 
+    def stopped(self, now: datetime) -> None:
+        """The daemon ended in good order."""
+        self.pulse.stopped_at = now.isoformat()
+        self._write()
+
     def _write(self) -> None:
         fresh = self._path.with_suffix(".new")
         try:
@@ -85,6 +91,8 @@ def unhealthy(pulse: Pulse | None, now: datetime) -> str:
     """
     if pulse is None:
         return "no daemon has run on this data folder yet"
+    if pulse.stopped_at:
+        return f"the daemon stopped in good order at {pulse.stopped_at[:19]} UTC"
     polled = pulse.jobs.get("poll")
     allowed = max(5 * pulse.every_seconds, 120)
     silent = (now - datetime.fromisoformat(polled or pulse.started_at)).total_seconds()

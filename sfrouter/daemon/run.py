@@ -76,6 +76,7 @@ class Daemon:
                 "stopped_hard", why="the running job did not end in time; its writes are read back at start"
             )
             os._exit(ExitCode.FAILED)
+        self._heart.stopped(self._clock.now())
         _log.info("stopped", exit_code=int(self.exit_code))
         return int(self.exit_code)
 

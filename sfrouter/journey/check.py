@@ -81,7 +81,7 @@ def _version(gateway: Gateway, settings: Settings) -> tuple[Problem, ...]:
         return ()
     what = f"the org does not speak API version {wanted}; it speaks {spoken[0]} to {spoken[-1]}"
     mend = f"set SFROUTER_SALESFORCE_API_VERSION={spoken[-1]}"
-    return (Problem(file="settings", what=what, mend=mend, code="ORG00"),)
+    return (Problem(file="settings", what=what, mend=mend, code="ORG15"),)
 
 
 def _held_against(gateway: Gateway, files: Configuration) -> tuple[Problem, ...]:

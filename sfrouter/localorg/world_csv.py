@@ -16,7 +16,7 @@ from sfrouter.localorg.world import read_world
 from sfrouter.localorg.world_infer import guess_schema
 from sfrouter.localorg.world_keep import keep_aliases
 from sfrouter.localorg.world_load import load_world
-from sfrouter.localorg.world_problems import WorldError, did_you_mean
+from sfrouter.localorg.world_problems import WorldError, did_you_mean, ended
 from sfrouter.localorg.world_tables import MOST_PROBLEMS, Table, TableLoader
 
 DEFAULT_APP = {"name": "router", "client_id": "router", "client_secret": "router-secret", "run_as": "@admin"}
@@ -133,7 +133,7 @@ def _table(file: Path, problems: list[str]) -> Table | None:
     kind = standard.object(file.stem)
     if kind is None and not file.stem.endswith("__c"):
         mend = did_you_mean(file.stem, [one.name for one in standard])
-        problems.append(f"{file.name}: no object is called {file.stem!r}. {mend}.")
+        problems.append(f"{file.name}: no object is called {file.stem!r}. {ended(mend)}")
         return None
     try:
         header = next(_rows(file, first=True), (1, ()))[1]

@@ -44,7 +44,12 @@ class WorldError(Exception):
 def _sentence(source: str, problem: Problem, text: str | None) -> str:
     line = line_of(text, problem.path) if text is not None else None
     where = f"{source}:{line}" if line is not None else source
-    return f"{where} at {problem.place()}: {problem.what}. {problem.mend}."
+    return f"{where} at {problem.place()}: {problem.what}. {ended(problem.mend)}"
+
+
+def ended(mend: str) -> str:
+    """The mend as a sentence: with a question mark where it asks."""
+    return mend + ("?" if mend.startswith("Did you mean") else ".")
 
 
 def did_you_mean(name: str, known: Collection[str]) -> str:

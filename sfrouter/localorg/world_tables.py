@@ -14,7 +14,7 @@ from sfrouter.localorg.org import Org
 from sfrouter.localorg.schema import Field, ObjectType
 from sfrouter.localorg.store_tables import quote
 from sfrouter.localorg.world_defaults import STANDARD_USER
-from sfrouter.localorg.world_problems import did_you_mean
+from sfrouter.localorg.world_problems import did_you_mean, ended
 from sfrouter.localorg.write_fields import read_value
 
 KEY = "key"
@@ -120,7 +120,7 @@ class TableLoader:
                 kinds = " or ".join(field.reference_to[:3])
                 what = f"there is no {kinds} with the id {target}"
                 mend = f"Add it ({field.reference_to[0]}.csv), or empty the value"
-                self.problems.append(f"{table.source}:{lines[rowid - first]} {field.name}: {what}. {mend}.")
+                self.problems.append(f"{table.source}:{lines[rowid - first]} {field.name}: {what}. {ended(mend)}")
 
     def _usual(self, field: Field) -> str | None:
         """What takes the place of a row that exports seldom hold: who made a row, a profile."""
@@ -246,7 +246,7 @@ class _RowReader:
 
     def _wrong(self, line: int, field: str, what: str, mend: str) -> dict[str, Any] | None:
         place = f"{self._table.source}:{line}" + (f" {field}" if field else "")
-        self._loader.problems.append(f"{place}: {what}. {mend}.")
+        self._loader.problems.append(f"{place}: {what}. {ended(mend)}")
         return None
 
 

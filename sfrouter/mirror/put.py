@@ -83,8 +83,8 @@ def _fate(row: Mapping[str, Any], before: Row[Any] | None, *, keep: bool, rememb
         return "deleted" if deleted and remembered else "same" if deleted else "new"
     if before.digest == row["digest"] and (before.deleted == deleted or not remembered):
         return "same"
-    stale = row["stamp"] and before.stamp and row["stamp"] < before.stamp <= before.read_at
-    if stale:
+    stamp = row.get("stamp")  # the org's own record has none
+    if stamp and before.stamp and stamp < before.stamp <= before.read_at:
         return "same"
     return "deleted" if deleted else "changed"
 

@@ -34,7 +34,9 @@ class OrgUnreachableError(GatewayError):
 
     def __init__(self, what: str, *, mend: str = "", retry_after: float | None = None) -> None:
         super().__init__(
-            what, mend=mend or "the next cycle tries again; check the network and status.salesforce.com"
+            what,
+            mend=mend
+            or "check the network and status.salesforce.com, and try again later; the daemon does so by itself",
         )
         self.retry_after = retry_after
 

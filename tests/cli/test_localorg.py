@@ -81,7 +81,7 @@ def test_a_store_is_not_begun_anew_by_mistake(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ({"Acount.csv": "Name\nA\n"}, "no object is called 'Acount'. Did you mean 'Account'."),
+        ({"Acount.csv": "Name\nA\n"}, "no object is called 'Acount'. Did you mean 'Account'?"),
         ({"Account.csv": "Name\n\n,\n"}, "Account.csv:3"),
         ({}, "no CSV file is there"),
     ],

@@ -39,7 +39,10 @@ def test_every_story_ends_in_the_org_as_promised(office: Office) -> None:
         if kind != "queue":
             assert tasks[lead_id, row["OwnerId"]] >= 1, one.story
     assert not any(row["WhatId"] for row in office.rows("Task"))
+    assert office.run("status", "--healthy").returncode == 0
     assert office.stop() == 0
+    ended = office.run("status", "--healthy")
+    assert (ended.returncode, "stopped in good order" in ended.stdout) == (1, True)
 
 
 def test_the_customers_csm_and_the_strategic_team_are_told_once_each(office: Office) -> None:

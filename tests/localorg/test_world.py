@@ -154,12 +154,12 @@ def test_every_fault_of_shape_is_told_at_once() -> None:
     }
     found = lines(world)
     for expected in (
-        "world at $.organisation: no setting is called 'organisation'. Did you mean 'organization'.",
+        "world at $.organisation: no setting is called 'organisation'. Did you mean 'organization'?",
         "world at $.limits.daily_api_requests: this is the number -1. Write a whole number, 0 or more.",
         "world at $.connected_apps[0]: 'client_id' is missing. Add 'client_id'.",
         "world at $.connected_apps[0].client_secret: this is the number 5. Write a text in quotes.",
         "world at $.queues[0]: 'name' is missing. Add 'name'.",
-        "world at $.custom_fields.Lead[0].type: no field type is called 'Txt'. Did you mean 'Text'.",
+        "world at $.custom_fields.Lead[0].type: no field type is called 'Txt'. Did you mean 'Text'?",
         "world at $.rows.Lead: this is an object. Write a list in square brackets.",
         "world at $.assignment_rules[0].entries[0]: 'assign_to' is missing. Add 'assign_to'.",
         "world at $.assignment_rules[0].entries[0].when[0]: 'operator' is missing. Add 'operator'.",

@@ -116,7 +116,7 @@ def test_every_fault_names_file_line_and_mend(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ({"Acount": "Name\nA\n"}, "Acount.csv: no object is called 'Acount'. Did you mean 'Account'."),
+        ({"Acount": "Name\nA\n"}, "Acount.csv: no object is called 'Acount'. Did you mean 'Account'?"),
         ({"Account": "Name,Webside\nA,b\n"}, "Account.csv:1 Webside: Account has no field 'Webside'"),
         ({"Account": "Name,Name\nA,b\n"}, "Account.csv:1: the first line does not name each column once"),
         ({"Account": ""}, "Account.csv:1: the first line does not name each column once"),

@@ -70,6 +70,17 @@ def test_a_poll_that_finds_nothing_new_is_one_call() -> None:
     assert (report.read, report.same, report.new, report.changed) == (3, 3, 0, 0)
 
 
+def test_the_orgs_own_record_has_no_stamp_and_its_change_is_seen_all_the_same() -> None:
+    house = House()
+    own = house.org.add("Organization", 1, Name="Old name")
+    house.puller.pull("organization")
+    house.org.edit("Organization", own, Name="New name")
+    assert house.puller.pull("organization").changed == 1
+    found = house.reader.organization()
+    assert found is not None
+    assert found.name == "New name"
+
+
 def test_after_ten_quiet_minutes_nothing_is_read_again() -> None:
     house = House()
     house.add_leads(3)
