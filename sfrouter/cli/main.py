@@ -6,7 +6,7 @@ import typer
 
 from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.base.log import redact_text
-from sfrouter.cli import check, demo, explain, localorg, once, rules, run, status, sync
+from sfrouter.cli import check, demo, explain, localorg, match, once, rules, run, status, sync
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,6 +25,7 @@ for _command in (
     check.check,
     rules.rules,
     demo.demo,
+    match.match,
 ):
     app.command()(_command)
 app.add_typer(localorg.app, name="localorg")
