@@ -4,11 +4,12 @@ import heapq
 from collections.abc import Iterable, Iterator
 
 from sfrouter.matching.indexed_account import Entry, IndexedAccount, entry_of
+from sfrouter.matching.other_keys import other_keys
 from sfrouter.matching.vocabulary import Vocabulary
 
 _COMMON = 1_500  # a word that more accounts use is only looked up together with another
 _SHARE = 0.3  # of the lead's words, by weight, that an account must share to be compared
-_COMPARED = 150  # accounts compared word by word for one lead
+_COMPARED = 40  # accounts compared word by word for one lead
 _NAME_WORDS = 24  # of a name, as many words are looked up
 
 
@@ -19,6 +20,7 @@ class AccountIndex:
         self._entries: dict[str, Entry] = {}
         self._by_domain: dict[str, tuple[str, ...]] = {}
         self._by_key: dict[str, tuple[str, ...]] = {}
+        self._by_other: dict[str, tuple[str, ...]] = {}
         self._words = Vocabulary()
         self.put(accounts)
 
@@ -57,6 +59,10 @@ class AccountIndex:
         """The accounts whose normalised name is this, in the order of their ids."""
         return self._sorted(self._by_key.get(key, ()))
 
+    def called(self, key: str) -> tuple[Entry, ...]:
+        """The accounts that another key leads to: a domain's label, initials, a second name, a sound."""
+        return self._sorted(self._by_other.get(key, ()))
+
     def without_domain(self) -> tuple[str, ...]:
         """The accounts that no e-mail address can lead to: a gap in the org's data (R032)."""
         return tuple(sorted(entry.id for entry in self._entries.values() if not entry.domains))
@@ -64,6 +70,10 @@ class AccountIndex:
     def weight(self, word: str) -> float:
         """What a word counts in a comparison of names (0-1): much when few accounts use it."""
         return self._words.weight(word)
+
+    def nats(self, word: str) -> float:
+        """How much it says that two names share this word, in nats: much when few accounts use it."""
+        return self._words.nats(word)
 
     def uses(self, word: str) -> int:
         """How many accounts have this word in their name."""
@@ -132,6 +142,8 @@ class AccountIndex:
             yield self._by_domain, domain
         if entry.name.key:
             yield self._by_key, entry.name.key
+        for key in other_keys(entry):
+            yield self._by_other, key
 
     def _sorted(self, ids: tuple[str, ...]) -> tuple[Entry, ...]:
         return tuple(self._entries[account_id] for account_id in sorted(ids))

@@ -56,6 +56,10 @@ class Vocabulary:
         size = self.accounts + _PRIOR
         return math.log(size / (self.count(word) + 1)) / math.log(size)
 
+    def nats(self, word: str) -> float:
+        """How much it says that two names share the word, in nats: the log of one account in so many."""
+        return math.log((self.accounts + _PRIOR) / (self.count(word) + 1))
+
     def weight(self, word: str) -> float:
         """What the word counts in a comparison of names (0-1)."""
         return capped_weight(word, self.rarity(word))
