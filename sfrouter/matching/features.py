@@ -1,5 +1,6 @@
 """What two names have in common, as numbers: the input of the calibrated score, by the kind of likeness."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +17,7 @@ from sfrouter.matching.legal_forms import generic_words, soft_words, trade_words
 from sfrouter.matching.names import Name
 from sfrouter.matching.places import Agreement, country_code, country_words
 from sfrouter.matching.question import Question
-from sfrouter.matching.sounds import latin_form, sounds_of
+from sfrouter.matching.sounds import in_kana, sounded, sounds_of
 
 _TEN = 10.0  # weights are in nats; a tenth keeps all features near one
 
@@ -34,8 +35,8 @@ class Likeness(StrEnum):
 
 
 FEATURES = (
-    "always", "common", "rarest", "thinness", "own_words_more", "own_weight_more", "plain_words_more", "soft_words_more",
-    "place_words_more", "digits_more", "same_country", "other_country", "same_city", "wrong_letters", "abbreviated",
+    "always", "common", "rarest", "thinness", "own_words_more", "own_weight_more", "lead_weight_more", "plain_words_more", "soft_words_more",
+    "place_words_more", "digits_more", "same_country", "other_country", "same_city", "wrong_letters", "real_word", "abbreviated",
     "first_word", "similarity", "label_equal", "label_begins", "foreign_domain", "second_reading", "generic",
     "one_word", "order",
 )  # fmt: skip
@@ -60,6 +61,8 @@ def compare_names(question: Question, name: Name, entry: Entry, index: AccountIn
     """The features of one reading of the lead's name and an account."""
     found = align(name.tokens, entry.name.tokens)
     kind = _kind(name, entry, found)
+    if kind is Likeness.SOUND:
+        found = _by_sound(name, entry)
     shared = [*found.equal, *found.joined]
     weights = [index.nats(word) for word in shared if word not in weightless_words()]
     weights += [min(index.nats(mine), index.nats(theirs)) for mine, theirs in (*found.typos, *found.short)]
@@ -73,30 +76,37 @@ def compare_names(question: Question, name: Name, entry: Entry, index: AccountIn
             *_extra(question, entry, index, found),
             *_places(question, entry),
             found.wrong_letters / max(1, sum(len(mine) for mine, _ in found.typos)),
+            max((math.log1p(index.uses(mine)) for mine, _ in found.typos), default=0.0),
             float(len(found.short)),
-            *_looks(name, entry),
+            *_looks(name, entry, kind),
             *_domains(question, name, entry),
             float(name is not question.name),
             float(question.name.generic),
             float(len(name.tokens) == 1),
             float(found.equal != [word for word in entry.name.tokens if word in found.equal]),
         ),
-        frozenset(shared),
+        frozenset(shared) if kind is not Likeness.SOUND else frozenset(entry.name.tokens),
         tuple(found.typos),
     )
+
+
+def _by_sound(name: Name, entry: Entry) -> Alignment:
+    """The words after the part that sounds alike, laid beside each other in English."""
+    left, right = sounded(name.tokens), sounded(entry.name.tokens)
+    return align(left.rest, right.rest) if left and right else Alignment()
 
 
 def _kind(name: Name, entry: Entry, found: Alignment) -> Likeness:
     if name.key == entry.name.key:
         return Likeness.SAME
+    if in_kana(name.tokens) != in_kana(entry.name.tokens) and {*sounds_of(name.tokens)} & {*sounds_of(entry.name.tokens)}:
+        return Likeness.SOUND
     if not found.left_over and not found.right_over:
         return Likeness.SPELLING if found.typos or found.short else Likeness.SAME
     if not found.left_over:
         return Likeness.SHORTER
     if not found.right_over:
         return Likeness.LONGER
-    if set(sounds_of(name.key)) & set(sounds_of(entry.name.key)) and name.key.isascii() != entry.name.key.isascii():
-        return Likeness.SOUND
     acronyms = (acronym_of(name.tokens), acronym_of(entry.name.tokens))
     if acronyms[0] and acronyms[0] == initials_of(entry.name.tokens):
         return Likeness.ACRONYM
@@ -108,8 +118,8 @@ def _kind(name: Name, entry: Entry, found: Alignment) -> Likeness:
 def _extra(question: Question, entry: Entry, index: AccountIndex, found: Alignment) -> tuple[float, ...]:
     """What the words without a partner weigh, by their sort."""
     own = plain = soft = place = digits = 0
-    weight = 0.0
-    for word in (*found.left_over, *found.right_over):
+    weight = of_lead = 0.0
+    for number, word in enumerate((*found.left_over, *found.right_over)):
         if word in weightless_words():
             continue
         if word in country_words():
@@ -123,8 +133,9 @@ def _extra(question: Question, entry: Entry, index: AccountIndex, found: Alignme
         else:
             own += 1
             weight += index.nats(word)
+            of_lead += index.nats(word) if number < len(found.left_over) else 0.0
             digits += any(letter.isdigit() for letter in word)
-    return float(own), weight / _TEN, float(plain), float(soft), float(place), float(digits)
+    return float(own), weight / _TEN, of_lead / _TEN, float(plain), float(soft), float(place), float(digits)
 
 
 def _places(question: Question, entry: Entry) -> tuple[float, float, float]:
@@ -134,8 +145,10 @@ def _places(question: Question, entry: Entry) -> tuple[float, float, float]:
     )  # fmt: skip
 
 
-def _looks(name: Name, entry: Entry) -> tuple[float, float]:
-    left, right = latin_form(name.key), latin_form(entry.name.key)
+def _looks(name: Name, entry: Entry, kind: Likeness) -> tuple[float, float]:
+    left, right = name.key, entry.name.key
+    if kind is Likeness.SOUND and (mine := sounded(name.tokens)) and (theirs := sounded(entry.name.tokens)):
+        left, right = mine.stem, theirs.stem
     first = bool(name.tokens and entry.name.tokens and name.tokens[0] == entry.name.tokens[0])
     return float(first), JaroWinkler.similarity(left, right)
 

@@ -5,7 +5,7 @@ from sfrouter.matching.indexed_account import Entry
 from sfrouter.matching.initials import acronym_of, initials_of
 from sfrouter.matching.names import Name
 from sfrouter.matching.readings import readings
-from sfrouter.matching.sounds import is_kana, sounds_of
+from sfrouter.matching.sounds import in_kana, sounds_of
 
 _JAPAN = frozenset({"", "jp", "JP"})
 
@@ -17,8 +17,8 @@ def other_keys(entry: Entry) -> tuple[str, ...]:
     keys.append(f"initials {initials_of(name.tokens)}")
     keys.append(f"acronym {acronym_of(name.tokens)}")
     keys.extend(f"second {other.key}" for other in readings(entry.account.name))
-    if is_kana(name.key) or (entry.country in _JAPAN and len(name.tokens) < 4):
-        keys.extend(f"sound {sound}" for sound in sounds_of(name.key))
+    if in_kana(name.tokens) or (entry.country in _JAPAN and len(name.tokens) < 4):
+        keys.extend(f"sound {sound}" for sound in sounds_of(name.tokens))
     return tuple(dict.fromkeys(key for key in keys if not key.endswith(" ")))
 
 
@@ -29,7 +29,7 @@ def asked_keys(name: Name) -> tuple[str, ...]:
         keys.append(f"initials {acronym}")
     if initials := initials_of(name.tokens):
         keys += [f"acronym {initials}", f"label {initials}"] if len(initials) > 2 else []
-    keys.extend(f"sound {sound}" for sound in sounds_of(name.key))
+    keys.extend(f"sound {sound}" for sound in sounds_of(name.tokens))
     return tuple(keys)
 
 

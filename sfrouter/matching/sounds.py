@@ -2,7 +2,11 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import cache, lru_cache
+
+from sfrouter.matching.legal_forms import generic_words, soft_words, trade_words
+from sfrouter.matching.wordlists import entries
 
 _LETTER_NAMES = {
     "エー": "a", "エイ": "a", "ビー": "b", "シー": "c", "ディー": "d", "デー": "d", "イー": "e", "エフ": "f", "ジー": "g",
@@ -11,6 +15,7 @@ _LETTER_NAMES = {
     "ヴィ": "v", "ダブリュー": "w", "ダブル": "w", "エックス": "x", "ワイ": "y", "ゼット": "z",
 }  # fmt: skip
 _LONGEST_LETTER = max(map(len, _LETTER_NAMES))
+_EXACT = 5  # a shorter name is compared letter by letter, too
 _SHORTEST = 3  # consonants a sound must have to say anything
 _MAX = 80
 _LATIN_SOUNDS = (
@@ -22,7 +27,7 @@ _LATIN_SOUNDS = (
 )  # fmt: skip
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def _kana(letter: str) -> str:
     """A kana's syllable after its Unicode name; "" for other letters."""
     words = unicodedata.name(letter, "").split()
@@ -68,22 +73,73 @@ def _skeleton(latin: str) -> str:
     return latin
 
 
-@lru_cache(maxsize=10_000)
-def sounds_of(key: str) -> tuple[str, ...]:
-    """The rough sounds a name without spaces may have; empty for kanji, and where too little is left to compare."""
-    if len(key) > _MAX:
-        return ()
-    if is_kana(key):
-        spelt = letters_spelt(key)
-        skeleton = _skeleton(romanised(key))
-        return (f"={spelt}",) if spelt else (skeleton,) if len(skeleton) >= _SHORTEST else ()
-    if not (key.isascii() and key.isalpha()):
-        return ()
-    skeleton = _skeleton(key)
-    exact = (f"={key}",) if len(key) <= 5 else ()
-    return (*exact, skeleton) if len(skeleton) >= _SHORTEST else exact
+@cache
+def _kana_words() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Katakana business words with their English ones, the longest first."""
+    pairs = (line.split(maxsplit=1) for line in entries("kana_words.txt"))
+    return tuple(sorted(((kana, tuple(words.split())) for kana, words in pairs), key=lambda pair: -len(pair[0])))
 
 
-def latin_form(key: str) -> str:
-    """The name in Latin letters, for comparing two names that sound alike."""
-    return (letters_spelt(key) or romanised(key)) if is_kana(key) else key
+@dataclass(frozen=True, slots=True)
+class Sounded:
+    """A name in Latin letters: its own part, and the business words that stand at its end."""
+
+    stem: str
+    rest: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words."""
+        return (self.stem, *self.rest)
+
+
+@lru_cache(maxsize=20_000)
+def sounded(tokens: tuple[str, ...]) -> Sounded | None:
+    """The Latin form of a name in kana or Latin letters; None for kanji and all else."""
+    rest: list[str] = []
+    words = list(tokens)
+    while words:
+        shorter = _without_last(words)
+        if shorter is None:
+            break
+        words, cut = shorter
+        rest[:0] = cut
+    stem = "".join(words)
+    if not stem or len(stem) > _MAX:
+        return None
+    if is_kana(stem):
+        return Sounded(letters_spelt(stem) or romanised(stem), tuple(rest))
+    if stem.isascii() and stem.isalpha():
+        return Sounded(stem, tuple(rest))
+    parts = [(letters_spelt(word) or romanised(word)) if is_kana(word) else word for word in words]
+    joined = "".join(parts)
+    return Sounded(joined, tuple(rest)) if joined.isascii() and joined.isalpha() else None
+
+
+def _without_last(words: list[str]) -> tuple[list[str], list[str]] | None:
+    """The words without a business word at the end, and that word in English; None when there is none."""
+    last = words[-1]
+    if last.isascii():
+        empty = last in soft_words() or last in generic_words() or last in trade_words()
+        return (words[:-1], [last]) if empty and len(words) > 1 else None
+    for kana, english in _kana_words():
+        if last == kana and len(words) > 1:
+            return words[:-1], list(english)
+        if last.endswith(kana) and len(last) > len(kana) + 1:
+            return [*words[:-1], last[: -len(kana)]], list(english)
+    return None
+
+
+def sounds_of(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """The rough sounds a name's own part may have; empty for kanji, and where too little is left to compare."""
+    name = sounded(tokens)
+    if name is None:
+        return ()
+    skeleton = _skeleton(name.stem)
+    exact = (f"={name.stem}",) if len(name.stem) <= _EXACT else ()
+    return (*exact, skeleton) if len(skeleton) >= _SHORTEST or len(name.stem) > _EXACT else exact
+
+
+def in_kana(tokens: tuple[str, ...]) -> bool:
+    """Does a name hold kana?"""
+    return any(_kana(letter) for word in tokens if not word.isascii() for letter in word)
