@@ -90,6 +90,10 @@ def is_short_for(short: str, whole: str) -> bool:
 def _drop_own_initials(found: Alignment, left: Tokens, right: Tokens) -> None:
     """A name that carries its own acronym besides: "Federal Office for Information Security BSI"."""
     for mine, words in ((found.left_over, left), (found.right_over, right)):
+        rest = initials_of(tuple(mine))
+        if rest and rest in words and rest not in mine:
+            mine.clear()
+            continue
         for word in tuple(mine):
             if 2 <= len(word) <= 8 and word == initials_of(tuple(one for one in words if one != word)):
                 mine.remove(word)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sfrouter.matching.candidates import candidates
 from sfrouter.matching.email_domains import label_of
-from sfrouter.matching.features import FEATURES, Compared, Likeness, compare_names
+from sfrouter.matching.features import Compared, Likeness, compare_names
 from sfrouter.matching.index import AccountIndex
 from sfrouter.matching.indexed_account import Entry
 from sfrouter.matching.name_model import contest, name_model
@@ -19,7 +19,6 @@ scored by the plain rules of `name_score`."""
 _CAP = 78.0  # what must not be automatic
 _GENERIC_CAP = 75.0
 _JUDGED = 4  # the best few get a score of their own; the others stay below them
-_OWN_WORDS = FEATURES.index("own_words_more")
 
 _WORDS = {
     Likeness.SAME: "the same name",
@@ -75,7 +74,7 @@ def _guarded(question: Question, entry: Entry, compared: Compared, score: float,
     words, ids = _words(question, entry, compared, index), _IDS.get(compared.kind, ("R018",))
     cap = min(_CAP, question.settings.match_above)
     name = question.name
-    if compared.kind is Likeness.LONGER and compared.values[_OWN_WORDS]:
+    if perhaps_subsidiary(question, entry, compared, index):
         score, words = min(score, cap), f"{words}: perhaps a subsidiary"
     if name.generic and not (compared.kind is Likeness.SAME and _placed(question, entry)):
         score = min(score, _GENERIC_CAP, cap)
@@ -89,6 +88,20 @@ def _guarded(question: Question, entry: Entry, compared: Compared, score: float,
         ids = (*ids, "C10") if score > question.settings.match_above else ids
         score = min(score, cap)
     return _Held(score, words, ids)
+
+
+def perhaps_subsidiary(question: Question, entry: Entry, compared: Compared, index: AccountIndex) -> bool:
+    """Does the lead's name begin with the account's and go on with words of its own, and only the name says so?
+
+    R023: "Acme Labs" of "Acme" is for a person. The lead's country and a word that no other account has may say
+    more than the name alone.
+    """
+    if compared.kind is not Likeness.LONGER or not compared.own_words_more:
+        return False
+    words, theirs = question.name.tokens, entry.name.tokens
+    begins = bool(theirs) and words[: len(theirs)] == theirs
+    sole = any(index.uses(word) <= 1 for word in compared.shared)
+    return begins and not (sole and question.country_agrees(entry) is Agreement.SAME)
 
 
 def _placed(question: Question, entry: Entry) -> bool:

@@ -1,7 +1,6 @@
 """What two names have in common, as numbers: the input of the calibrated score, by the kind of likeness."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -13,7 +12,7 @@ from sfrouter.matching.email_domains import label_of
 from sfrouter.matching.index import AccountIndex
 from sfrouter.matching.indexed_account import Entry
 from sfrouter.matching.initials import acronym_of, initials_of
-from sfrouter.matching.legal_forms import generic_words, soft_words, trade_words, weightless_words
+from sfrouter.matching.legal_forms import generic_words, legal_forms, soft_words, trade_words, weightless_words
 from sfrouter.matching.names import Name
 from sfrouter.matching.places import Agreement, country_code, country_words
 from sfrouter.matching.question import Question
@@ -50,6 +49,14 @@ class Compared:
     values: tuple[float, ...]
     shared: frozenset[str]
     typos: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def own_words_more(self) -> bool:
+        """Are words left over that belong to one of the two names alone?"""
+        return self.values[_OWN_WORDS] > 0
+
+
+_OWN_WORDS = FEATURES.index("own_words_more")
 
 
 @lru_cache(maxsize=100_000)
@@ -125,7 +132,7 @@ def _extra(question: Question, entry: Entry, index: AccountIndex, found: Alignme
         if word in country_words():
             place += 1 if country_code(word) in (entry.country, question.country, "") else 0
             soft += 1
-        elif word in soft_words():
+        elif word in soft_words() or _mistyped_form(word):
             soft += 1
         elif word in generic_words() or word in trade_words():
             plain += 1
@@ -136,6 +143,14 @@ def _extra(question: Question, entry: Entry, index: AccountIndex, found: Alignme
             of_lead += index.nats(word) if number < len(found.left_over) else 0.0
             digits += any(letter.isdigit() for letter in word)
     return float(own), weight / _TEN, of_lead / _TEN, float(plain), float(soft), float(place), float(digits)
+
+
+@lru_cache(maxsize=20_000)
+def _mistyped_form(word: str) -> bool:
+    """A short word with the letters of a legal form in another order: LDT for Ltd."""
+    if not 2 < len(word) <= 5 or not word.isascii():
+        return False
+    return any(sorted(word) == sorted(form) for form in legal_forms().suffixes if len(form) == len(word))
 
 
 def _places(question: Question, entry: Entry) -> tuple[float, float, float]:
@@ -162,8 +177,3 @@ def _domains(question: Question, name: Name, entry: Entry) -> tuple[float, float
         float(any(len(label) > 3 and (name.key.startswith(label) or label.startswith(name.key)) for label in labels)),
         float(bool(own) and own not in entry.domains),
     )
-
-
-def rivals_of(best: Compared, others: Sequence[Compared], words: Sequence[frozenset[str]]) -> int:
-    """How many other accounts hold all the words that the best one shares with the lead."""
-    return sum(best.shared <= held for held in words) if best.shared else len(others)

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from sfrouter.journey.company_files import read_accounts, read_leads
+from sfrouter.matching.calibrated import perhaps_subsidiary
 from sfrouter.matching.candidates import candidates
 from sfrouter.matching.features import FEATURES, Compared, compare_names
 from sfrouter.matching.index import AccountIndex
@@ -24,7 +25,7 @@ from sfrouter.matching.settings import MatchSettings
 from tests.bench.logistic import Matrix, fit
 
 MODEL = Path(__file__).parents[2] / "sfrouter" / "matching" / "data" / "name_model.json"
-_BASE_STRENGTH, _FINAL_STRENGTH = 3.0, 0.2
+_BASE_STRENGTH, _FINAL_STRENGTH = 3.0, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Case:
     ids: tuple[str, ...]
     compared: tuple[Compared, ...]
     held: tuple[frozenset[str], ...]
+    never_alone: tuple[bool, ...]
 
 
 def learns(lead_id: str) -> bool:
@@ -64,10 +66,15 @@ def cases(accounts: Path, data: Path) -> Iterator[Case]:
         if not question.name.usable or any(index.with_domain(domain) for domain in domains):
             continue
         pairs = candidates(question, index)
+        compared = tuple(compare_names(question, name, entry, index) for name, entry in pairs)
         yield Case(
             lead.id, truth.get(lead.id, ""), tuple(entry.id for _, entry in pairs),
-            tuple(compare_names(question, name, entry, index) for name, entry in pairs),
+            compared,
             tuple(frozenset(entry.name.tokens) for _, entry in pairs),
+            tuple(
+                perhaps_subsidiary(question, entry, one, index) or question.name.generic
+                for (_, entry), one in zip(pairs, compared, strict=True)
+            ),
         )  # fmt: skip
 
 
@@ -90,9 +97,9 @@ def base_model(some: Sequence[Case]) -> NameModel:
     return NameModel(base, (0.0,) * len(final_names()), 0.0, 1.0, 0.0)
 
 
-def finals(some: Sequence[Case], model: NameModel) -> tuple[Matrix, Matrix]:
-    """The final stage's input for the best account of each case, and whether it is right."""
-    rows, right = [], []
+def finals(some: Sequence[Case], model: NameModel) -> tuple[Matrix, Matrix, Matrix]:
+    """The final stage's input for the best account of each case, whether it is right, and whether it may be automatic."""
+    rows, right, free = [], [], []
     for case in some:
         if not case.compared:
             continue
@@ -101,15 +108,17 @@ def finals(some: Sequence[Case], model: NameModel) -> tuple[Matrix, Matrix]:
         rows.append(contest(best, bases, case.compared, case.held))
         twins = [n for n, base in enumerate(bases) if abs(base - bases[best]) < 0.02]
         right.append(any(case.ids[n] == case.truth for n in twins))
-    return np.array(rows), np.array(right)
+        free.append(not case.never_alone[best] and len(twins) == 1)
+    return np.array(rows), np.array(right), np.array(free)
 
 
-def crossfitted(some: Sequence[Case]) -> tuple[Matrix, Matrix]:
+def crossfitted(some: Sequence[Case]) -> tuple[Matrix, Matrix, Matrix]:
     """The final stage's input, each part scored by a first stage that has not seen it."""
     one = [case for case in some if half_of_half(case.lead_id)]
     two = [case for case in some if not half_of_half(case.lead_id)]
     parts = [finals(asked, base_model(learnt)) for learnt, asked in ((one, two), (two, one))]
-    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+    one_, two_ = parts
+    return np.concatenate((one_[0], two_[0])), np.concatenate((one_[1], two_[1])), np.concatenate((one_[2], two_[2]))
 
 
 def limits(logits: Matrix, right: Matrix, *, sure: int, precision: float, asked: float) -> tuple[float, float]:
@@ -131,13 +140,13 @@ def train(tables: Sequence[Path], data: Path, precision: float, asked: float) ->
     every = [case for some in known for case in some]
     base = base_model(every)
     parts = [crossfitted(some) for some in known]
-    rows, right = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+    rows, right, free = (np.concatenate([part[place] for part in parts]) for place in range(3))
     ones = np.ones((len(rows), 1))
-    beta = fit(np.hstack([rows, ones]), right, strength=_FINAL_STRENGTH / len(tables) * 3)
+    beta = fit(np.hstack([rows, ones]), right, strength=_FINAL_STRENGTH / len(tables))
     logits = np.hstack([rows, ones]) @ beta
     shown = {case.lead_id for case in every}
     by_domain = sum(learns(one) and bool(account) and one not in shown for one, account in truths(data).items())
-    auto, review = limits(logits, right, sure=by_domain * len(tables), precision=precision, asked=asked)
+    auto, review = limits(logits[free], right[free], sure=by_domain * len(tables), precision=precision, asked=asked)
     return NameModel(base.base, tuple(map(float, beta[:-1])), float(beta[-1]), auto, review)
 
 
