@@ -25,7 +25,7 @@ from sfrouter.matching.settings import MatchSettings
 from tests.bench.logistic import Matrix, fit
 
 MODEL = Path(__file__).parents[2] / "sfrouter" / "matching" / "data" / "name_model.json"
-_BASE_STRENGTH, _FINAL_STRENGTH = 3.0, 0.1
+_BASE_STRENGTH, _FINAL_STRENGTH = 6.0, 0.3
 
 
 @dataclass(frozen=True, slots=True)
