@@ -18,6 +18,8 @@ scored by the plain rules of `name_score`."""
 
 _CAP = 78.0  # what must not be automatic
 _GENERIC_CAP = 75.0
+_DIFFERENT = 60.0
+_SHORT_WORD = 6  # letters; in a shorter word one wrong letter is for a person to see
 _JUDGED = 4  # the best few get a score of their own; the others stay below them
 
 _WORDS = {
@@ -33,7 +35,7 @@ _IDS = {Likeness.SAME: ("R016",), Likeness.LONGER: ("R023",)}
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class Held:
     """A score that a guard keeps down, why, and by which rules."""
 
     score: float
@@ -58,24 +60,28 @@ def calibrated_findings(
         score = model.score(contest(place, bases, compared, held))
         entry = pairs[place][1]
         if score >= least:
-            found.append(_finding(question, entry, index, _guarded(question, entry, compared[place], score, index)))
+            found.append(_finding(question, entry, index, guarded(question, entry, compared[place], score, index)))
     return tuple(sorted(found, key=lambda finding: (-finding.score, finding.account_id))[:most])
 
 
-def _finding(question: Question, entry: Entry, index: AccountIndex, held: _Held) -> Finding:
+def _finding(question: Question, entry: Entry, index: AccountIndex, held: Held) -> Finding:
     return Finding(
         signal="name", account_id=entry.id, score=round(held.score, 1), words=held.words,
         lead_value=question.lead.company.strip(), account_value=entry.account.name, ids=held.ids,
     )  # fmt: skip
 
 
-def _guarded(question: Question, entry: Entry, compared: Compared, score: float, index: AccountIndex) -> _Held:
+def guarded(question: Question, entry: Entry, compared: Compared, score: float, index: AccountIndex) -> Held:
     """The score under the rules that hold whatever the likeness."""
     words, ids = _words(question, entry, compared, index), _IDS.get(compared.kind, ("R018",))
     cap = min(_CAP, question.settings.match_above)
     name = question.name
-    if perhaps_subsidiary(question, entry, compared, index):
+    if perhaps_subsidiary(question, entry, compared):
         score, words = min(score, cap), f"{words}: perhaps a subsidiary"
+    if _slip_in_short_word(compared):
+        score, words = min(score, cap), f"{words}, but a letter makes another word of one so short"
+    if compared.numbers_differ:
+        score, words = min(score, _DIFFERENT), f"{words}, but the numbers differ"
     if name.generic and not (compared.kind is Likeness.SAME and _placed(question, entry)):
         score = min(score, _GENERIC_CAP, cap)
         words, ids = f"{words}, but a name that many companies could have", ("R024",)
@@ -87,21 +93,22 @@ def _guarded(question: Question, entry: Entry, compared: Compared, score: float,
         words = f"{words}, but the lead's domain {domain} is not the account's"
         ids = (*ids, "C10") if score > question.settings.match_above else ids
         score = min(score, cap)
-    return _Held(score, words, ids)
+    return Held(score, words, ids)
 
 
-def perhaps_subsidiary(question: Question, entry: Entry, compared: Compared, index: AccountIndex) -> bool:
-    """Does the lead's name begin with the account's and go on with words of its own, and only the name says so?
+def perhaps_subsidiary(question: Question, entry: Entry, compared: Compared) -> bool:
+    """Does the lead's name begin with the account's and go on with words of its own?
 
-    R023: "Acme Labs" of "Acme" is for a person. The lead's country and a word that no other account has may say
-    more than the name alone.
+    R023: "Acme Labs" of "Acme" is for a person, whatever the country.
     """
     if compared.kind is not Likeness.LONGER or not compared.own_words_more:
         return False
     words, theirs = question.name.tokens, entry.name.tokens
-    begins = bool(theirs) and words[: len(theirs)] == theirs
-    sole = any(index.uses(word) <= 1 for word in compared.shared)
-    return begins and not (sole and question.country_agrees(entry) is Agreement.SAME)
+    return bool(theirs) and words[: len(theirs)] == theirs
+
+
+def _slip_in_short_word(compared: Compared) -> bool:
+    return any(max(len(mine), len(theirs)) < _SHORT_WORD for mine, theirs in compared.typos)
 
 
 def _placed(question: Question, entry: Entry) -> bool:

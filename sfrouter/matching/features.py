@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import JaroWinkler
 
@@ -50,6 +50,8 @@ class Compared:
     shared: frozenset[str]
     typos: tuple[tuple[str, str], ...] = ()
 
+    numbers_differ: bool = False
+
     @property
     def own_words_more(self) -> bool:
         """Are words left over that belong to one of the two names alone?"""
@@ -94,7 +96,12 @@ def compare_names(question: Question, name: Name, entry: Entry, index: AccountIn
         ),
         frozenset(shared) if kind is not Likeness.SOUND else frozenset(entry.name.tokens),
         tuple(found.typos),
+        bool(_numbers(found.left_over)) and bool(_numbers(found.right_over)),
     )
+
+
+def _numbers(words: list[str]) -> list[str]:
+    return [word for word in words if any(letter.isdigit() for letter in word)]
 
 
 def _by_sound(name: Name, entry: Entry) -> Alignment:
@@ -150,7 +157,12 @@ def _mistyped_form(word: str) -> bool:
     """A short word with the letters of a legal form in another order: LDT for Ltd."""
     if not 2 < len(word) <= 5 or not word.isascii():
         return False
-    return any(sorted(word) == sorted(form) for form in legal_forms().suffixes if len(form) == len(word))
+    return "".join(sorted(word)) in _sorted_forms()
+
+
+@cache
+def _sorted_forms() -> frozenset[str]:
+    return frozenset("".join(sorted(form)) for form in legal_forms().suffixes)
 
 
 def _places(question: Question, entry: Entry) -> tuple[float, float, float]:

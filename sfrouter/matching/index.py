@@ -20,6 +20,7 @@ _COMMON = 1_500  # a word that more accounts use is only looked up together with
 _SHARE = 0.3  # of the lead's words, by weight, that an account must share to be compared
 _COMPARED = 40  # accounts compared word by word for one lead
 _NAME_WORDS = 24  # of a name, as many words are looked up
+_WORDS_COUNTED = 50_000  # words whose use is remembered
 _PACKED_FROM = 5_000  # accounts put at once from which they are packed
 
 
@@ -32,6 +33,7 @@ class AccountIndex:
         self._gone_words: dict[str, int] = {}
         self._loose = LooseAccounts()
         self._lock = threading.RLock()
+        self._counted: dict[str, int] = {}  # how often words are used; thrown away with every change
         self.put(accounts)
 
     def __len__(self) -> int:
@@ -55,6 +57,7 @@ class AccountIndex:
                     continue
                 self._forget(account.id)
                 self._loose.take_in(entry_of(account))
+                self._counted = {}
 
     def _pack(self, accounts: Iterable[IndexedAccount]) -> "chain[IndexedAccount]":
         """Freeze accounts; gives back those whose id came before, to be put one by one."""
@@ -72,6 +75,7 @@ class AccountIndex:
         frozen = freeze(first_of_each())
         with self._lock:
             self._frozen, self._gone, self._gone_words, self._loose = frozen, set(), {}, LooseAccounts()
+            self._counted = {}
         return chain(again)
 
     def remove(self, ids: Iterable[str]) -> None:
@@ -82,6 +86,7 @@ class AccountIndex:
 
     def _forget(self, account_id: str) -> None:
         self._loose.take_out(account_id)
+        self._counted = {}
         row = self._frozen.row_of(account_id)
         if row is None or row in self._gone:
             return
@@ -141,8 +146,14 @@ class AccountIndex:
 
     def uses(self, word: str) -> int:
         """How many accounts have this word in their name."""
-        packed = len(self._frozen.words.find(word)) - self._gone_words.get(word, 0)
-        return packed + len(self._loose.words.users(word))
+        counted = self._counted
+        found = counted.get(word)
+        if found is None:
+            packed = len(self._frozen.words.find(word)) - self._gone_words.get(word, 0)
+            found = packed + len(self._loose.words.users(word))
+            if len(counted) < _WORDS_COUNTED:
+                counted[word] = found
+        return found
 
     def nats(self, word: str) -> float:
         """How much it says that two names share this word, in nats: much when few accounts use it."""

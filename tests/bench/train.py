@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from sfrouter.journey.company_files import read_accounts, read_leads
-from sfrouter.matching.calibrated import perhaps_subsidiary
+from sfrouter.matching.calibrated import guarded
 from sfrouter.matching.candidates import candidates
 from sfrouter.matching.features import FEATURES, Compared, compare_names
 from sfrouter.matching.index import AccountIndex
@@ -72,7 +72,7 @@ def cases(accounts: Path, data: Path) -> Iterator[Case]:
             compared,
             tuple(frozenset(entry.name.tokens) for _, entry in pairs),
             tuple(
-                perhaps_subsidiary(question, entry, one, index) or question.name.generic
+                guarded(question, entry, one, 100.0, index).score < 100
                 for (_, entry), one in zip(pairs, compared, strict=True)
             ),
         )  # fmt: skip
