@@ -43,5 +43,5 @@ def match(
     screen.print(
         f"{len(kept)} leads against {len(index)} accounts: {bands.count('auto')} automatic, "
         f"{bands.count('review')} for a person, {bands.count('none')} without; "
-        f"{1000 * timings.percentile(0.5):.1f} ms a lead (99 in 100 within {1000 * timings.percentile(0.99):.1f} ms)"
+        f"{1000 * timings.percentile(0.5):.1f} ms a lead (99 of 100 {1000 * timings.percentile(0.99):.1f} ms)"
     )

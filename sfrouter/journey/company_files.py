@@ -109,7 +109,9 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     except UnicodeDecodeError:
         raise CompanyFileError("not UTF-8", where=str(path), mend="export the file as 'CSV UTF-8'") from None
     except csv.Error as failure:
-        raise CompanyFileError(f"not a CSV file ({failure})", where=str(path), mend="export it again as CSV") from None
+        raise CompanyFileError(
+            f"not a CSV file ({failure})", where=str(path), mend="export it again as CSV"
+        ) from None
 
 
 def _parquet_rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
@@ -121,9 +123,13 @@ def _parquet_rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
                 names = batch.schema.names
                 for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                     line += 1
-                    yield line, {
-                        name: "" if value is None else str(value) for name, value in zip(names, values, strict=True)
-                    }
+                    yield (
+                        line,
+                        {
+                            name: "" if value is None else str(value)
+                            for name, value in zip(names, values, strict=True)
+                        },
+                    )
     except OSError as failure:
         raise CompanyFileError(
             f"cannot be read ({failure.strerror})", where=str(path), mend="check the name"

@@ -1,4 +1,4 @@
-"""Scores the accounts a name may mean against each other: above 80 a match, 70 to 80 a question (S01, R018-R024)."""
+"""Scores the accounts a name may mean against each other: above 80 a match, 70 to 80 a question (S01)."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ _CAP = 78.0  # what must not be automatic
 _GENERIC_CAP = 75.0
 _DIFFERENT = 60.0
 _SHORT_WORD = 6  # letters; in a shorter word one wrong letter is for a person to see
-_JUDGED = 4  # the best few get a score of their own; the others stay below them
+_JUDGED = 4  # accounts of a lead that get a score; the others stay below them
 
 _WORDS = {
     Likeness.SAME: "the same name",
@@ -56,7 +56,7 @@ def calibrated_findings(
     bases = [model.base_of(one) for one in compared]
     order = sorted(range(len(pairs)), key=lambda place: (-bases[place], pairs[place][1].id))
     found = []
-    for place in order[: max(_JUDGED, most)]:
+    for place in order[: min(_JUDGED, most)]:
         score = model.score(contest(place, bases, compared, held))
         entry = pairs[place][1]
         if score >= least:
@@ -73,7 +73,8 @@ def _finding(question: Question, entry: Entry, index: AccountIndex, held: Held) 
 
 def guarded(question: Question, entry: Entry, compared: Compared, score: float, index: AccountIndex) -> Held:
     """The score under the rules that hold whatever the likeness."""
-    words, ids = _words(question, entry, compared, index), _IDS.get(compared.kind, ("R018",))
+    words = _words(question, entry, compared, index)
+    ids: tuple[str, ...] = _IDS.get(compared.kind, ("R018",))
     cap = min(_CAP, question.settings.match_above)
     name = question.name
     if perhaps_subsidiary(question, entry, compared):
@@ -119,7 +120,9 @@ def _placed(question: Question, entry: Entry) -> bool:
 def _words(question: Question, entry: Entry, compared: Compared, index: AccountIndex) -> str:
     """What the names have in common, and how rare that is."""
     parts = [_WORDS[compared.kind]]
-    shared = sorted((word for word in compared.shared if index.uses(word)), key=lambda word: (index.uses(word), word))
+    shared = sorted(
+        (word for word in compared.shared if index.uses(word)), key=lambda word: (index.uses(word), word)
+    )
     if shared and compared.kind is not Likeness.SOUND:
         users = index.uses(shared[0])
         parts.append(f"'{shared[0]}' stands in {users} account name{'s' if users > 1 else ''}")

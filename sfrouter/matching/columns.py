@@ -1,8 +1,9 @@
-"""Accounts kept in columns, and the postings that lead to them: a million in some hundred megabytes, unchanging."""
+"""Accounts kept in columns that never change: a million of them in some hundred megabytes."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,9 +86,9 @@ class Columns:
     @classmethod
     def joined(cls, parts: Sequence["Columns"]) -> "Columns":
         """Several runs of rows behind each other."""
-        texts = {name: Texts.joined([getattr(part, name) for part in parts]) for name in TEXTS}
-        numbers = {name: np.concatenate([getattr(part, name) for part in parts]) for name in NUMBERS}
-        return cls(**texts, **numbers)
+        pieces: list[Any] = [Texts.joined([getattr(part, name) for part in parts]) for name in TEXTS]
+        pieces += [np.concatenate([getattr(part, name) for part in parts]) for name in NUMBERS]
+        return cls(*pieces)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -102,7 +103,9 @@ class Columns:
             last_activity_on=date.fromordinal(int(self.active_on[row])) if self.active_on[row] else None,
             created_at=_since(int(self.created[row])), owner_id=self.owners[row] or None,
         )  # fmt: skip
-        return Entry(account, self._name(row, account.name, flags), _lines(self.domains[row]), country_key, city_key)
+        return Entry(
+            account, self._name(row, account.name, flags), _lines(self.domains[row]), country_key, city_key
+        )
 
     def _name(self, row: int, raw: str, flags: int) -> Name:
         if flags >> 7 & 1:  # an odd name is read anew

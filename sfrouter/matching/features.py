@@ -34,8 +34,9 @@ class Likeness(StrEnum):
 
 
 FEATURES = (
-    "always", "common", "rarest", "thinness", "own_words_more", "own_weight_more", "lead_weight_more", "plain_words_more", "soft_words_more",
-    "place_words_more", "digits_more", "same_country", "other_country", "same_city", "wrong_letters", "real_word", "abbreviated",
+    "always", "common", "rarest", "thinness", "own_words_more", "own_weight_more", "lead_weight_more",
+    "plain_words_more", "soft_words_more", "place_words_more", "digits_more", "same_country", "other_country",
+    "same_city", "wrong_letters", "real_word", "abbreviated",
     "first_word", "similarity", "label_equal", "label_begins", "foreign_domain", "second_reading", "generic",
     "one_word", "order",
 )  # fmt: skip
@@ -113,7 +114,9 @@ def _by_sound(name: Name, entry: Entry) -> Alignment:
 def _kind(name: Name, entry: Entry, found: Alignment) -> Likeness:
     if name.key == entry.name.key:
         return Likeness.SAME
-    if in_kana(name.tokens) != in_kana(entry.name.tokens) and {*sounds_of(name.tokens)} & {*sounds_of(entry.name.tokens)}:
+    if in_kana(name.tokens) != in_kana(entry.name.tokens) and {*sounds_of(name.tokens)} & {
+        *sounds_of(entry.name.tokens)
+    }:
         return Likeness.SOUND
     if not found.left_over and not found.right_over:
         return Likeness.SPELLING if found.typos or found.short else Likeness.SAME
@@ -186,6 +189,8 @@ def _domains(question: Question, name: Name, entry: Entry) -> tuple[float, float
     own = question.company_domain
     return (
         float(any(label in wanted for label in labels)),
-        float(any(len(label) > 3 and (name.key.startswith(label) or label.startswith(name.key)) for label in labels)),
+        float(
+            any(len(label) > 3 and (name.key.startswith(label) or label.startswith(name.key)) for label in labels)
+        ),
         float(bool(own) and own not in entry.domains),
     )

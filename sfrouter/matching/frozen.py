@@ -22,7 +22,7 @@ _ONE_SLIP_UP_TO = 11  # letters of a word; only longer ones may hold two slips
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """Accounts that stay as they are; `rank` is a row's place in the order of ids, `by_rank` the other way round."""
+    """Accounts that stay as they are. `rank`: a row's place in the order of ids; `by_rank`: the row at a place."""
 
     columns: Columns
     keys: Postings
@@ -66,7 +66,11 @@ class Frozen:
             found |= {f"{name}.raw": text.raw, f"{name}.ends": text.ends}
         for name in ("keys", "words", "slips"):
             postings: Postings = getattr(self, f"{name}")
-            found |= {f"{name}.keys": postings.keys, f"{name}.starts": postings.starts, f"{name}.rows": postings.rows}
+            found |= {
+                f"{name}.keys": postings.keys,
+                f"{name}.starts": postings.starts,
+                f"{name}.rows": postings.rows,
+            }
         return found
 
 
@@ -79,7 +83,8 @@ def from_arrays(found: Arrays) -> Frozen:
     def postings(name: str) -> Postings:
         return Postings(found[f"{name}.keys"], found[f"{name}.starts"], found[f"{name}.rows"])
 
-    columns = Columns(**{name: text(name) for name in TEXTS}, **{name: found[name] for name in NUMBERS})
+    pieces: list[Any] = [*map(text, TEXTS), *(found[name] for name in NUMBERS)]
+    columns = Columns(*pieces)
     return Frozen(
         columns, postings("keys"), postings("words"), text("vocabulary"), postings("slips"),
         found["rank"], found["by_rank"],
@@ -87,7 +92,7 @@ def from_arrays(found: Arrays) -> Frozen:
 
 
 def slip_keys(word: str) -> Iterator[str]:
-    """The keys under which a word and its mistyped forms meet: each letter left out, or either end of a long word."""
+    """The keys under which a word and its mistyped forms meet: each letter left out, or an end of a long word."""
     if not may_be_mistyped(word):
         return
     if len(word) <= _ONE_SLIP_UP_TO:

@@ -1,6 +1,6 @@
 """Finds the accounts a lead may belong to, by domain, by name key and by rare words, and keeps up with changes.
 
-Most accounts lie packed in arrays that never change; what was put or removed since lies beside them in dictionaries.
+Most accounts lie packed in arrays that never change; what was put or removed since lies beside, in dictionaries.
 """
 
 import math
@@ -95,7 +95,7 @@ class AccountIndex:
             self._gone_words[word] = self._gone_words.get(word, 0) + 1
 
     def snapshot(self) -> "AccountIndex":
-        """The index as it is now; later changes do not reach it. For other threads; cheap while few accounts changed."""
+        """The index as it is now, for other threads; later changes do not reach it. Cheap while few have changed."""
         with self._lock:
             taken = AccountIndex(frozen=self._frozen)
             taken._gone, taken._gone_words = self._gone.copy(), self._gone_words.copy()

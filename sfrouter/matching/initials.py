@@ -1,4 +1,4 @@
-"""Acronyms: BPP for Banca Popolare Pugliese. Which letters a name may be shortened to, and by which it is found."""
+"""Acronyms, BPP for Banca Popolare Pugliese: which letters a name may be shortened to."""
 
 from sfrouter.matching.legal_forms import weightless_words
 
@@ -7,7 +7,7 @@ _SHORTEST, _LONGEST = 2, 8
 
 
 def initials_of(tokens: Tokens) -> str:
-    """The first letters of a name's words, little words left out; "" for a name of one word or of other letters."""
+    """The first letters of a name's words, little words left out; "" for one word or other letters."""
     words = [word for word in tokens if word not in weightless_words()]
     if not 2 <= len(words) <= _LONGEST or not all(word[0].isascii() and word[0].isalpha() for word in words):
         return ""

@@ -1,4 +1,4 @@
-"""The calibrated score of a name: coefficients that were learnt from labelled pairs, kept as data, applied here."""
+"""The calibrated score of a name: coefficients learnt from labelled pairs, kept as data, applied here."""
 
 import json
 import math
@@ -28,7 +28,7 @@ def final_names() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class NameModel:
-    """Coefficients. `base` by kind and feature, `final` in the order of `final_names`; the two limits in logits."""
+    """Coefficients: `base` by kind and feature, `final` in the order of `final_names`; both limits in logits."""
 
     base: Mapping[Likeness, tuple[float, ...]]
     final: tuple[float, ...]
@@ -66,10 +66,14 @@ def name_model() -> NameModel:
     )
 
 
-def contest(place: int, bases: Sequence[float], all_compared: Sequence[Compared], held: Sequence[frozenset[str]]) -> tuple[float, ...]:
+def contest(
+    place: int, bases: Sequence[float], all_compared: Sequence[Compared], held: Sequence[frozenset[str]]
+) -> tuple[float, ...]:
     """The input of the final score for one account among all that were compared."""
     mine, own = all_compared[place], bases[place]
-    others = [other for other in range(len(bases)) if other != place and not _twins(place, other, bases, all_compared)]
+    others = [
+        other for other in range(len(bases)) if other != place and not _twins(place, other, bases, all_compared)
+    ]
     second = max((bases[other] for other in others), default=_ALONE)
     rivals = sum(mine.shared <= held[other] for other in others) if mine.shared else len(others)
     same = sum(all_compared[other].kind is Likeness.SAME for other in others)

@@ -71,7 +71,7 @@ class SharedWords:
         every = np.concatenate([rows for rows, _ in self._found])
         weights = np.repeat([weight for _, weight in self._found], [len(rows) for rows, _ in self._found])
         self._rows, inverse = np.unique(every, return_inverse=True)
-        self._sums = np.bincount(inverse, weights, len(self._rows))
+        self._sums = np.bincount(inverse, weights, len(self._rows)).astype(np.float64)
         if len(self._gone):
             stays = ~np.isin(self._rows, self._gone)
             self._rows, self._sums = self._rows[stays], self._sums[stays]

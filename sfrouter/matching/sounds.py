@@ -9,21 +9,25 @@ from sfrouter.matching.legal_forms import generic_words, soft_words, trade_words
 from sfrouter.matching.wordlists import entries
 
 _LETTER_NAMES = {
-    "エー": "a", "エイ": "a", "ビー": "b", "シー": "c", "ディー": "d", "デー": "d", "イー": "e", "エフ": "f", "ジー": "g",
-    "エイチ": "h", "エッチ": "h", "アイ": "i", "ジェイ": "j", "ジェー": "j", "ケイ": "k", "ケー": "k", "エル": "l", "エム": "m",
-    "エヌ": "n", "オー": "o", "ピー": "p", "キュー": "q", "アール": "r", "エス": "s", "ティー": "t", "ユー": "u", "ブイ": "v",
-    "ヴィ": "v", "ダブリュー": "w", "ダブル": "w", "エックス": "x", "ワイ": "y", "ゼット": "z",
+    "エー": "a", "エイ": "a", "ビー": "b", "シー": "c", "ディー": "d",
+    "デー": "d", "イー": "e", "エフ": "f", "ジー": "g", "エイチ": "h",
+    "エッチ": "h", "アイ": "i", "ジェイ": "j", "ジェー": "j", "ケイ": "k",
+    "ケー": "k", "エル": "l", "エム": "m", "エヌ": "n", "オー": "o",
+    "ピー": "p", "キュー": "q", "アール": "r", "エス": "s", "ティー": "t",
+    "ユー": "u", "ブイ": "v", "ヴィ": "v", "ダブリュー": "w", "ダブル": "w",
+    "エックス": "x", "ワイ": "y", "ゼット": "z",
 }  # fmt: skip
 _LONGEST_LETTER = max(map(len, _LETTER_NAMES))
 _EXACT = 5  # a shorter name is compared letter by letter, too
 _SHORTEST = 3  # consonants a sound must have to say anything
 _MAX = 80
 _LATIN_SOUNDS = (
-    (re.compile(r"ph"), "f"), (re.compile(r"ck"), "k"), (re.compile(r"sch|sh"), "s"), (re.compile(r"tch|ch|ts"), "t"),
-    (re.compile(r"th"), "s"), (re.compile(r"c(?=[eiy])"), "s"), (re.compile(r"[cq]"), "k"), (re.compile(r"x"), "ks"),
-    (re.compile(r"(?<=[aeiou])r(?![aeiouy])"), ""), (re.compile(r"l"), "r"), (re.compile(r"v"), "b"),
-    (re.compile(r"[jz]"), "s"), (re.compile(r"f"), "h"), (re.compile(r"[hwy](?![aeiou])"), ""),
-    (re.compile(r"m"), "n"), (re.compile(r"[aeiou]+"), ""), (re.compile(r"(.)\1+"), r"\1"),
+    (re.compile(r"ph"), "f"), (re.compile(r"ck"), "k"), (re.compile(r"sch|sh"), "s"),
+    (re.compile(r"tch|ch|ts"), "t"), (re.compile(r"th"), "s"), (re.compile(r"c(?=[eiy])"), "s"),
+    (re.compile(r"[cq]"), "k"), (re.compile(r"x"), "ks"), (re.compile(r"(?<=[aeiou])r(?![aeiouy])"), ""),
+    (re.compile(r"l"), "r"), (re.compile(r"v"), "b"), (re.compile(r"[jz]"), "s"),
+    (re.compile(r"f"), "h"), (re.compile(r"[hwy](?![aeiou])"), ""), (re.compile(r"m"), "n"),
+    (re.compile(r"[aeiou]+"), ""),
 )  # fmt: skip
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from sfrouter.matching.indexed_account import IndexedAccount
 
-_STARTS = "b br d dr f fl g gr h k kl l m n p pr r s st t tr v w z".split()
-_VOWELS = "a e i o u ai ea oo".split()
-_ENDS = "ck d ll m n nd r rt s sk th x l v".split()
+_STARTS = tuple("bdfghklmnprstvwz") + ("br", "dr", "fl", "gr", "kl", "pr", "st", "tr")
+_VOWELS = ("a", "e", "i", "o", "u", "ai", "ea", "oo")
+_ENDS = ("ck", "d", "ll", "m", "n", "nd", "r", "rt", "s", "sk", "th", "x", "l", "v")
 _TRADES = {
     "US": ("Logistics", "Systems", "Foods", "Capital", "Energy", "Medical Group", "Software", "Bank", "Motors"),
     "GB": ("Engineering", "Brewery", "Holdings", "Partners", "Optics", "Media", "Shipping", "Consulting"),

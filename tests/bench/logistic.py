@@ -4,10 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.float64]
+Truths = NDArray[np.bool_]
 _ROUNDS = 60
 
 
-def fit(rows: Matrix, right: NDArray[np.bool_], *, strength: float, weights: Matrix | None = None) -> Matrix:
+def fit(rows: Matrix, right: Truths, *, strength: float, weights: Matrix | None = None) -> Matrix:
     """The coefficients for these rows, held towards zero by 1 / strength. Constant columns get zero."""
     count = rows.shape[1]
     beta = np.zeros(count)

@@ -66,7 +66,7 @@ def results() -> list[tuple[str, ...]]:
     """A row a pair: strength, company, account, band, score, and whether the account is the pair's own."""
     known = pairs()
     index = AccountIndex(accounts(known))
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for pair in known:
         _, account_id, score, band, _ = row_of(pair.lead, match(pair.lead, index, SETTINGS))
         which = "" if band == "none" else "own" if account_id == pair.account_id else "other"

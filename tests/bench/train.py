@@ -22,7 +22,7 @@ from sfrouter.matching.index import AccountIndex
 from sfrouter.matching.name_model import KINDS, NameModel, contest, final_names
 from sfrouter.matching.question import ask
 from sfrouter.matching.settings import MatchSettings
-from tests.bench.logistic import Matrix, fit
+from tests.bench.logistic import Matrix, Truths, fit
 
 MODEL = Path(__file__).parents[2] / "sfrouter" / "matching" / "data" / "name_model.json"
 _BASE_STRENGTH, _FINAL_STRENGTH = 6.0, 0.3
@@ -78,7 +78,7 @@ def cases(accounts: Path, data: Path) -> Iterator[Case]:
         )  # fmt: skip
 
 
-def base_rows(some: Sequence[Case]) -> tuple[Matrix, Matrix]:
+def base_rows(some: Sequence[Case]) -> tuple[Matrix, Truths]:
     """One row a compared account, its features in the columns of its kind; and which account is right."""
     width = len(FEATURES)
     pairs = [(one, case.ids[place] == case.truth) for case in some for place, one in enumerate(case.compared)]
@@ -97,8 +97,8 @@ def base_model(some: Sequence[Case]) -> NameModel:
     return NameModel(base, (0.0,) * len(final_names()), 0.0, 1.0, 0.0)
 
 
-def finals(some: Sequence[Case], model: NameModel) -> tuple[Matrix, Matrix, Matrix]:
-    """The final stage's input for the best account of each case, whether it is right, and whether it may be automatic."""
+def finals(some: Sequence[Case], model: NameModel) -> tuple[Matrix, Truths, Truths]:
+    """The final stage's input for each case's best account, whether it is right, and whether no guard holds it."""
     rows, right, free = [], [], []
     for case in some:
         if not case.compared:
@@ -112,16 +112,20 @@ def finals(some: Sequence[Case], model: NameModel) -> tuple[Matrix, Matrix, Matr
     return np.array(rows), np.array(right), np.array(free)
 
 
-def crossfitted(some: Sequence[Case]) -> tuple[Matrix, Matrix, Matrix]:
+def crossfitted(some: Sequence[Case]) -> tuple[Matrix, Truths, Truths]:
     """The final stage's input, each part scored by a first stage that has not seen it."""
     one = [case for case in some if half_of_half(case.lead_id)]
     two = [case for case in some if not half_of_half(case.lead_id)]
     parts = [finals(asked, base_model(learnt)) for learnt, asked in ((one, two), (two, one))]
     one_, two_ = parts
-    return np.concatenate((one_[0], two_[0])), np.concatenate((one_[1], two_[1])), np.concatenate((one_[2], two_[2]))
+    return (
+        np.concatenate((one_[0], two_[0])),
+        np.concatenate((one_[1], two_[1])),
+        np.concatenate((one_[2], two_[2])),
+    )
 
 
-def limits(logits: Matrix, right: Matrix, *, sure: int, precision: float, asked: float) -> tuple[float, float]:
+def limits(logits: Matrix, right: Truths, *, sure: int, precision: float, asked: float) -> tuple[float, float]:
     """The logits from which a match is automatic, and from which a person is asked.
 
     `sure` leads are identified by their domain and count as right; `asked` is the share to send to a person.
@@ -146,7 +150,9 @@ def train(tables: Sequence[Path], data: Path, precision: float, asked: float) ->
     logits = np.hstack([rows, ones]) @ beta
     shown = {case.lead_id for case in every}
     by_domain = sum(learns(one) and bool(account) and one not in shown for one, account in truths(data).items())
-    auto, review = limits(logits[free], right[free], sure=by_domain * len(tables), precision=precision, asked=asked)
+    auto, review = limits(
+        logits[free], right[free], sure=by_domain * len(tables), precision=precision, asked=asked
+    )
     return NameModel(base.base, tuple(map(float, beta[:-1])), float(beta[-1]), auto, review)
 
 
@@ -171,7 +177,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with leads.csv and labels.csv")
     parser.add_argument("--accounts", type=Path, nargs="+", required=True, help="tables of accounts to match with")
-    parser.add_argument("--precision", type=float, default=0.98, help="of the automatic links on the learning half")
+    parser.add_argument(
+        "--precision", type=float, default=0.98, help="of the automatic links on the learning half"
+    )
     parser.add_argument("--review", type=float, default=0.10, help="share of leads that a person looks at")
     given = parser.parse_args()
     write(train(given.accounts, given.data, given.precision, given.review))

@@ -8,7 +8,9 @@ from sfrouter.journey.index_file import IndexFileError, load_index, save_index
 from sfrouter.matching.index import AccountIndex
 from tests.matching.samples import account
 
-ACCOUNTS = [account(f"a{n}", f"Acme {n} Werke GmbH", f"acme{n}.de", city="Köln", strategic=n % 2 == 0) for n in range(40)]
+ACCOUNTS = [
+    account(f"a{n}", f"Acme {n} Werke GmbH", f"acme{n}.de", city="Köln", strategic=n % 2 == 0) for n in range(40)
+]
 
 
 def test_a_saved_index_answers_as_before(tmp_path: Path) -> None:
