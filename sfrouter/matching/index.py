@@ -95,7 +95,7 @@ class AccountIndex:
             self._gone_words[word] = self._gone_words.get(word, 0) + 1
 
     def snapshot(self) -> "AccountIndex":
-        """The index as it is now, for other threads; later changes do not reach it. Cheap while few have changed."""
+        """The index of this moment, for other threads: later changes do not reach it. Cheap while few changed."""
         with self._lock:
             taken = AccountIndex(frozen=self._frozen)
             taken._gone, taken._gone_words = self._gone.copy(), self._gone_words.copy()

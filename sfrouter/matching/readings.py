@@ -37,8 +37,11 @@ def readings(raw: str) -> tuple[Name, ...]:
     return tuple(found.values())[:_MOST]
 
 
-_SIGNS = re.compile(r"[()\[\]（）【】|/–—-]|\b(?:formerly|previously|fka|dba|trading|aka|known|of)"
-                    r"|vormals|ehem|früher|antes|antigua|filial|dahulu|sebelumnya|unternehmen|empresa", re.IGNORECASE)  # fmt: skip
+_SIGNS = re.compile(
+    r"[()\[\]（）【】|/–—-]|\b(?:formerly|previously|fka|dba|trading|aka|known|of|vormals|ehem|früher)"
+    r"|antes|antigua|filial|dahulu|sebelumnya|unternehmen|empresa",
+    re.IGNORECASE,
+)
 
 
 def _may_hold_two(raw: str) -> bool:

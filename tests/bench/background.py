@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sfrouter.matching.indexed_account import IndexedAccount
 
-_STARTS = tuple("bdfghklmnprstvwz") + ("br", "dr", "fl", "gr", "kl", "pr", "st", "tr")
+_STARTS = (*"bdfghklmnprstvwz", "br", "dr", "fl", "gr", "kl", "pr", "st", "tr")
 _VOWELS = ("a", "e", "i", "o", "u", "ai", "ea", "oo")
 _ENDS = ("ck", "d", "ll", "m", "n", "nd", "r", "rt", "s", "sk", "th", "x", "l", "v")
 _TRADES = {
