@@ -1,137 +1,185 @@
-"""Finds the accounts a lead may belong to, by domain, by name key and by rare words, and keeps up with changes."""
+"""Finds the accounts a lead may belong to, by domain, by name key and by rare words, and keeps up with changes.
 
-import heapq
-from collections.abc import Iterable, Iterator
+Most accounts lie packed in arrays that never change; what was put or removed since lies beside, in dictionaries.
+"""
 
+import math
+import threading
+from collections.abc import Iterable
+from itertools import chain, islice
+
+import numpy as np
+
+from sfrouter.matching.frozen import Frozen, freeze
 from sfrouter.matching.indexed_account import Entry, IndexedAccount, entry_of
-from sfrouter.matching.vocabulary import Vocabulary
+from sfrouter.matching.likeness import capped_weight
+from sfrouter.matching.loose import PRIOR, LooseAccounts
+from sfrouter.matching.shared_words import SharedWords
 
 _COMMON = 1_500  # a word that more accounts use is only looked up together with another
 _SHARE = 0.3  # of the lead's words, by weight, that an account must share to be compared
-_COMPARED = 150  # accounts compared word by word for one lead
+_COMPARED = 40  # accounts compared word by word for one lead
 _NAME_WORDS = 24  # of a name, as many words are looked up
+_WORDS_COUNTED = 50_000  # words whose use is remembered
+_PACKED_FROM = 5_000  # accounts put at once from which they are packed
 
 
 class AccountIndex:
     """The accounts, by all that a lead may name them by. Answers depend on the content, never on its history."""
 
-    def __init__(self, accounts: Iterable[IndexedAccount] = ()) -> None:
-        self._entries: dict[str, Entry] = {}
-        self._by_domain: dict[str, tuple[str, ...]] = {}
-        self._by_key: dict[str, tuple[str, ...]] = {}
-        self._words = Vocabulary()
+    def __init__(self, accounts: Iterable[IndexedAccount] = (), *, frozen: Frozen | None = None) -> None:
+        self._frozen = frozen or freeze(())
+        self._gone: set[int] = set()
+        self._gone_words: dict[str, int] = {}
+        self._loose = LooseAccounts()
+        self._lock = threading.RLock()
+        self._counted: dict[str, int] = {}  # how often words are used; thrown away with every change
         self.put(accounts)
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._frozen) - len(self._gone) + len(self._loose.entries)
 
     def __contains__(self, account_id: object) -> bool:
-        return account_id in self._entries
+        return isinstance(account_id, str) and self.get(account_id) is not None
 
     def put(self, accounts: Iterable[IndexedAccount]) -> None:
         """Take accounts in; one that is known already is replaced."""
-        for account in accounts:
-            known = self._entries.get(account.id)
-            if known is not None:
-                if known.account == account:
+        source = iter(accounts)
+        if not len(self):
+            first = list(islice(source, _PACKED_FROM))
+            source = chain(first, source)
+            if len(first) == _PACKED_FROM:
+                source = self._pack(source)
+        with self._lock:
+            for account in source:
+                known = self.get(account.id)
+                if known is not None and known.account == account:
                     continue
-                self._take_out(known)
-            self._take_in(entry_of(account))
+                self._forget(account.id)
+                self._loose.take_in(entry_of(account))
+                self._counted = {}
+
+    def _pack(self, accounts: Iterable[IndexedAccount]) -> "chain[IndexedAccount]":
+        """Freeze accounts; gives back those whose id came before, to be put one by one."""
+        seen: set[str] = set()
+        again: list[IndexedAccount] = []
+
+        def first_of_each() -> Iterable[IndexedAccount]:
+            for account in accounts:
+                if account.id in seen:
+                    again.append(account)
+                else:
+                    seen.add(account.id)
+                    yield account
+
+        frozen = freeze(first_of_each())
+        with self._lock:
+            self._frozen, self._gone, self._gone_words, self._loose = frozen, set(), {}, LooseAccounts()
+            self._counted = {}
+        return chain(again)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Forget accounts; an unknown id is no fault."""
-        for account_id in ids:
-            known = self._entries.get(account_id)
-            if known is not None:
-                self._take_out(known)
+        with self._lock:
+            for account_id in ids:
+                self._forget(account_id)
+
+    def _forget(self, account_id: str) -> None:
+        self._loose.take_out(account_id)
+        self._counted = {}
+        row = self._frozen.row_of(account_id)
+        if row is None or row in self._gone:
+            return
+        self._gone.add(row)
+        for word in set(self._frozen.entry(row).name.tokens):
+            self._gone_words[word] = self._gone_words.get(word, 0) + 1
+
+    def snapshot(self) -> "AccountIndex":
+        """The index of this moment, for other threads: later changes do not reach it. Cheap while few changed."""
+        with self._lock:
+            taken = AccountIndex(frozen=self._frozen)
+            taken._gone, taken._gone_words = self._gone.copy(), self._gone_words.copy()
+            for entry in self._loose.entries.values():
+                taken._loose.take_in(entry)
+            return taken
+
+    def packed(self) -> Frozen:
+        """All accounts in one unchanging piece, to be kept in a file."""
+        with self._lock:
+            if not self._gone and not self._loose.entries:
+                return self._frozen
+            rows = (row for row in range(len(self._frozen)) if row not in self._gone)
+            kept = (self._frozen.entry(row).account for row in rows)
+            return freeze(chain(kept, (entry.account for entry in self._loose.entries.values())))
 
     def get(self, account_id: str) -> Entry | None:
         """The account with this id."""
-        return self._entries.get(account_id)
+        loose = self._loose.entries.get(account_id)
+        if loose is not None:
+            return loose
+        row = self._frozen.row_of(account_id)
+        return None if row is None or row in self._gone else self._frozen.entry(row)
 
     def with_domain(self, domain: str) -> tuple[Entry, ...]:
         """The accounts that have this registrable domain, in the order of their ids."""
-        return self._sorted(self._by_domain.get(domain, ()))
+        return self._found(f"domain {domain}")
 
     def with_key(self, key: str) -> tuple[Entry, ...]:
         """The accounts whose normalised name is this, in the order of their ids."""
-        return self._sorted(self._by_key.get(key, ()))
+        return self._found(f"name {key}")
+
+    def called(self, key: str) -> tuple[Entry, ...]:
+        """The accounts that another key leads to: a domain's label, initials, a second name, a sound."""
+        return self._found(key)
+
+    def _found(self, key: str) -> tuple[Entry, ...]:
+        rows = self._frozen.keys.find(key)
+        packed = [self._frozen.entry(int(row)) for row in rows[:_PACKED_FROM] if int(row) not in self._gone]
+        return tuple(sorted((*packed, *self._loose.with_key(key)), key=lambda entry: entry.id))
 
     def without_domain(self) -> tuple[str, ...]:
         """The accounts that no e-mail address can lead to: a gap in the org's data (R032)."""
-        return tuple(sorted(entry.id for entry in self._entries.values() if not entry.domains))
-
-    def weight(self, word: str) -> float:
-        """What a word counts in a comparison of names (0-1): much when few accounts use it."""
-        return self._words.weight(word)
+        domains, ids = self._frozen.columns.domains, self._frozen.columns.ids
+        packed = (ids[row] for row in range(len(self._frozen)) if not domains[row] and row not in self._gone)
+        loose = (entry.id for entry in self._loose.entries.values() if not entry.domains)
+        return tuple(sorted((*packed, *loose)))
 
     def uses(self, word: str) -> int:
         """How many accounts have this word in their name."""
-        return self._words.count(word)
+        counted = self._counted
+        found = counted.get(word)
+        if found is None:
+            packed = len(self._frozen.words.find(word)) - self._gone_words.get(word, 0)
+            found = packed + len(self._loose.words.users(word))
+            if len(counted) < _WORDS_COUNTED:
+                counted[word] = found
+        return found
+
+    def nats(self, word: str) -> float:
+        """How much it says that two names share this word, in nats: much when few accounts use it."""
+        return math.log((len(self) + PRIOR) / (self.uses(word) + 1))
+
+    def weight(self, word: str) -> float:
+        """What a word counts in a comparison of names (0-1): much when few accounts use it."""
+        return capped_weight(word, self.nats(word) / math.log(len(self) + PRIOR))
 
     def candidates(self, tokens: tuple[str, ...]) -> tuple[Entry, ...]:
         """The accounts that share enough of these words, mistyped ones included, the likeliest first."""
         words = tuple(dict.fromkeys(tokens[:_NAME_WORDS]))
-        shared = self._shared(words)
-        least = _SHARE * sum(map(self.weight, words))
-        likely = (account_id for account_id, weight in shared.items() if weight >= least)
-        best = heapq.nsmallest(_COMPARED, likely, key=lambda found: self._rank(found, shared[found]))
-        return tuple(self._entries[account_id] for account_id in best)
-
-    def _rank(self, account_id: str, weight: float) -> tuple[float, int, str]:
-        return -round(weight, 9), len(self._entries[account_id].name.tokens), account_id
-
-    def _shared(self, words: tuple[str, ...]) -> dict[str, float]:
-        """By account, the weight of the words it shares."""
-        shared: dict[str, float] = {}
-        for word in words:
-            weight = self.weight(word)
-            found = set(self._words.users(word)) if self.uses(word) <= _COMMON else set()
-            for other in self._words.close_to(word):
-                if self.uses(other) <= _COMMON:
-                    found |= self._words.users(other)
-            for account_id in found:
-                shared[account_id] = shared.get(account_id, 0.0) + weight
-        self._add_common(words, shared)
-        return shared
-
-    def _add_common(self, words: tuple[str, ...], shared: dict[str, float]) -> None:
-        """Common words lift what a rare word has found; where none has, the two rarest must meet."""
+        weights = {word: self.weight(word) for word in words}
+        shared = SharedWords(self._frozen, self._loose, np.fromiter(self._gone, np.int32, len(self._gone)))
         common = [word for word in words if self.uses(word) > _COMMON]
-        if not shared and len(common) > 1:
+        for word in words:
+            spelt = [word] if word not in common else []
+            others = [other for other in self._close_to(word) if self.uses(other) <= _COMMON]
+            shared.add((*spelt, *others), weights[word])
+        if shared.empty and len(common) > 1:
             first, second = sorted(common, key=lambda word: (self.uses(word), word))[:2]
-            shared.update(dict.fromkeys(self._words.users(first) & self._words.users(second), 0.0))
+            shared.meet(first, second)
         for word in common:
-            users, weight = self._words.users(word), self.weight(word)
-            for account_id in shared:
-                if account_id in users:
-                    shared[account_id] += weight
+            shared.lift(word, weights[word])
+        return shared.best(_SHARE * sum(weights.values()), _COMPARED)
 
-    def _take_in(self, entry: Entry) -> None:
-        self._entries[entry.id] = entry
-        for table, value in self._places(entry):
-            table[value] = (*table.get(value, ()), entry.id)
-        for word in set(entry.name.tokens):
-            self._words.add(word, entry.id)
-        self._words.accounts = len(self._entries)
-
-    def _take_out(self, entry: Entry) -> None:
-        del self._entries[entry.id]
-        for table, value in self._places(entry):
-            rest = tuple(account_id for account_id in table[value] if account_id != entry.id)
-            if rest:
-                table[value] = rest
-            else:
-                del table[value]
-        for word in set(entry.name.tokens):
-            self._words.discard(word, entry.id)
-        self._words.accounts = len(self._entries)
-
-    def _places(self, entry: Entry) -> Iterator[tuple[dict[str, tuple[str, ...]], str]]:
-        for domain in entry.domains:
-            yield self._by_domain, domain
-        if entry.name.key:
-            yield self._by_key, entry.name.key
-
-    def _sorted(self, ids: tuple[str, ...]) -> tuple[Entry, ...]:
-        return tuple(self._entries[account_id] for account_id in sorted(ids))
+    def _close_to(self, word: str) -> tuple[str, ...]:
+        packed = {other for other in self._frozen.close_to(word) if self.uses(other)}
+        return tuple(sorted(packed | set(self._loose.words.close_to(word))))

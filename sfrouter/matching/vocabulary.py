@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sfrouter.matching.likeness import capped_weight, typo_distance
 
-_PRIOR = 500  # a table of three accounts says nothing about rarity; this many unseen ones temper it
+PRIOR = 500  # a table of three accounts says nothing about rarity; this many unseen ones temper it
 _SHORT = 4  # a word may be mistyped from five letters on, or four if one was forgotten
 _LONG = 11
 _REACH = 2  # letters that may be missing or too many
@@ -26,7 +26,7 @@ class Vocabulary:
         users = self._users.get(word)
         if users is None:
             self._users[word] = {account_id}
-            for bucket in _buckets(word):
+            for bucket in buckets(word):
                 self._halves.setdefault(bucket, set()).add(word)
         else:
             users.add(account_id)
@@ -38,7 +38,7 @@ class Vocabulary:
         if users or word not in self._users:
             return
         del self._users[word]
-        for bucket in _buckets(word):
+        for bucket in buckets(word):
             self._halves[bucket].discard(word)
             if not self._halves[bucket]:
                 del self._halves[bucket]
@@ -53,8 +53,12 @@ class Vocabulary:
 
     def rarity(self, word: str) -> float:
         """From 1 (nobody uses the word) towards 0 (everybody does)."""
-        size = self.accounts + _PRIOR
+        size = self.accounts + PRIOR
         return math.log(size / (self.count(word) + 1)) / math.log(size)
+
+    def nats(self, word: str) -> float:
+        """How much it says that two names share the word, in nats: the log of one account in so many."""
+        return math.log((self.accounts + PRIOR) / (self.count(word) + 1))
 
     def weight(self, word: str) -> float:
         """What the word counts in a comparison of names (0-1)."""
@@ -76,9 +80,15 @@ def _part(length: int) -> int:
     return _SHORT if length >= _LONG else length // 2
 
 
-def _buckets(word: str) -> tuple[_Bucket, ...]:
+def may_be_mistyped(word: str) -> bool:
+    """Is this a word of letters, long enough to hold a slip?"""
+    return len(word) >= _SHORT and word.isascii() and word.isalpha()
+
+
+def buckets(word: str) -> tuple[_Bucket, ...]:
+    """The ends of a word, one of which a slip leaves whole, with the word's length."""
     length = len(word)
-    if length < _SHORT or not word.isascii() or not word.isalpha():
+    if not may_be_mistyped(word):
         return ()
     size = _part(length)
     return (length, word[:size], True), (length, word[-size:], False)

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from sfrouter.matching.calibrated import ENOUGH, calibrated_findings
 from sfrouter.matching.index import AccountIndex
 from sfrouter.matching.indexed_account import Entry
 from sfrouter.matching.name_score import NameScore, in_company, score_name
@@ -16,6 +17,8 @@ class Name(Signal):
     When: the normalised names are equal, or share rare words.
     Then: each such account with a score; equal names near 100, likely slips of the pen above 80, a name that
     begins another one, or that stands in another country, in the review band.
+    In a table of some size the score is calibrated: rarity of the words on both sides, country, and how far behind
+    the next account is, weighed by coefficients that were learnt from labelled pairs.
     Why: one number for likeness misleads (S01); what counts is which words agree, and how rare they are.
     """
 
@@ -25,6 +28,8 @@ class Name(Signal):
     def findings(self, question: Question, index: AccountIndex) -> tuple[Finding, ...]:
         if not question.name.usable:
             return ()
+        if len(index) >= ENOUGH:
+            return calibrated_findings(question, index, most=self.most, least=self.least)
         entries = {entry.id: entry for entry in self._entries(question, index)}
         scores = {entry.id: score_name(question, entry, index) for entry in entries.values()}
         found = [
