@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,6 +37,10 @@ def serve(
     faults: Annotated[
         Path | None, typer.Option(help="Plan of troubles (JSON): dead lines, errors, limits, slow answers.")
     ] = None,
+    clock: Annotated[
+        datetime | None,
+        typer.Option(metavar="TIME", formats=["%Y-%m-%dT%H:%M:%S"], help="The org's clock runs from here (UTC)."),
+    ] = None,
     admin: Annotated[
         bool, typer.Option("--admin", help="Open /localorg: set clock and faults, deactivate users, merge.")
     ] = False,
@@ -46,6 +51,8 @@ def serve(
 
     with _plainly():
         org = _org(world, csv, store)
+        if clock is not None:
+            org.clock.run_from(clock.replace(tzinfo=UTC))
         org.bulk.delay_seconds, org.bulk.hard_delete = bulk_delay, bulk_hard_delete
         serve_world(port, org, on_ready=_ready, desks=Desks(page=True, admin=admin, faults=faults))
 

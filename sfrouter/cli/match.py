@@ -16,7 +16,7 @@ def match(
         str, typer.Option(help="A company name beside a free-mail address: auto, review or off.")
     ] = "review",
 ) -> None:
-    """Try the matching on two files, leads and accounts; no org is asked."""
+    """Match a file of leads to a file of accounts. No org is asked."""
     from sfrouter.base.clock import SystemClock
     from sfrouter.cli.paper import console
     from sfrouter.journey.company_files import read_accounts, read_leads, write_matches

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -119,3 +121,9 @@ def test_a_mirror_becomes_a_store_that_can_be_served(tmp_path: Path) -> None:
     again = command(*words)
     assert again.code == 1
     assert "the file is there already" in again.err
+
+
+def test_the_orgs_clock_runs_from_the_moment_that_was_asked_for() -> None:
+    with served("--clock", "2026-03-02T09:00:00") as (url, _, _):
+        told = parsedate_to_datetime(requests.get(f"{url}/services/data", timeout=SECONDS).headers["Date"])
+    assert datetime(2026, 3, 2, 9, tzinfo=UTC) <= told < datetime(2026, 3, 2, 9, 10, tzinfo=UTC)
