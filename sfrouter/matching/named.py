@@ -31,11 +31,6 @@ class NamedIndex:
         return self._entries[finding.account_id]
 
 
-def named_index(entries: Sequence[NamedEntry]) -> NamedIndex:
-    """The index over a list of named accounts."""
-    return NamedIndex(entries)
-
-
 def match_named(
     lead: Lead, account: Account | None, index: NamedIndex, settings: MatchSettings
 ) -> tuple[NamedEntry | None, tuple[Suspicion, ...]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sfrouter.matching.named import match_named, named_index
+from sfrouter.matching.named import NamedIndex, match_named
 from sfrouter.matching.settings import MatchSettings
 from sfrouter.model.dossier import NamedEntry
 from sfrouter.model.records import Account
@@ -13,39 +13,39 @@ GERMAN = NamedEntry(company="Strategischer Partner Corp", owner_email="enterpris
 
 
 def test_the_company_name_finds_the_entry() -> None:
-    assert match_named(lead("Strategic Partner", "x@sp.com"), None, named_index([ENGLISH]), SHIPPED) == (
+    assert match_named(lead("Strategic Partner", "x@sp.com"), None, NamedIndex([ENGLISH]), SHIPPED) == (
         ENGLISH,
         (),
     )
 
 
 def test_the_german_name_is_not_the_english_one() -> None:
-    index = named_index([ENGLISH])
+    index = NamedIndex([ENGLISH])
     assert match_named(lead("Strategischer Partner Corp", "x@sp.de"), None, index, SHIPPED)[0] is None
-    both = named_index([ENGLISH, GERMAN])
+    both = NamedIndex([ENGLISH, GERMAN])
     assert match_named(lead("Strategischer Partner Corp", "x@sp.de"), None, both, SHIPPED)[0] == GERMAN
 
 
 def test_a_matched_account_speaks_by_its_own_name() -> None:
     matched = Account(id="a", name="Strategic Partner Corporation")
-    assert match_named(lead("whatever", "x@gmail.com"), matched, named_index([ENGLISH]), SHIPPED)[0] == ENGLISH
+    assert match_named(lead("whatever", "x@gmail.com"), matched, NamedIndex([ENGLISH]), SHIPPED)[0] == ENGLISH
     other = Account(id="b", name="Wolpertinger AG")
-    assert match_named(lead("Strategic Partner Corp"), other, named_index([ENGLISH]), SHIPPED) == (None, ())
+    assert match_named(lead("Strategic Partner Corp"), other, NamedIndex([ENGLISH]), SHIPPED) == (None, ())
 
 
 @pytest.mark.parametrize(("choice", "sure", "asked"), [("review", False, 1), ("auto", True, 0), ("off", False, 0)])
 def test_free_mail_goes_by_the_switch(choice: str, sure: bool, asked: int) -> None:
     settings = MatchSettings.model_validate({"free_mail_with_name": choice})
-    entry, doubts = match_named(lead("Strategic Partner", "x@gmail.com"), None, named_index([ENGLISH]), settings)
+    entry, doubts = match_named(lead("Strategic Partner", "x@gmail.com"), None, NamedIndex([ENGLISH]), settings)
     assert (entry == ENGLISH, len(doubts)) == (sure, asked)
 
 
 def test_a_doubtful_name_is_a_question_that_names_the_entry() -> None:
-    entry, doubts = match_named(lead("Strategic Partner Labs"), None, named_index([ENGLISH]), SHIPPED)
+    entry, doubts = match_named(lead("Strategic Partner Labs"), None, NamedIndex([ENGLISH]), SHIPPED)
     assert entry is None
     assert "Strategic Partner Corp" in doubts[0].why
     assert doubts[0].account_id == ""
 
 
 def test_an_empty_list_matches_nothing() -> None:
-    assert match_named(lead("Acme"), None, named_index([]), SHIPPED) == (None, ())
+    assert match_named(lead("Acme"), None, NamedIndex([]), SHIPPED) == (None, ())
