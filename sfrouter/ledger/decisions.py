@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, func, select
 from sfrouter.ledger.anew import forget_anew
 from sfrouter.ledger.decision_json import decision_from_json, decision_to_json
 from sfrouter.ledger.errors import DecisionOrderError
+from sfrouter.ledger.orders import take_order
 from sfrouter.ledger.outbox_rows import add_writes, supersede_older
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.reviews import raise_reviews
@@ -42,15 +43,24 @@ class Standing:
     lead_account_id: str | None
     link_account_id: str | None
     lead_write: WriteState | None
+    at: datetime | None = None
 
 
 class Decisions(LedgerPart):
     """Recording decisions and looking them up."""
 
-    def record(self, decision: Decision, writes: Sequence[Write], review_items: Sequence[ReviewItem]) -> None:
+    def record(
+        self,
+        decision: Decision,
+        writes: Sequence[Write],
+        review_items: Sequence[ReviewItem],
+        *,
+        order: int | None = None,
+    ) -> None:
         """Keep a decision, its trace, its rotation counters, writes and reviews, all in one transaction.
 
-        Writes of earlier decisions of this lead that have not left the house are superseded.
+        Writes of earlier decisions of this lead that have not left the house are superseded. `order` is the
+        person's ordered link that the decision carries out.
         Raises DecisionOrderError when the number is not the lead's next one, WriteKeyReusedError when a
         write's key stands for other content, StoreUnusableError when the file cannot take it.
         """
@@ -63,6 +73,8 @@ class Decisions(LedgerPart):
             add_writes(connection, decision, writes, at)
             raise_reviews(connection, review_items)
             forget_anew(connection, decision.lead_id)
+            if order is not None:
+                take_order(connection, order, decision.number)
 
     def last_decision(self, lead_id: str) -> StoredDecision | None:
         """The newest decision of a lead, or None."""

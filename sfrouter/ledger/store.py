@@ -14,7 +14,7 @@ from sfrouter.base.database import StoreUnusableError, open_engine, writing
 from sfrouter.ledger.errors import LedgerTooNewError, NotALedgerError
 from sfrouter.ledger.tables import NOTE, LedgerTable
 
-FORM = 1  # raised whenever the tables change; a file with a higher number is refused
+FORM = 2  # raised whenever the tables change; a file with a higher number is refused
 _FORM_NOTE = "form"
 
 
@@ -80,13 +80,15 @@ def open_store(path: Path | None, clock: Clock) -> LedgerStore:
         tables = inspect(connection).get_table_names()
         if NOTE.name in tables:
             _check_form(connection, where)
-            return store  # a look at a finished file writes nothing: `status` runs beside the daemon
-        if tables:
+            if _form(connection) == FORM and set(LedgerTable.metadata.tables) <= set(tables):
+                return store  # a look at a finished file writes nothing: `status` runs beside the daemon
+        elif tables:
             raise NotALedgerError(where=where)
     with store.write() as connection:
+        # An older file only ever gets further tables: what is in it stays as it is.
         LedgerTable.metadata.create_all(connection)
-        if _form(connection) is None:
-            connection.execute(NOTE.insert().values(name=_FORM_NOTE, value=str(FORM), at=clock.now()))
+        connection.execute(NOTE.delete().where(NOTE.c.name == _FORM_NOTE))
+        connection.execute(NOTE.insert().values(name=_FORM_NOTE, value=str(FORM), at=clock.now()))
     return store
 
 

@@ -1,8 +1,12 @@
 """A question the router could not answer alone: a possible match that a person confirms or rejects (RV1)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+
+from sfrouter.model.order import LinkOrder
 
 
 class ReviewState(StrEnum):
@@ -12,6 +16,7 @@ class ReviewState(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     SKIPPED = "skipped"
+    CLOSED = "closed"  # another answer settled it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +29,24 @@ class ReviewItem:
     why: str
     raised_at: datetime
     state: ReviewState = ReviewState.OPEN
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Lead and account: what names the question."""
+        return self.lead_id, self.account_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a person's answers come to; all of it is kept, or nothing.
+
+    `aliases` are names (or "@domain") by account; `never` are pairs of a company's name, domain or lead with an
+    account; `orders` are the links to make; the leads of `anew` are decided again.
+    """
+
+    states: Mapping[tuple[str, str], ReviewState]
+    by: str
+    aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    never: frozenset[tuple[str, str]] = frozenset()
+    orders: tuple[LinkOrder, ...] = ()
+    anew: tuple[str, ...] = ()

@@ -103,7 +103,7 @@ def test_a_standing_says_what_the_newest_decision_says_and_how_far_its_write_got
     assert ledger.standings([LEAD]) == {
         LEAD: Standing(
             number=1, rule="customer_owner", owner_id=SARAH, lead_stamp=NOON, lead_owner_id=made.lead_owner_id,
-            lead_account_id=ACME, link_account_id=ACME, lead_write=WriteState.PENDING,
+            lead_account_id=ACME, link_account_id=ACME, lead_write=WriteState.PENDING, at=made.at,
         )
     }  # fmt: skip
 

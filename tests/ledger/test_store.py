@@ -12,7 +12,7 @@ from sfrouter.base.database import StoreUnusableError, open_engine, writing
 from sfrouter.base.errors import ExitCode
 from sfrouter.ledger.errors import LedgerTooNewError, NotALedgerError
 from sfrouter.ledger.ledger import Ledger
-from tests.ledger.samples import NOON, decision, move, write
+from tests.ledger.samples import LEAD, NOON, decision, move, write
 
 
 def mode(path: Path) -> int:
@@ -125,3 +125,18 @@ def test_looking_at_a_finished_ledger_needs_no_write(tmp_path: Path) -> None:
     with daemon._store.write():
         onlooker = Ledger.open(path, SetClock(NOON))
         assert onlooker.status().decisions == 0
+
+
+def test_a_ledger_of_an_older_form_gets_the_newer_tables_and_keeps_all_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    before = Ledger.open(path, SetClock(NOON))
+    before.record(decision(), (), ())
+    with before._store.write() as connection:
+        for name in ("review_answer", "never_match", "link_order"):
+            connection.execute(text(f"DROP TABLE {name}"))
+        connection.execute(text("UPDATE note SET value = '1' WHERE name = 'form'"))
+    before.close()
+    after = Ledger.open(path, SetClock(NOON))
+    assert (after.open_orders(), after.never_pairs()) == ({}, frozenset())
+    assert after.decisions_of(LEAD)[0].decision == decision()
+    after.close()
