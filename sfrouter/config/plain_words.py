@@ -95,11 +95,16 @@ def names_at(model: type[BaseModel], path: Iterable[str | int]) -> tuple[str, ..
             return ()
         if isinstance(step, int):
             continue
-        field = here.model_fields.get(step)
+        field = _fields(here).get(step)
         if field is None:
             return ()
         here = _section_in(field.annotation)
-    return tuple(here.model_fields) if isinstance(here, type) and issubclass(here, BaseModel) else ()
+    return tuple(_fields(here)) if isinstance(here, type) and issubclass(here, BaseModel) else ()
+
+
+def _fields(form: type[BaseModel]) -> dict[str, Any]:
+    """A form's fields by the names an admin writes: `not` is a word Python keeps to itself."""
+    return {field.alias or name: field for name, field in form.model_fields.items()}
 
 
 def _section_in(annotation: Any) -> Any:

@@ -3,15 +3,18 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
-from sfrouter.distribution.conditions import Condition, Op, Scalar
+from sfrouter.distribution.conditions import FORBIDDEN, Condition, Op, Scalar
+from sfrouter.distribution.expression import ExpressionFailedError, evaluate
 from sfrouter.model.records import Account, Lead
 
 T = TypeVar("T", Decimal, date)
+_BEFORE_POSTAL = re.compile(r"〒\s*|[A-Za-z]{1,3}-(?=\d{3,6}\b)")
+_STRICT = {Op.MORE_THAN: Op.AT_LEAST, Op.LESS_THAN: Op.AT_MOST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +27,37 @@ class Weighed:
 
 def weigh(condition: Condition, lead: Lead, account: Account | None) -> Weighed:
     """The condition's answer. Of `all` the first that fails speaks, of `any` the first that holds."""
+    condition = condition.plain()
     if condition.field:
         return _compare(condition, values_of(condition.field, lead, account))
+    if condition.cel:
+        return _expressed(condition.cel, lead, account)
+    if condition.not_ is not None:
+        inner = weigh(condition.not_, lead, account)
+        return Weighed(not inner.holds, f"not ({inner.words})" if inner.holds else inner.words)
     answers = [weigh(part, lead, account) for part in (*condition.all, *condition.any)]
     if condition.all:
         failed = next((answer for answer in answers if not answer.holds), None)
         return failed or Weighed(True, " and ".join(answer.words for answer in answers))
     held = next((answer for answer in answers if answer.holds), None)
     return held or Weighed(False, " and ".join(answer.words for answer in answers))
+
+
+def _expressed(source: str, lead: Lead, account: Account | None) -> Weighed:
+    shown = " ".join(source.split())[:80]
+    try:
+        holds = evaluate(source, {"lead": _record(lead, "lead"), "account": _record(account, "account")})
+    except ExpressionFailedError as failure:
+        return Weighed(False, f"cel '{shown}' has no answer ({failure})")
+    return Weighed(holds, f"cel '{shown}' is {'true' if holds else 'false'}")
+
+
+def _record(record: Lead | Account | None, noun: str) -> dict[str, object]:
+    """A record's values by name, without those that may decide nothing; none of an account that is not there."""
+    if record is None:
+        return {}
+    own = {item.name: getattr(record, item.name) for item in fields(record) if item.name != "extra"}
+    return {name: value for name, value in {**record.extra, **own}.items() if f"{noun}.{name}" not in FORBIDDEN}
 
 
 def values_of(name: str, lead: Lead, account: Account | None) -> tuple[object, ...]:
@@ -42,7 +68,15 @@ def values_of(name: str, lead: Lead, account: Account | None) -> tuple[object, .
         return ()
     value = getattr(record, field) if field != "extra" and hasattr(record, field) else record.extra.get(field)
     items = value if isinstance(value, tuple) else (value,)
+    if field == "postal_code":
+        items = tuple(postal(item) for item in items)
     return tuple(item for item in items if item is not None and folded(item))
+
+
+def postal(code: object) -> object:
+    """A postal code without the signs before it and the blanks within its digits: D-80331, 〒100-0001, 110 00."""
+    text = _BEFORE_POSTAL.sub("", unicodedata.normalize("NFKC", str(code)).strip()) if code is not None else ""
+    return text.replace(" ", "") if text.replace(" ", "").isdigit() else text
 
 
 def folded(value: object) -> str:
@@ -75,6 +109,8 @@ def _fits(have: object, op: Op, want: tuple[Scalar, ...]) -> bool:
         return any(folded(have).startswith(folded(one)) for one in want)
     if op is Op.CONTAINS:
         return any(folded(one) in folded(have) for one in want)
+    if op in _STRICT:
+        return _fits(have, _STRICT[op], want) and not _same(have, want[0])
     low = want[0] if op in (Op.BETWEEN, Op.AT_LEAST) else None
     high = want[-1] if op in (Op.BETWEEN, Op.AT_MOST) else None
     return _in_order(have, low, high)
@@ -125,7 +161,7 @@ def _number(value: object) -> Decimal | None:
 
 def _leading_number(value: object) -> Decimal | None:
     """The number a text is or begins with, as in the postal code 94105-1234."""
-    start = re.match(r"\d+(?=[\s-])", folded(value)) if isinstance(value, str) else None
+    start = re.match(r"\d+(?=[\s-]|[a-z]{1,3}$)", folded(value)) if isinstance(value, str) else None
     return _number(start.group() if start else value)
 
 

@@ -59,6 +59,12 @@ def test_text_is_compared_whatever_its_case_and_width(op: str, value: Any, state
         (10000, 14999, "1A", False),
         ("EC1", "EC4", "EC4A 1AA", True),
         ("EC1", "EC4", "N1 9GU", False),
+        (80000, 81999, "D-80331", True),
+        (80000, 81999, "D-82031", False),
+        (100, 199, "〒100-0001", True),
+        (10000, 19999, "110 00", True),
+        (1000, 1999, "1011AB", True),
+        (1000, 1999, "1011 AB", True),
     ],
 )
 def test_postal_ranges_include_both_ends(low: Any, high: Any, code: str, expected: bool) -> None:
@@ -74,6 +80,10 @@ def test_postal_ranges_include_both_ends(low: Any, high: Any, code: str, expecte
         ("at_least", 100, "250", True),
         ("at_least", 100, "many", False),
         ("at_most", 5, 5.0, True),
+        ("more_than", 100, 100, False),
+        ("more_than", 100, "100.5", True),
+        ("less_than", 5, 5, False),
+        ("less_than", 5, 4, True),
         ("between", [1, 10], 10, True),
         ("between", [1, 10], float("nan"), False),
         ("eq", 100, 100.0, True),
@@ -121,6 +131,29 @@ def test_all_and_any_may_stand_in_each_other() -> None:
     assert not holds(written, country="DE", state="CA")
 
 
+def test_not_is_the_contrary() -> None:
+    written = {"not": {"any": [{"field": "lead.state", "value": "CA"}, {"field": "lead.city", "value": "Reno"}]}}
+    assert holds(written, state="TX")
+    assert not holds(written, city="Reno")
+    assert "lead.city 'Reno' is eq" in weigh(Condition.model_validate(written), lead(city="Reno"), None).words
+
+
+def test_numbered_conditions_with_the_logic_of_reports() -> None:
+    conditions = [
+        {"field": "lead.country", "value": "US"},
+        {"field": "lead.state", "value": "CA"},
+        {"field": "lead.city", "value": "Reno"},
+    ]
+    written = {"conditions": conditions, "logic": "1 AND (2 OR 3)"}
+    assert holds(written, country="US", city="Reno")
+    assert not holds(written, city="Reno", state="CA")
+    assert holds({"conditions": conditions, "logic": "NOT 1 AND NOT (2 OR 3)"}, country="DE")
+    assert not holds({"conditions": conditions}, country="US", city="Reno")
+    assert holds({"conditions": conditions}, country="US", city="Reno", state="CA")
+    assert holds({"conditions": conditions[:1], "logic": 1}, country="US")
+    assert Condition.model_validate(written).fields() == {"lead.country", "lead.state", "lead.city"}
+
+
 def test_the_words_name_the_value_on_either_side() -> None:
     written = Condition.model_validate({"field": "lead.state", "op": "in", "value": ["CA", "NV"]})
     words = weigh(written, lead(state="Texas"), None).words
@@ -145,6 +178,10 @@ def test_the_words_name_the_value_on_either_side() -> None:
         ({"field": "lead.state", "value": "x", "all": [{"field": "lead.city", "value": "y"}]}, "either field"),
         ({"field": "lead.state", "valu": "x"}, "valu"),
         ({"any": [{"field": "city", "value": "x"}]}, "write lead.<name>"),
+        ({"not": {"field": "city", "value": "x"}}, "write lead.<name>"),
+        ({"conditions": [{"field": "city", "value": "x"}]}, "write lead.<name>"),
+        ({"conditions": [{"field": "lead.city", "value": "x"}], "logic": "1 AND 2"}, "no condition 2"),
+        ({"field": "lead.city", "value": "x", "logic": "1"}, "needs the numbered list"),
     ],
 )
 def test_a_fault_is_named_with_what_to_write(written: dict[str, Any], message: str) -> None:
@@ -163,5 +200,5 @@ def test_the_further_fields_of_a_condition_are_known_for_the_check_of_the_mappin
 def test_any_text_is_weighed_without_a_fault_and_ne_is_the_contrary_of_eq(state: str, value: str) -> None:
     same = holds({"field": "lead.state", "op": "eq", "value": value}, state=state)
     assert same is not holds({"field": "lead.state", "op": "ne", "value": value}, state=state)
-    for op in ("at_least", "at_most", "starts_with", "contains"):
+    for op in ("at_least", "at_most", "more_than", "less_than", "starts_with", "contains"):
         holds({"field": "lead.state", "op": op, "value": value}, state=state)

@@ -1,0 +1,62 @@
+"""A CEL expression is checked when it is loaded, answers true or false, and never sees what may not decide."""
+
+import sys
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from sfrouter.distribution import expression
+from sfrouter.distribution.conditions import Condition
+from sfrouter.distribution.weigh import weigh
+from tests.routing.world import account, lead
+
+
+def answer(cel: str, *, of_account: dict[str, Any] | None = None, **values: Any) -> bool:
+    """What the expression says of such a lead."""
+    matched = account(**of_account) if of_account is not None else None
+    return weigh(Condition(cel=cel), lead(**values), matched).holds
+
+
+def test_fields_of_lead_and_account_and_further_fields() -> None:
+    cel = "lead.state in ['CA', 'NV'] && lead.seats * 2 > 150 && account.strategic"
+    assert answer(cel, of_account={"strategic": True}, state="CA", extra={"seats": 100})
+    assert not answer(cel, of_account={"strategic": True}, state="CA", extra={"seats": 50})
+    assert not answer(cel, of_account={"strategic": False}, state="CA", extra={"seats": 100})
+    assert answer("account.products.exists(one, one == 'Router')", of_account={"products": ("Router",)})
+
+
+def test_no_answer_counts_as_no_and_the_words_say_why() -> None:
+    for cel in ("account.strategic", "lead.state", "lead.seats > 5", "lead['ip'] == ''"):
+        weighed = weigh(Condition(cel=cel), lead(extra={"seats": None}), None)
+        assert not weighed.holds
+        assert "has no answer" in weighed.words
+
+
+@pytest.mark.parametrize(
+    ("cel", "message"),
+    [
+        ("lead.state ==", "no CEL expression: at character 14"),
+        ("leed.state == 'CA'", "speaks of 'leed', which is nothing here. Did you mean 'lead'"),
+        ("now > 5", "There are lead and account"),
+        ("startWith(lead.state, 'C')", "calls 'startWith', .* Did you mean 'startsWith'"),
+        ("lead.ip != ''", "'lead.ip' may not decide"),
+        ("lead.state == '" + "x" * 1000 + "'", "may have 1000 characters"),
+    ],
+)
+def test_a_fault_is_found_when_it_is_loaded(cel: str, message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        Condition(cel=cel)
+
+
+def test_names_in_text_are_no_fields() -> None:
+    condition = Condition(cel="lead.state == 'lead.city' && account.name != \"account.owner\" && lead.seats > 1")
+    assert condition.fields() == {"lead.state", "account.name", "lead.seats"}
+    assert condition.further_fields() == {"lead.seats"}
+
+
+def test_without_the_package_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    expression._compiled.cache_clear()
+    monkeypatch.setitem(sys.modules, "cel", None)
+    with pytest.raises(ValidationError, match=r"pip install 'sfrouter\[cel\]'"):
+        Condition(cel="lead.state == 'CA'")
