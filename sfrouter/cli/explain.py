@@ -40,7 +40,18 @@ def explain(
         _decision(screen, found.on_paper, found)
     for item in found.decisions:
         _decision(screen, item.decision, found)
+    _profile(screen, found)
     _writes(screen, found)
+
+
+def _profile(screen: "Console", found: "Explanation") -> None:
+    from rich.markup import escape
+
+    if found.profile is None or len(found.profile.leads) < 2:
+        return
+    named = ", ".join((*found.profile.domains, *found.profile.names))
+    screen.print(f"Company profile {found.profile.number} ({escape(named)}): {len(found.profile.leads)} leads")
+    screen.print(f"  [dim]sfrouter profile show {found.profile.number}[/]\n")
 
 
 def _lead(screen: "Console", found: "Explanation") -> None:

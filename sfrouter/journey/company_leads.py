@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from sfrouter.journey.desk import Desk
+from sfrouter.matching.profiles import Clues
 from sfrouter.matching.question import ask
 from sfrouter.matching.search_keys import company_domain_of
 from sfrouter.mirror.reader import Company, Reader
@@ -24,6 +25,7 @@ class SoFar:
 
     owners: dict[str, str] = field(default_factory=dict)
     linked: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    clues: dict[str, Clues] = field(default_factory=dict)  # what leads say of their company, worked out once
 
     def add(self, decision: Decision) -> None:
         """One more."""
@@ -33,14 +35,12 @@ class SoFar:
             self.linked[decision.link_account_id].append(decision.lead_id)
 
 
-def company_of(desk: Desk, found: Match, account: Account | None) -> Company:
-    """What makes other leads this company's."""
-    entry = desk.index.get(account.id) if account else None
+def company_of(desk: Desk, found: Match, account: Account) -> Company:
+    """What makes other leads this account's. Without an account the company profile says it."""
+    entry = desk.index.get(account.id)
     shared = desk.policy.matching.shared_domains
     domains = {found.company_domain, *(entry.domains if entry else ())} - {""} - shared
-    return Company(
-        account_id=account.id if account else None, domains=tuple(sorted(domains)), key=found.company_key
-    )
+    return Company(account_id=account.id, domains=tuple(sorted(domains)), key=found.company_key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def _keep(decision: Decision, dossier: Dossier, house: House, around: Surroundin
         decision, dossier.lead, desk.mapping, meet_org(house).org_id, account=dossier.account,
         read_at=desk.reader.read_at(dossier.lead.id), settings=settings,
     )  # fmt: skip
-    desk.ledger.record(decision, writes, _reviews(decision, dossier.lead))
+    desk.ledger.record(decision, writes, _reviews(decision, dossier.lead), profile=dossier.profile)
 
 
 def _reviews(decision: Decision, lead: Lead) -> tuple[ReviewItem, ...]:

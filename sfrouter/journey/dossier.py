@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 
 from sfrouter.journey.company_leads import OtherLeads, SoFar, company_of, leads_of
 from sfrouter.journey.desk import Desk
+from sfrouter.journey.profile_leads import leads_of_profile
 from sfrouter.matching.match import match
 from sfrouter.matching.named import match_named
 from sfrouter.mirror.reader import Reader
@@ -43,8 +44,10 @@ def gather(lead: Lead, desk: Desk, around: Surroundings) -> Dossier:
         account = view.account(found.account_id) if found.account_id else None
         named, suspicions = match_named(lead, account, desk.named, desk.policy.matching)
         found = replace(found, suspicions=(*found.suspicions, *suspicions))
-        company = company_of(desk, found, account)
-        theirs = leads_of(company, lead, desk, view, around.so_far)
+        if account is None:
+            profile, theirs = leads_of_profile(lead, desk, view, around.so_far.clues)
+        else:
+            profile, theirs = None, leads_of(company_of(desk, found, account), lead, desk, view, around.so_far)
         others = OtherLeads(desk, view, around.so_far, around.intake_ids, lead, theirs)
         return Dossier(
             lead=lead,
@@ -61,6 +64,7 @@ def gather(lead: Lead, desk: Desk, around: Surroundings) -> Dossier:
             open_leads=others.open_and_owned(),
             same_person=others.same_person(),
             recent_leads=others.recent() if desk.policy.alert_window_minutes else (),
+            profile=profile,
             named_entry=named,
             rates=desk.policy.rates,
             intake_ids=around.intake_ids,

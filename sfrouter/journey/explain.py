@@ -6,6 +6,7 @@ from sfrouter.base.clock import Clock
 from sfrouter.base.errors import SfrouterError
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.dossier import gather, look_up_surroundings
+from sfrouter.journey.profiles import ProfileView, view_of
 from sfrouter.journey.route_lead import route_lead
 from sfrouter.ledger.decisions import StoredDecision
 from sfrouter.model.decision import Decision
@@ -44,6 +45,7 @@ class Explanation:
     place: str = ""  # the lead's city, state and country
     accounts: dict[str, str]  # names of the accounts that the decisions mention, by id
     people: dict[str, str]  # names of those who are told, by id
+    profile: ProfileView | None = None  # the company profile of a lead without an account
 
     @property
     def newest(self) -> Decision | None:
@@ -74,6 +76,7 @@ def explain_lead(desk: Desk, lead_id: str, clock: Clock) -> Explanation:
         place=", ".join(filter(None, (lead.city, lead.state, lead.country))) if lead else "",
         accounts=_accounts(desk, shown),
         people=_people(desk, shown),
+        profile=view_of(kept, desk) if (kept := desk.ledger.profile_with(f"lead {key}")) else None,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from sfrouter.ledger.anew import forget_anew
+from sfrouter.ledger.companies import keep_profile
 from sfrouter.ledger.decision_json import decision_from_json, decision_to_json
 from sfrouter.ledger.errors import DecisionOrderError
 from sfrouter.ledger.orders import take_order
@@ -16,6 +17,7 @@ from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.reviews import raise_reviews
 from sfrouter.ledger.rotations import take_turns
 from sfrouter.ledger.tables import DECISION, OUTBOX
+from sfrouter.model.company import Profile
 from sfrouter.model.decision import Decision
 from sfrouter.model.review import ReviewItem
 from sfrouter.model.write import Write, WriteKind, WriteState
@@ -56,11 +58,12 @@ class Decisions(LedgerPart):
         review_items: Sequence[ReviewItem],
         *,
         order: int | None = None,
+        profile: Profile | None = None,
     ) -> None:
         """Keep a decision, its trace, its rotation counters, writes and reviews, all in one transaction.
 
         Writes of earlier decisions of this lead that have not left the house are superseded. `order` is the
-        person's ordered link that the decision carries out.
+        person's ordered link that the decision carries out, `profile` the company of a lead without an account.
         Raises DecisionOrderError when the number is not the lead's next one, WriteKeyReusedError when a
         write's key stands for other content, StoreUnusableError when the file cannot take it.
         """
@@ -72,6 +75,8 @@ class Decisions(LedgerPart):
             supersede_older(connection, decision.lead_id, decision.number, at)
             add_writes(connection, decision, writes, at)
             raise_reviews(connection, review_items)
+            if profile is not None:
+                keep_profile(connection, profile, at)
             forget_anew(connection, decision.lead_id)
             if order is not None:
                 take_order(connection, order, decision.number)

@@ -107,6 +107,41 @@ class AliasRow(LedgerTable, table=True):
     learnt_at: datetime
 
 
+class ProfileRow(LedgerTable, table=True):
+    """A company among the leads without an account (R061). `merged_into` when it proved to be another's part."""
+
+    __tablename__ = "profile"
+
+    id: int | None = Field(default=None, primary_key=True)
+    made_at: datetime
+    merged_into: int | None = Field(default=None, index=True)
+    merged_at: datetime | None = None
+    merged_because: str | None = None  # the joining pair of keys and its reason, as JSON
+
+
+class ProfileKeyRow(LedgerTable, table=True):
+    """What belongs to a profile: a domain, a name or a lead; since when, beside which key, and why."""
+
+    __tablename__ = "profile_key"
+
+    key: str = Field(primary_key=True)
+    profile_id: int = Field(index=True)
+    joined_at: datetime
+    beside: str
+    why: str
+
+
+class ProfileWordRow(LedgerTable, table=True):
+    """What a person said of two keys: one company (`apart` false), or never (`apart` true). It outlives all."""
+
+    __tablename__ = "profile_word"
+
+    left: str = Field(primary_key=True)
+    right: str = Field(primary_key=True)
+    apart: bool
+    said_at: datetime
+
+
 class SuspendedRow(LedgerTable, table=True):
     """A person the org refused as owner: no lead goes there until the mirror confirms or the time is over."""
 
@@ -159,6 +194,9 @@ TURN = _table("rotation_turn")
 OUTBOX = _table("outbox")
 REVIEW = _table("review")
 ALIAS = _table("alias")
+PROFILE = _table("profile")
+PROFILE_KEY = _table("profile_key")
+PROFILE_WORD = _table("profile_word")
 SUSPENDED = _table("suspended_person")
 PARKED = _table("parked_kind")
 ANEW = _table("decide_anew")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 
+from sfrouter.model.company import Profile
 from sfrouter.model.evidence import Match
 from sfrouter.model.records import Account, Case, Lead, Opportunity, Person, Queue, TeamMember
 
@@ -60,6 +61,7 @@ class Dossier:
     open_leads: tuple[Lead, ...] = ()  # other open leads of the company that a person owns, first created first
     same_person: tuple[Lead, ...] = ()  # open, owned leads with the same e-mail, first created first (D01)
     recent_leads: tuple[Lead, ...] = ()  # earlier leads of the company in the alert window (R084)
+    profile: Profile | None = None  # the company of a lead without an account, when others are of it
     named_entry: NamedEntry | None = None
     rates: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))  # to the base currency
     intake_ids: frozenset[str] = frozenset()  # queues and users whose leads wait to be routed

@@ -188,6 +188,11 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "profile.none": "no other open lead of the same person or company has an owner",
         "profile.same_person": "the same person is already an open lead, created on {day}, and has an owner",
         "profile.company": "another open lead of {company}, created on {day}, already has an owner",
+        "profile.by_hand": "somebody joined {left} and {right} as one company",
+        "profile.domain": "the domain of its address is {right}",
+        "profile.name": "the company name is {right}",
+        "profile.spelt": "the domain {left} spells the name {right}",
+        "profile.words": "leads of {left} give the name {right}",
         # 9 default, 10 catch-all
         "default.parent": "{account} belongs to {parent}, a customer",
         "default.account": "no relationship with {account} decides",

@@ -64,6 +64,27 @@ def test_a_newer_versions_file_is_refused_and_left_as_it_is(tmp_path: Path) -> N
     assert "mend:" in str(failure.value)
 
 
+def test_an_older_versions_file_gains_tables_and_loses_nothing(tmp_path: Path) -> None:
+    """The ledger is never lost: an upgrade only adds."""
+    path = tmp_path / "ledger.db"
+    first = Ledger.open(path, SetClock(NOON))
+    first.record(decision(), (write("k"),), ())
+    first.close()
+    with writing(open_engine(path)) as connection:
+        for table in ("profile", "profile_key", "profile_word"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("UPDATE note SET value = '1' WHERE name = 'form'"))
+    again = Ledger.open(path, SetClock(NOON))
+    assert again.profiles() == ()
+    stored = again.last_decision(decision().lead_id)
+    assert stored is not None
+    assert stored.decision == decision()
+    again.close()
+    with open_engine(path).connect() as connection:
+        form = connection.execute(text("SELECT value FROM note WHERE name = 'form'")).scalar_one()
+    assert int(form) >= 2
+
+
 def test_another_programs_database_is_not_taken_for_a_ledger(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     with writing(open_engine(path)) as connection:

@@ -11,7 +11,8 @@ from typing import ClassVar
 
 from sfrouter.model.dossier import Dossier
 from sfrouter.model.records import Lead
-from sfrouter.routing.explain import say
+from sfrouter.routing.explain import joined, say
+from sfrouter.routing.profile_words import how_joined
 from sfrouter.routing.rule import Claim, Pass, Role, Rule, Verdict, Wanted
 
 
@@ -31,7 +32,8 @@ class CompanyProfile(Rule):
         if others:
             first = others[0]
             words = say("profile.company", company=first.company or say("unnamed"), day=first.created_at.date())
-            return Claim(wanted=wanted, words=words, ids=("R061",))
+            why = how_joined(dossier.profile, dossier.lead.id, first.id)
+            return Claim(wanted=wanted, words=joined([words, *why]), ids=("R061",))
         return Pass(words=say("profile.none"))
 
 
