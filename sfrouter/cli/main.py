@@ -11,7 +11,7 @@ import typer
 from sfrouter import __version__
 from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.base.log import redact_text, set_up_logging
-from sfrouter.cli import check, demo, explain, localorg, match, once, profile, rules, run, status, sync
+from sfrouter.cli import check, demo, explain, localorg, match, once, profile, rules, run, status, sync, test
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,6 +33,7 @@ for _command in (
     match.match,
 ):
     app.command()(_command)
+app.command("test")(test.tell_stories)
 app.add_typer(localorg.app, name="localorg")
 app.add_typer(profile.app, name="profile")
 

@@ -1,61 +1,36 @@
-"""Runs every story of this folder: the lead goes where the story says, for the reason it gives."""
+"""Runs every story of this folder with the product's own runner: the lead goes where the story says."""
+
+from dataclasses import replace
 
 import pytest
 
-from sfrouter.model.decision import Outcome
+from sfrouter.journey.policy_test import tell_story
+from sfrouter.journey.story_form import Told
 from sfrouter.routing.notices import shelf as notice_shelf
 from sfrouter.routing.rules import shelf as rule_shelf
-from tests.stories.stage import Played, Stage
-from tests.stories.story import Expect, Told, all_stories
+from tests.stories.house import all_stories, house_policy, mapping
 
 STORIES = all_stories()
 LANGUAGES = ("worked_examples_de", "worked_examples_en", "worked_examples_es", "worked_examples_ja")
 
 
+def strict(told: Told) -> Told:
+    """What an admin's story may leave open, ours say: no warning, no alert, no change unless it is told."""
+    expect = told.tale.expect
+    quiet = {"warns": expect.warns or (), "alert": bool(expect.alert), "changes": expect.changes or {}}
+    return replace(told, tale=told.tale.model_copy(update={"expect": expect.model_copy(update=quiet)}))
+
+
 @pytest.mark.parametrize("told", STORIES, ids=str)
 def test_the_lead_goes_where_the_story_says(told: Told) -> None:
-    stage = Stage(told)
-    played, expect = stage.play(), told.tale.expect
-    ruling = played.ruling
-    story = "\n".join(f"{step.place} {step.rule} {step.outcome}: {step.words}" for step in ruling.steps)
-    assert (ruling.owner.name if ruling.owner else None) == expect.owner, story
-    assert ruling.rule == expect.rule, story
-    assert set(expect.because) <= set(ruling.ids), f"{ruling.ids}\n{story}"
-    assert not expect.not_ or ruling.owner is None or ruling.owner.name != expect.not_
-    assert dict(ruling.changes) == dict(expect.changes)
-    assert bool(ruling.alert) is expect.alert
-    for words in expect.says:
-        assert words in ruling.reason, ruling.reason
-    _steps_are_as_told(played, expect, story)
-    _warnings_are_as_told(played, expect)
-    _people_are_told(stage, played, expect)
+    result = tell_story(strict(told), house_policy(), mapping())
+    trace = "\n".join(f"{step.place} {step.rule} {step.outcome}: {step.words}" for step in result.trace)
+    assert result.passed, "\n".join((*map(str, result.differences), result.reason, trace))
 
 
-def _steps_are_as_told(played: Played, expect: Expect, story: str) -> None:
-    outcomes = {(step.rule, step.outcome) for step in played.ruling.steps}
-    assert {(name, Outcome.PASSED) for name in expect.passed} <= outcomes, story
-    assert {(name, Outcome.NOBODY) for name in expect.nobody} <= outcomes, story
-    assert all(step.words for step in played.ruling.steps)
-
-
-def _warnings_are_as_told(played: Played, expect: Expect) -> None:
-    warnings = "\n".join(played.ruling.warnings)
-    assert bool(warnings) is bool(expect.warns), warnings
-    for words in expect.warns:
-        assert words in warnings
-
-
-def _people_are_told(stage: Stage, played: Played, expect: Expect) -> None:
-    if expect.tells is not None:
-        wanted = sorted((stage.id_of(name), form.kind) for name, form in expect.told())
-        assert sorted((one.person_id, one.kind) for one in played.notices) == wanted, played.notices
-    for name, form in expect.told():
-        notice = next(one for one in played.notices if (one.person_id, one.kind) == (stage.id_of(name), form.kind))
-        assert set(form.ids) <= set(notice.ids), notice
-        for words in form.says:
-            assert words in f"{notice.subject}\n{notice.text}", notice
-    silent = {one_id for name in expect.quiet for one_id in notice_shelf()[name].ids}
-    assert not silent & {one_id for notice in played.notices for one_id in notice.ids}
+@pytest.mark.parametrize("told", STORIES, ids=str)
+def test_every_story_names_the_rule_that_decides(told: Told) -> None:
+    assert told.tale.expect.rule
 
 
 @pytest.mark.parametrize("rule", sorted(rule_shelf()))
@@ -82,7 +57,7 @@ def test_the_worked_examples_have_the_same_outcomes_in_all_four_languages() -> N
         [
             (told.tale.shows, told.tale.expect.rule, told.tale.expect.because)
             for told in STORIES
-            if told.file == book
+            if told.file.endswith(f"{book}.yaml")
         ]
         for book in LANGUAGES
     ]

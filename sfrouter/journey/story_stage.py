@@ -1,0 +1,162 @@
+"""Puts a story on stage: builds its records and sends the lead the way it takes in the daemon; nothing is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from sfrouter.config.mapping import FieldMapping
+from sfrouter.config.policy_value import Policy
+from sfrouter.journey.route_lead import route_lead
+from sfrouter.journey.story_cast import Cast
+from sfrouter.journey.story_form import OtherLeadForm, Told, at
+from sfrouter.journey.story_policy import StoryError, mail_of, policy_of
+from sfrouter.journey.story_world import World
+from sfrouter.model.assignment import Rotation
+from sfrouter.model.decision import Decision
+from sfrouter.model.dossier import Dossier, NamedEntry
+from sfrouter.model.evidence import NO_MATCH, Band, Match
+from sfrouter.model.ids import to_18
+from sfrouter.model.records import Account, Case, Lead, Opportunity, TeamMember, TeamRole
+
+_REFERENCES = frozenset(
+    name for record in (Account, Lead) for name in record.__dataclass_fields__ if name.endswith("_id")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """What came of a story."""
+
+    decision: Decision
+    accounts: Mapping[str, str]  # names by id
+
+
+class Stage:
+    """The records of one story. People and queues are called by their names."""
+
+    def __init__(self, told: Told, policy: Policy, mapping: FieldMapping) -> None:
+        self.told = told
+        self.given = told.tale.given
+        self.policy = policy_of(told, policy)
+        self.mapping = mapping
+        self.cast = Cast(told, policy)  # whom only the story's own changes name must be among its people
+        self._count = 0
+
+    def play(self) -> Played:
+        """The way a lead takes in the daemon, without reading an org and without writing.
+
+        Raises StoryError when the story names what is not there.
+        """
+        if self.given.accounts is not None:
+            world = World(self.told, self.policy, self.mapping, self.cast)
+            dossier, accounts = world.dossier(), world.account_names
+        else:
+            dossier = self.dossier()
+            known = (dossier.account, *dossier.ancestors)
+            accounts = {account.id: account.name for account in known if account}
+        decision = route_lead(
+            dossier, self.policy, self._rotation(), number=1, open_leads=self._open_counts(),
+            catch_all=self.cast.catch_all(self.policy),
+        )  # fmt: skip
+        return Played(decision=decision, accounts=accounts)
+
+    def dossier(self) -> Dossier:
+        """The whole evidence, as the story says it."""
+        given = self.given
+        if given.leads or given.deals:
+            raise StoryError("'leads' and 'deals' go with 'accounts'; with 'account' write 'open_leads' and so on")
+        account = self._account(given.account) if given.account is not None else None
+        match = replace(NO_MATCH, insufficient=given.insufficient)
+        if account is not None:
+            match = Match(band=Band.AUTO, account_id=account.id, score=100, words="the story says so")
+        lead = self._lead()
+        return Dossier(
+            lead=lead, match=match, directory=self.cast.directory(self.policy), now=lead.created_at,
+            today=given.today, account=account, ancestors=tuple(self._account(one) for one in given.parents),
+            opportunities=self._deals(account), open_cases=self._cases(account), team=self._team(account),
+            lost_leads=tuple(self._other(one) for one in given.lost_leads),
+            open_leads=tuple(self._other(one) for one in given.open_leads),
+            same_person=tuple(self._other(one) for one in given.same_person),
+            recent_leads=tuple(self._other(OtherLeadForm(created=one)) for one in given.recent_leads),
+            named_entry=self._named(), rates=MappingProxyType({**self.policy.rates, **given.rates}),
+            intake_ids=self.cast.intake_ids(self.policy),
+        )  # fmt: skip
+
+    def _rotation(self) -> Rotation:
+        turns = {
+            pool: MappingProxyType({self.cast.id_of(name): count for name, count in counts.items()})
+            for pool, counts in self.given.turns.items()
+        }
+        return Rotation(turns=MappingProxyType(turns))
+
+    def _open_counts(self) -> Mapping[str, int]:
+        return {self.cast.id_of(name): count for name, count in self.given.open_counts.items()}
+
+    def _next(self, prefix: str) -> str:
+        self._count += 1
+        return to_18(f"{prefix}{self._count:012}")
+
+    def _plain(self, written: Mapping[str, Any]) -> dict[str, Any]:
+        """A record's values: who is named becomes an id."""
+        return {
+            f"{name}_id" if f"{name}_id" in _REFERENCES else name: self.cast.id_of(value)
+            if f"{name}_id" in _REFERENCES and value
+            else value
+            for name, value in written.items()
+        }
+
+    def _account(self, written: Mapping[str, Any]) -> Account:
+        return Account(**{"name": "", **self._plain(written), "id": self._next("001")})
+
+    def _lead(self) -> Lead:
+        intake = (*self.policy.intake.queues, *self.policy.intake.users)
+        created = at(self.given.now or self.given.today)
+        usual = {"owner_id": self.cast.id_of(intake[0]) if intake else None, "created_at": created}
+        values = {**usual, "modified_at": created, **self._plain(self.given.lead)}
+        return Lead(id=self._next("00Q"), stamp=created, **values)
+
+    def _other(self, form: OtherLeadForm) -> Lead:
+        created, changed = at(form.created), at(form.changed or form.created)
+        return Lead(
+            id=self._next("00Q"), created_at=created, modified_at=changed, stamp=changed,
+            owner_id=self.cast.id_of(form.owner) if form.owner else None,
+            company=str(self.given.lead.get("company", "")),
+            previous_owner_id=self.cast.id_of(form.previous_owner) if form.previous_owner else None,
+        )  # fmt: skip
+
+    def _deals(self, account: Account | None) -> tuple[Opportunity, ...]:
+        if account is None and self.given.opportunities:
+            raise StoryError("it has 'opportunities' but no 'account' they belong to")
+        return tuple(
+            Opportunity(
+                id=self._next("006"), account_id=account.id if account else None,
+                owner_id=self.cast.id_of(deal.owner), name=deal.name, closed=deal.closed, amount=deal.amount,
+                currency=deal.currency, last_activity_on=deal.last_activity_on,
+            )
+            for deal in self.given.opportunities
+        )  # fmt: skip
+
+    def _cases(self, account: Account | None) -> tuple[Case, ...]:
+        account_id = account.id if account else None
+        return tuple(Case(id=self._next("500"), account_id=account_id) for _ in range(self.given.open_cases))
+
+    def _team(self, account: Account | None) -> tuple[TeamMember, ...]:
+        return tuple(
+            TeamMember(
+                id=self._next("01M"), account_id=account.id if account else "", person_id=self.cast.id_of(name),
+                role=_part(part),
+            )
+            for name, part in self.given.team.items()
+        )  # fmt: skip
+
+    def _named(self) -> NamedEntry | None:
+        form = self.given.on_the_list
+        return NamedEntry(company=form.company, owner_email=mail_of(form.owner, self.told)) if form else None
+
+
+def _part(written: str) -> TeamRole:
+    try:
+        return TeamRole(written)
+    except ValueError:
+        raise StoryError(f"no part in a team is called '{written}'; there are {', '.join(TeamRole)}") from None

@@ -1,0 +1,133 @@
+"""Holds what came of a story against what it expects, and says every difference in words."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sfrouter.journey.story_form import MatchForm, Told
+from sfrouter.journey.story_stage import Played, Stage
+from sfrouter.model.decision import Outcome, Step
+from sfrouter.model.evidence import Match
+from sfrouter.routing.notices import shelf as notice_shelf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One thing that is not as the story says."""
+
+    what: str
+    expected: str
+    got: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: expected {self.expected or 'nothing'}, got {self.got or 'nothing'}"
+
+
+def differences(stage: Stage, told: Told, played: Played) -> tuple[Difference, ...]:
+    """Everything that is not as told; empty when the story holds."""
+    return (*_owner(told, played), *_words(told, played), *_steps(told, played), *_people(stage, told, played),
+            *_match(told, played))  # fmt: skip
+
+
+def _owner(told: Told, played: Played) -> Iterator[Difference]:
+    expect, decision = told.tale.expect, played.decision
+    owner = decision.owner.name if decision.owner else ""
+    if owner != (expect.owner or ""):
+        yield _different("owner", expect.owner or "the owner stays", owner or "the owner stays")
+    if expect.not_ and owner == expect.not_:
+        yield _different("owner", f"anybody but {expect.not_}", owner)
+    if expect.rule and decision.rule != expect.rule:
+        yield _different("rule", expect.rule, decision.rule)
+    missing = [one for one in expect.because if one not in decision.ids]
+    if missing:
+        yield _different("because", missing, decision.ids)
+    if expect.changes is not None and dict(expect.changes) != dict(decision.changes):
+        yield _different("changes", _pairs(expect.changes), _pairs(decision.changes))
+    if expect.alert is not None and bool(decision.alert) is not expect.alert:
+        yield _different("alert", "an alert" if expect.alert else "no alert", decision.alert or "no alert")
+
+
+def _words(told: Told, played: Played) -> Iterator[Difference]:
+    expect, decision = told.tale.expect, played.decision
+    for words in expect.says:
+        if words not in decision.reason:
+            yield _different("reason", f"'{words}' in it", decision.reason)
+    trace = "\n".join(step.words for step in decision.steps)
+    for words in expect.trace:
+        if words not in trace:
+            yield _different("trace", f"'{words}' in it", "a trace without it")
+    if expect.warns is not None:
+        said = "; ".join(decision.warnings)
+        if not expect.warns and said:
+            yield _different("warnings", "none", said)
+        for words in expect.warns:
+            if words not in said:
+                yield _different("warnings", f"'{words}'", said)
+
+
+def _steps(told: Told, played: Played) -> Iterator[Difference]:
+    """Which rules were asked without deciding."""
+    expect, steps = told.tale.expect, played.decision.steps
+    for wanted, outcome in ((expect.passed, Outcome.PASSED), (expect.nobody, Outcome.NOBODY)):
+        for name in wanted:
+            if not any(step.rule == name and step.outcome is outcome for step in steps):
+                yield _different(f"rule {name}", outcome, _outcome_of(name, steps))
+
+
+def _outcome_of(name: str, steps: Iterable[Step]) -> str:
+    return ", ".join(step.outcome for step in steps if step.rule == name) or "not in the policy"
+
+
+def _people(stage: Stage, told: Told, played: Played) -> Iterator[Difference]:
+    expect, notices = told.tale.expect, played.decision.notices
+    got = sorted(f"{stage.cast.name_of(one.person_id)} ({one.kind})" for one in notices)
+    wanted = sorted(f"{name} ({form.kind})" for name, form in expect.told())
+    if expect.tells is not None and got != wanted:
+        yield _different("told", wanted, got)
+        return
+    for name, form in expect.told():
+        person_id = stage.cast.id_of(name)
+        notice = next(one for one in notices if (one.person_id, one.kind) == (person_id, form.kind))
+        if not set(form.ids) <= set(notice.ids):
+            yield _different(f"told {name}, because", form.ids, notice.ids)
+        for words in form.says:
+            if words not in f"{notice.subject}\n{notice.text}":
+                yield _different(f"told {name}", f"'{words}' in it", f"{notice.subject} {notice.text}")
+    shelf = notice_shelf()
+    for name in expect.quiet:
+        silent = set(shelf[name].ids) if name in shelf else set()
+        if any(silent & set(notice.ids) for notice in notices):
+            yield _different(f"notice {name}", "quiet", "somebody is told")
+
+
+def _match(told: Told, played: Played) -> Iterator[Difference]:
+    expect, match = told.tale.expect, played.decision.match
+    if expect.match is not None:
+        yield from _found(expect.match, match, played)
+    if expect.asks is not None:
+        asked = sorted(played.accounts.get(one.account_id, "") for one in match.suspicions)
+        if asked != sorted(expect.asks):
+            yield _different("a person is asked about", sorted(expect.asks), asked or "nothing")
+
+
+def _found(wanted: MatchForm, match: Match, played: Played) -> Iterator[Difference]:
+    name = played.accounts.get(match.account_id or "", "")
+    if name != (wanted.account or ""):
+        yield _different("matched account", wanted.account or "none", f"{name or 'none'} ({match.words})")
+    mine = [one for one in match.findings if match.account_id in (None, one.account_id)]
+    if wanted.by and not any(one.signal == wanted.by for one in mine[:1]):
+        yield _different("matched by", wanted.by, [one.signal for one in mine])
+    ids = {one for found in mine for one in found.ids} | {one for item in match.suspicions for one in item.ids}
+    if not set(wanted.ids) <= ids:
+        yield _different("matched because", wanted.ids, sorted(ids))
+
+
+def _pairs(values: Mapping[str, str]) -> str:
+    return ", ".join(f"{key}={value}" for key, value in values.items())
+
+
+def _different(what: str, expected: str | Iterable[str], got: str | Iterable[str]) -> Difference:
+    return Difference(what=what, expected=_listed(expected), got=_listed(got))
+
+
+def _listed(words: str | Iterable[str]) -> str:
+    return words if isinstance(words, str) else ", ".join(words) or "nothing"

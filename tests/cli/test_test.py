@@ -1,0 +1,42 @@
+"""`sfrouter test`: a table of stories, the trace of what does not hold, and an exit code for scripts."""
+
+from pathlib import Path
+
+from sfrouter.config.shipped import shipped_mappings
+from tests.cli.command import command
+
+SHIPPED = str(shipped_mappings())
+FALSE = "stories: [{story: Nobody knows it, given: {accounts: []}, expect: {owner: kim@example.com}}]"
+
+
+def test_the_shipped_stories_hold() -> None:
+    answer = command("test", "--mappings", SHIPPED)
+    assert (answer.code, answer.err) == (0, "")
+    assert "stories hold" in answer.out
+    assert "FAILED" not in answer.out
+
+
+def test_a_story_that_does_not_hold_is_shown_with_its_trace_and_ends_with_1(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text(FALSE)
+    answer = command("test", str(tmp_path), "--mappings", SHIPPED)
+    assert answer.code == 1
+    assert "owner: expected kim@example.com, got inbound-1@example.com" in answer.out
+    assert "company_profile, passed" in answer.out
+    assert "0 of 1 stories hold" in answer.out
+
+
+def test_json_holds_every_result(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text(FALSE)
+    answer = command("test", str(tmp_path / "one.yaml"), "--mappings", SHIPPED, "--json")
+    assert (answer.code, answer.err) == (1, "")
+    (story,) = answer.json["stories"]
+    assert (story["passed"], story["got"], story["place"]) == (False, "inbound-1@example.com", "9")
+    assert story["differences"][0]["expected"] == "kim@example.com"
+
+
+def test_a_faulty_file_ends_with_3_as_json_too(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text("stories: 5")
+    answer = command("test", str(tmp_path), "--mappings", SHIPPED, "--json")
+    assert (answer.code, answer.err) == (3, "")
+    assert answer.json["problems"][0]["code"] == "STO03"
+    assert command("test", str(tmp_path), "--mappings", SHIPPED).code == 3
