@@ -18,6 +18,7 @@ class Faults:
 
     def add(self, path: Path_, what: str, mend: str = "", *, code: str, warning: bool = False) -> None:
         """Note a fault at a value of the file."""
+        what = " ".join(what.splitlines())  # a key of the file may hold line breaks
         self._found.append(
             Problem(
                 file=self.file.name, line=self.file.line(path), what=what, mend=mend, code=code, warning=warning

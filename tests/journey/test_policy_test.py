@@ -100,7 +100,7 @@ def test_a_false_story_fails_and_says_what_differs(tmp_path: Path, old: str, new
         ("owner: Sarah, relation", "onwer: Sarah, relation", 6, "no field of an account is called 'onwer'"),
         ("relationship: customer", "relationship: friend", 6, "'relationship' of an account cannot be 'friend'"),
         ("contract_value: 1", "contract_value: much", 6, "'contract_value' of an account cannot be 'much'"),
-        ("owner: Sarah, relation", "owner: Sara, relation", 4, "called 'Sara' in this story. Did you mean 'Sarah'"),
+        ("owner: Sarah, relation", "owner: Sara, relation", 4, "'Sara' in this story. Did you mean 'Sarah'"),
         ("    expect:", "    expects:", 7, "no setting is called 'expects'"),
         ("sarah@ours.example}", "sarah@ours.example, manager: Bob}", 2, "no person is called 'Bob'"),
         ("    expect:", "    policy: {without: [costumer_owner]}\n    expect:", 4,
