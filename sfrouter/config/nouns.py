@@ -184,6 +184,9 @@ _LEAD = {
     "priority": FieldSpec(
         kind=Kind.TEXT, about="the lead's priority", words=("hot", "high"), written=True, read=False
     ),
+    "reason": FieldSpec(
+        kind=Kind.TEXT, about="why the owner has the lead, in one line", written=True, read=False, length=255
+    ),
     "department": _may(Kind.TEXT, "the person's department"),
     "product": _may(Kind.TEXT, "the product asked about"),
     "language": _may(Kind.TEXT, "the language"),

@@ -150,6 +150,7 @@ def _policy(
         base_currency=form.base_currency,
         rates=MappingProxyType({**form.rates, form.base_currency: Decimal(1)}),
         time_zone=form.time_zone or "",
+        language=form.language,
         hash=canonical_hash(_all_values(draft, files, mapping)),
         sources=_sources(draft, files),
     )

@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -45,6 +45,7 @@ def one_or_many(value: Any) -> Any:
 
 
 Mail = Annotated[Text, AfterValidator(mail_address)]
+Language = Literal["en", "de", "es", "ja", "id"]
 Currency = Annotated[str, BeforeValidator(currency)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(one_or_many)]
 Mails = Annotated[tuple[Mail, ...], BeforeValidator(one_or_many)]
@@ -73,6 +74,7 @@ class PolicyForm(Form):
     matching: Any = None
     departed: Departed = Field(default_factory=Departed)
     write_account_link: bool = True
+    language: Language = "en"
     time_zone: Annotated[Text, AfterValidator(known_zone)] | None = None
     base_currency: Currency = "USD"
     rates: dict[Currency, Annotated[Decimal, Field(gt=0)]] = Field(default_factory=dict)

@@ -40,6 +40,7 @@ class Policy:
     base_currency: str = "USD"
     rates: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
     time_zone: str = ""
+    language: str = "en"  # of Tasks whose reader has none that we speak
     hash: str = ""
     sources: Sources = field(default_factory=Sources, compare=False, repr=False)
 

@@ -14,7 +14,7 @@ from sfrouter.routing.decide import decide
 from sfrouter.routing.explain import say
 from sfrouter.routing.finish import caught, shared_out
 from sfrouter.routing.ruling import Ruling
-from sfrouter.routing.tell import tell
+from sfrouter.routing.tell import reason_for, tell
 
 NOTHING_BEFORE = Before()
 LINK = "link"  # the signal of a person's own link, on the shelf of evidence
@@ -89,7 +89,11 @@ def _decision(
         owner=ruling.owner,
         match=dossier.match,
         steps=ruling.steps,
-        notices=tuple(one for one in tell(dossier, ruling, policy.notices) if before.is_news(one, lead.owner_id)),
+        notices=tuple(
+            one
+            for one in tell(dossier, ruling, policy.notices, language=policy.language)
+            if before.is_news(one, lead.owner_id)
+        ),
         moves=(*before.given_back, *((turn.move,) if turn and turn.move else ())),
         link_account_id=_link(dossier),
         changes=ruling.changes,
@@ -100,4 +104,5 @@ def _decision(
         lead_account_id=lead.account_id,
         policy_hash=policy.hash,
         engine=__version__,
+        reason_for_owner=reason_for(dossier, ruling, language=policy.language),
     )

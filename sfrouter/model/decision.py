@@ -41,6 +41,7 @@ class Notice:
     ids: tuple[str, ...] = ()
     due_at: datetime | None = None
     high: bool = False
+    language: str = "en"  # in which it is written: the reader's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ class Decision:
     rule: str
     place: str
     ids: tuple[str, ...]
-    reason: str  # the one-line reason
+    reason: str  # the one-line reason, in English
     owner: Owner | None  # None: the owner stays as he is (auto-disqualified competitor without a queue)
     match: Match
     steps: tuple[Step, ...]
@@ -72,3 +73,4 @@ class Decision:
     lead_account_id: str | None = None  # the account link it had then
     policy_hash: str = ""
     engine: str = ""
+    reason_for_owner: str = ""  # the same for the lead's owner: in his language, and no more than he needs (G23)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sfrouter.model.assignment import Owner
+from sfrouter.model.assignment import Owner, OwnerKind
 from sfrouter.model.decision import Step
 from sfrouter.routing.decide import CATCH_ALL, CATCH_ALL_PLACE
 from sfrouter.routing.explain import Phrase, say
@@ -25,15 +25,28 @@ def shared_out(
     common = replace(ruling, steps=all_steps, warnings=all_warnings, to_default=False)
     if owner is None:
         why = say("default.nobody", why=ruling.why, turn=words)
-        return replace(common, why=why, reason=str(say("reason.nobody", why=why)))
-    why = _why(ruling.why, territory, pool, words)
-    return replace(common, owner=owner, why=why, reason=str(say("reason", owner=owner.name, why=why)))
+        return replace(common, why=why, short=ruling.told, reason=str(say("reason.nobody", why=why)))
+    why = _in_full(ruling.why, territory, pool, words)
+    reason = str(say("reason", owner=owner.name, why=why))
+    return replace(
+        common, owner=owner, why=why, short=_in_short(ruling.told, territory, pool, owner), reason=reason
+    )
 
 
-def _why(why: Phrase, territory: str, pool: str, words: str) -> Phrase:
+def _in_full(why: Phrase, territory: str, pool: str, words: str) -> Phrase:
+    """For the trace: whose turn it was, and how the turns stood."""
     if territory:
         return say("default.shared", why=why, territory=territory, turn=words)
     return say("default.pool", why=why, pool=pool, turn=words)
+
+
+def _in_short(why: Phrase, territory: str, pool: str, owner: Owner) -> Phrase:
+    """For a Task: how many leads the others had is nobody's business (R154)."""
+    if owner.kind is OwnerKind.QUEUE:
+        return say("default.queue", why=why, pool=pool, queue=owner.name)
+    if territory:
+        return say("default.territory", why=why, territory=territory, owner=owner.name)
+    return say("default.in_pool", why=why, pool=pool, owner=owner.name)
 
 
 def caught(ruling: Ruling, queue: Owner | None) -> Ruling:

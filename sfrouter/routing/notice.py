@@ -65,5 +65,5 @@ def company(dossier: Dossier) -> str | Phrase:
 def taker(ruling: Ruling) -> Phrase:
     """Who has the lead and why, for everyone who is told besides the owner."""
     if ruling.owner is None:
-        return say("task.stays", why=ruling.why)
-    return say("task.taker", owner=ruling.owner.name, why=ruling.why)
+        return say("task.stays", why=ruling.told)
+    return say("task.taker", owner=ruling.owner.name, why=ruling.told)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from sfrouter.model.assignment import Owner
 from sfrouter.model.decision import Step
-from sfrouter.routing.explain import Phrase
+from sfrouter.routing.explain import Phrase, in_short
 from sfrouter.routing.rule import Role
 
 
@@ -16,7 +16,8 @@ class Ruling:
 
     Exactly one of four holds: `owner` is set; `to_default`: the default layer shares the lead out (in `pool`,
     if that is set); `keep_owner`: the owner stays; or `to_catch_all`: nobody was left (L05).
-    `why` is the reason without the owner's name, for a Task in any language; `reason` is the English line.
+    `why` is the reason without the owner's name; `short`, where it is set, is what a Task says of it; `reason` is
+    the English line of the trace.
     """
 
     rule: str
@@ -34,6 +35,12 @@ class Ruling:
     pool: str = ""
     silent: bool = False
     alert: str = ""
+    short: Phrase | None = None
+
+    @property
+    def told(self) -> Phrase:
+        """The reason as people are told it, in any language (R154)."""
+        return in_short(self.short or self.why)
 
     @property
     def to_catch_all(self) -> bool:

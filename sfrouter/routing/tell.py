@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sfrouter.model.decision import Notice
 from sfrouter.model.dossier import Directory, Dossier
 from sfrouter.model.records import Person
-from sfrouter.routing.explain import say, text
+from sfrouter.routing.explain import language_of, say, text
 from sfrouter.routing.notice import NoticePart, Telling, company
 from sfrouter.routing.ruling import Ruling
 
@@ -23,9 +23,12 @@ class _Told:
     telling: Telling
 
 
-def tell(dossier: Dossier, ruling: Ruling, notices: Sequence[NoticePart]) -> tuple[Notice, ...]:
+def tell(
+    dossier: Dossier, ruling: Ruling, notices: Sequence[NoticePart], *, language: str = "en"
+) -> tuple[Notice, ...]:
     """Everyone who should know, the new owner first, then in the policy's order.
 
+    Each is told in his own language, in `language` where the org does not say which, or has one we do not speak.
     Leavers and people unknown here get none, and a competitor's lead or one in the catch-all queue causes none.
     """
     if ruling.silent:
@@ -43,8 +46,8 @@ def tell(dossier: Dossier, ruling: Ruling, notices: Sequence[NoticePart]) -> tup
             else:
                 shared.setdefault(person.id, []).append(told)
     people = dossier.directory.people
-    together = [_notice(dossier, people[person_id], tellings) for person_id, tellings in shared.items()]
-    return (*together, *(_notice(dossier, person, [told]) for person, told in own))
+    together = [_notice(dossier, people[person_id], tellings, language) for person_id, tellings in shared.items()]
+    return (*together, *(_notice(dossier, person, [told], language) for person, told in own))
 
 
 def _person(telling: Telling, directory: Directory) -> Person | None:
@@ -55,11 +58,12 @@ def _person(telling: Telling, directory: Directory) -> Person | None:
     return person if person is not None and person.active else None
 
 
-def _notice(dossier: Dossier, person: Person, tellings: Sequence[_Told]) -> Notice:
+def _notice(dossier: Dossier, person: Person, tellings: Sequence[_Told], otherwise: str) -> Notice:
+    language = language_of(person.language, otherwise)
     kind = tellings[0].part.name
     due = [one.telling.due_at for one in tellings if one.telling.due_at is not None]
-    lines = [text(one.telling.words) for one in _one_a_topic(tellings)]
-    subject = text(say(_SUBJECTS.get(kind, "task.subject"), company=company(dossier)))
+    lines = [text(one.telling.words, language) for one in _one_a_topic(tellings)]
+    subject = text(say(_SUBJECTS.get(kind, "task.subject"), company=company(dossier)), language)
     return Notice(
         kind=kind,
         person_id=person.id,
@@ -68,6 +72,7 @@ def _notice(dossier: Dossier, person: Person, tellings: Sequence[_Told]) -> Noti
         ids=tuple(dict.fromkeys(one_id for one in tellings for one_id in one.telling.ids)),
         due_at=min(due, default=None),
         high=any(one.telling.high for one in tellings),
+        language=language,
     )
 
 
@@ -80,6 +85,14 @@ def _one_a_topic(tellings: Iterable[_Told]) -> Iterable[_Told]:
             continue
         seen.add(topic)
         yield one
+
+
+def reason_for(dossier: Dossier, ruling: Ruling, *, language: str = "en") -> str:
+    """The one line that stands on the lead, in its owner's language (G23); `language` for a queue."""
+    owner = dossier.directory.people.get(ruling.owner.id if ruling.owner else dossier.lead.owner_id or "")
+    spoken = language_of(owner.language, language) if owner else language
+    words = ruling.told if ruling.owner else say("reason.keep", why=ruling.told)
+    return _without_ip(text(words, spoken), dossier)
 
 
 def _without_ip(line: str, dossier: Dossier) -> str:

@@ -9,9 +9,10 @@ from sfrouter.model.decision import Decision, Notice
 from sfrouter.model.records import Account, Lead
 from sfrouter.model.write import Write, WriteKind, WriteState
 from sfrouter.writeback.names import LeadNames
-from sfrouter.writeback.task_text import one_line, reference, task_text
+from sfrouter.writeback.task_text import cut, one_line, reference, task_text
 
 URGENT, ORDINARY = 1, 5
+LONGEST_REASON = 255  # letters of a text field on the lead
 # A lead read within this time of its last change may have changed once more within the same second.
 READ_TOO_YOUNG = timedelta(seconds=2)
 _LEAD_FIELDS = frozenset(field.name for field in fields(Lead))
@@ -74,6 +75,8 @@ def _lead_values(decision: Decision, lead: Lead, mapping: FieldMapping, settings
         present = getattr(lead, name) if name in _LEAD_FIELDS else lead.extra.get(name)
         if present != wanted:
             values[lead_map.api(name)] = wanted
+    if values and decision.reason_for_owner and lead_map.has("reason"):
+        values[lead_map.api("reason")] = cut(decision.reason_for_owner, LONGEST_REASON)
     return values
 
 
@@ -109,7 +112,9 @@ def _task_write(
 ) -> Write:
     key = write_key(org_id, decision.lead_id, decision.number, _action(notice))
     # A Task on a lead must not name an account too (F46), so the account stands in the text.
-    text = task_text(notice.text, decision.lead_id, account, settings.org_url, reference(key))
+    text = task_text(
+        notice.text, decision.lead_id, account, settings.org_url, reference(key), language=notice.language
+    )
     return Write(
         key=key,
         lead_id=decision.lead_id,

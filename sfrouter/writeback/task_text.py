@@ -3,6 +3,7 @@
 import re
 
 from sfrouter.model.records import Account
+from sfrouter.routing.explain import say, text
 
 LONGEST_SUBJECT = 255
 LONGEST_TEXT = 32_000
@@ -19,13 +20,16 @@ def references_in(text: str) -> frozenset[str]:
     return frozenset(_REFERENCE.findall(text))
 
 
-def task_text(words: str, lead_id: str, account: Account | None, org_url: str, mark: str) -> str:
+def task_text(
+    words: str, lead_id: str, account: Account | None, org_url: str, mark: str, *, language: str = "en"
+) -> str:
     """The whole text; its last line is the mark, whatever had to be cut before it."""
     lines = []
     if account is not None:
-        lines.append(f"Account: {account.name}" + (f" ({_link(org_url, account.id)})" if org_url else ""))
+        link = f" ({_link(org_url, account.id)})" if org_url else ""
+        lines.append(f"{text(say('task.line.account'), language)}: {account.name}{link}")
     if org_url:
-        lines.append(f"Lead: {_link(org_url, lead_id)}")
+        lines.append(f"{text(say('task.line.lead'), language)}: {_link(org_url, lead_id)}")
     lines.append(f"Ref: {mark}")
     tail = "\n".join(lines)
     room = LONGEST_TEXT - _length(tail) - 2
@@ -37,12 +41,12 @@ def one_line(subject: str) -> str:
     return cut(" ".join(subject.split()), LONGEST_SUBJECT)
 
 
-def cut(text: str, limit: int) -> str:
+def cut(words: str, limit: int) -> str:
     """At most `limit` characters, as the org counts them: one beyond the basic plane counts twice."""
-    if _length(text) <= limit:
-        return text
+    if _length(words) <= limit:
+        return words
     room, kept = limit - 1, []
-    for letter in text:
+    for letter in words:
         room -= _length(letter)
         if room < 0:
             break

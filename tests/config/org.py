@@ -36,6 +36,7 @@ CUSTOM: dict[str, list[dict[str, Any]]] = {
         ),
     ],
     "Lead": [
+        {"name": "Routing_Reason__c", "field_type": "string", "length": 255},
         {"name": "Department__c", "field_type": "string", "length": 80},
         {"name": "Product_Interest__c", "field_type": "string", "length": 80},
         {"name": "Account__c", "field_type": "reference", "reference_to": ACCOUNT},

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sfrouter.routing.explain import money
+from sfrouter.routing.explain import Money
 from sfrouter.routing.money import at_least
 
 RATES = {"USD": Decimal(1), "EUR": Decimal("1.1"), "JPY": Decimal("0.0065"), "BAD": Decimal(0)}
@@ -45,4 +45,4 @@ def test_a_value_that_is_exactly_the_limit_is_reached_at_any_rate(limit: Decimal
     [("50000", "50,000 USD"), ("49999.99", "49,999.99 USD"), ("5E+4", "50,000 USD"), ("0.50", "0.5 USD")],
 )
 def test_an_amount_is_shown_as_people_write_it(amount: str, shown: str) -> None:
-    assert money(Decimal(amount), "USD") == shown
+    assert str(Money(Decimal(amount), "USD")) == shown

@@ -41,6 +41,7 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
     "Lead": [
         {"name": "Account__c", "type": "Lookup", "refers_to": "Account"},
         _user("Previous_Owner__c"),
+        {"name": "Routing_Reason__c", "type": "Text", "length": 255},
         {"name": "Department__c", "type": "Text", "length": 80},
         {"name": "Product_Interest__c", "type": "Text", "length": 80},
     ],

@@ -30,5 +30,5 @@ class NewOwner(NoticePart):
         if owner is None or owner.kind is not OwnerKind.PERSON:
             return ()
         due_at = dossier.lead.created_at + timedelta(minutes=self.respond_within_minutes)
-        words = say("task.new_owner", company=company(dossier), why=ruling.why)
+        words = say("task.new_owner", company=company(dossier), why=ruling.told)
         return (Telling(person_id=owner.id, words=words, ids=("R142",), due_at=due_at),)

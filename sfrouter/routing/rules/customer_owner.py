@@ -18,7 +18,7 @@ from pydantic import AfterValidator, Field
 from sfrouter.model.dossier import Dossier
 from sfrouter.model.records import Account, Relationship, Segment, TeamRole
 from sfrouter.routing.account_owner import Subsidiary, account_owner
-from sfrouter.routing.explain import money, say
+from sfrouter.routing.explain import Money, say
 from sfrouter.routing.kinds import kind_of
 from sfrouter.routing.money import at_least
 from sfrouter.routing.rule import Claim, Pass, Role, Rule, Verdict, Wanted, unmatched
@@ -96,11 +96,11 @@ class CustomerOwner(Rule):
         limit, value = self.hand_off_value, account.contract_value
         if limit is None:
             return None
-        shown = money(limit, self.hand_off_currency)
+        shown = Money(limit, self.hand_off_currency)
         if value is None:
             words = say("customer.no_value", account=account.name, limit=shown)
             return self._owner(dossier, account, Claim(wanted=(), words=words, ids=("R117",), warnings=(words,)))
-        facts = {"account": account.name, "value": money(value, account.currency), "limit": shown}
+        facts = {"account": account.name, "value": Money(value, account.currency), "limit": shown}
         reached = at_least(value, account.currency, limit, self.hand_off_currency, dossier.rates)
         if reached is None:
             words = say("customer.no_rate", **facts)

@@ -1,0 +1,162 @@
+"""The phrase-book in Japanese."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+PHRASES: Mapping[str, str] = MappingProxyType(
+    {
+        # how sentences are joined
+        "joined": "{first}。{second}",
+        "reason": "{owner}。理由: {why}",
+        "reason.keep": "所有者は変更しません。理由: {why}",
+        "reason.nobody": "該当者なし。理由: {why}",
+        "nobody": "{why}。対応できる人がいないため、次のルールを確認します",
+        "nobody.final": "{why}。対応できる人がいません",
+        "not_asked": "確認不要: {rule} で決定済み",
+        "not_asked.default": "確認不要: {rule} で決定済み。それがなければ: {default}",
+        "unnamed": "名称なし",
+        "somebody": "この組織のユーザーではない人",
+        "the_company": "この会社",
+        "no_account": "リードはどの取引先とも一致していません",
+        # what an account is to us
+        "relationship.customer": "顧客",
+        "relationship.churned": "以前の顧客",
+        "relationship.prospect": "見込み客",
+        "relationship.none": "関係の登録がない取引先",
+        # parts in which somebody gets a lead
+        "role.account_owner": "取引先所有者",
+        "role.parent_owner": "親会社の所有者",
+        "role.account_manager": "アカウントマネージャー",
+        "role.specialist": "部門の専門担当者",
+        "role.strategic_owner": "戦略取引先の所有者",
+        "role.dedicated_sdr": "専任のSDR",
+        "role.named_owner": "指名取引先の所有者",
+        "role.previous_owner": "以前の所有者",
+        "role.opportunity_owner": "商談所有者",
+        "role.lead_owner": "以前のリードの所有者",
+        "role.partner": "パートナー",
+        "role.partner_manager": "パートナーマネージャー",
+        "role.sales_leadership": "営業責任者",
+        "role.competitor_queue": "競合他社用のキュー",
+        # leavers, queues, and people who cannot be found
+        "owner.not_recorded": "{role}が登録されていません",
+        "owner.unknown": "{role}はこの組織のユーザーではありません",
+        "owner.no_such_email": "{role}のメールアドレス {email} を持つユーザーがいません",
+        "owner.intake": "{name}は受付用ユーザーで、リードを担当しません",
+        "owner.stands_in": "{role}が担当します",
+        "heir.successor": "{gone}さんは退職しており、登録された後任は{heir}さんです",
+        "heir.managers": "{gone}さんは退職しており、直近の在籍上司は{heir}さんです",
+        "gone.chain": "{gone}さんは退職しており、在籍する後任も上司もいません",
+        "gone.successor": "{gone}さんは退職しており、在籍する後任が登録されていません",
+        "gone.managers": "{gone}さんの上に在籍する上司がいません",
+        "gone.none": "{gone}さんは退職しています",
+        "queue.unknown": "キュー「{queue}」はありません",
+        "queue.no_leads": "キュー「{queue}」はリードを所有できません",
+        "queue.intake": "キュー「{queue}」は受付用です",
+        # 1 competitor
+        "competitor.no": "{account}は競合他社に指定されていません",
+        "competitor.queue": "{account}は競合他社のため、そのリードは専用のキューに入ります",
+        "competitor.user": "{account}は競合他社のため、そのリードは営業責任者に渡ります",
+        "competitor.status": "{account}は競合他社のため、そのリードは直ちに対象外になります",
+        # 2 partner
+        "partner.no": "{account}にはパートナーが登録されていません",
+        "partner.involved": "{account}は直販で、関与するパートナーはリードを担当しません",
+        "partner.company": "{account}はパートナー企業です",
+        "partner.sourced": "{account}はパートナーの紹介で、そのリードはパートナーに戻ります",
+        "partner.managed": "{account}はパートナーが管理しており、そのリードはパートナーに戻ります",
+        "partner.company_nobody": "{account}はパートナー企業ですが、パートナーマネージャーが登録されていません",
+        "partner.sourced_nobody": "{account}はパートナーの紹介ですが、"
+        "パートナーもパートナーマネージャーも登録されていません",
+        "partner.managed_nobody": "{account}はパートナーが管理していますが、"
+        "パートナーもパートナーマネージャーも登録されていません",
+        # 3 strategic, 4 named
+        "strategic.no": "{account}は戦略取引先に指定されていません",
+        "strategic.yes": "{account}は戦略取引先です",
+        "named.no": "この会社は指名取引先に指定されておらず、指名取引先リストにもありません",
+        "named.flag": "{account}は指名取引先です",
+        "named.list": "{company}は指名取引先リストにあります",
+        # 5 churned
+        "churned.no": "{account}は{relationship}で、以前の顧客ではありません",
+        "churned.opportunity": "{account}は解約済みですが、進行中の商談が優先されます",
+        "churned.no_date": "{account}は解約済みですが解約日の登録がないため、新規として扱います",
+        "churned.recent": "{account}は{churned}に解約し、本日{today}は{months}か月の期限{ends}より前のため、"
+        "以前の所有者が優先されます",
+        "churned.old": "{account}は{churned}に解約し、本日{today}は{months}か月の期限{ends}以降のため、"
+        "新規として扱います",
+        "churned.win_back": "{account}は{churned}に解約し、{months}か月の期限は{ends}でした。"
+        "本日{today}はカムバック担当プール「{pool}」が担当します",
+        # 6 customer
+        "customer.no": "{account}は{relationship}で、顧客ではありません",
+        "customer.owner": "{account}は顧客のため、取引先所有者がリードを担当します",
+        "customer.product": "{account}は顧客で、{product}について問い合わせています。保有製品は{owned}のため、"
+        "取引先所有者が担当します",
+        "customer.specialist": "{account}は大企業の顧客で、リードの部門は{department}です",
+        "customer.no_value": "{account}は顧客ですが契約額の登録がなく、"
+        "{limit}未満とみなされるため、取引先所有者が担当します",
+        "customer.no_rate": "{account}は契約額{value}の顧客ですが、換算レートがなく{limit}と比較できないため"
+        "未満とみなし、取引先所有者が担当します",
+        "customer.below": "{account}は契約額{value}の顧客で、{limit}未満のため、取引先所有者が担当します",
+        "customer.manager": "{account}は契約額{value}の顧客で、{limit}以上です",
+        "customer.managed": "{account}は顧客で、契約はアカウントマネージャーが担当しています",
+        "customer.no_manager": "{account}は引き継ぎ基準額に達していますが、"
+        "アカウントマネージャーが登録されていません",
+        # 7 opportunity, 7b prospect
+        "opportunity.none": "{account}に進行中の商談はありません",
+        "opportunity.one": "{account}に進行中の商談があります({opportunity})",
+        "opportunity.several": "{account}に進行中の商談が{count}件あり、最も活発なのは{opportunity}です",
+        "prospect.no": "{account}は{relationship}で、見込み客ではありません",
+        "prospect.by_hand": "{account}は自動作成された取引先ではありません",
+        "prospect.auto": "{account}は最初のリードから作成されたため、以降のリードも同じ所有者が担当します",
+        "prospect.any": "{account}はすでに所有者のいる見込み客です",
+        # 8 earlier lead, 8b company profile
+        "lost.churned": "{account}は解約済みのため、以前のリードは対象になりません",
+        "lost.none": "この会社には失注で終了した以前のリードがありません",
+        "lost.old": "この会社の失注リードは{count}件ありますが、直近{months}か月のものはありません",
+        "lost.no_person": "この会社の失注リードは{count}件ありますが、個人が所有するものはありません",
+        "lost.yes": "{day}に作成された{company}のリードが失注で終了しており、その所有者が会社を知っています",
+        "profile.none": "同じ人物または会社の進行中のリードに、所有者のいるものはありません",
+        "profile.same_person": "同じ人物の{day}作成のリードが進行中で、すでに所有者がいます",
+        "profile.company": "{day}に作成された{company}の別のリードが進行中で、すでに所有者がいます",
+        "profile.by_hand": "{left}と{right}は手動で同じ会社にまとめられました",
+        "profile.domain": "メールアドレスのドメインは{right}です",
+        "profile.name": "会社名は{right}です",
+        "profile.spelt": "ドメイン{left}は会社名{right}のつづりです",
+        "profile.words": "{left}のリードには会社名{right}が書かれています",
+        # 9 default, 10 catch-all
+        "default.parent": "{account}は顧客である{parent}のグループ会社です",
+        "default.account": "{account}との関係では担当者が決まりません",
+        "default.unknown": "この会社との既存の関係は見つかりません",
+        "default.insufficient": "情報不足: 会社のメールドメインも会社名もありません",
+        "default.shared": "{why}。テリトリー「{territory}」、{turn}",
+        "default.pool": "{why}。プール「{pool}」、{turn}",
+        "default.nobody": "{why}。{turn}",
+        "default.territory": "{why}。テリトリー「{territory}」で{owner}さんの順番です",
+        "default.in_pool": "{why}。プール「{pool}」で{owner}さんの順番です",
+        "default.queue": "{why}。プール「{pool}」に今対応できる人がいないため、キュー「{queue}」に入ります",
+        "catch_all.no_rule": "担当者を決めるルールがありません",
+        "catch_all.alert": "リードは予備キューにあります: {why}",
+        "catch_all.missing": "対応できる人がおらず、予備キューもありません: {why}",
+        # Tasks
+        "task.subject": "{company}のリード",
+        "task.subject.new": "新しいリード: {company}",
+        "task.subject.busy": "複数のリード: {company}",
+        "task.new_owner": "{company}の新しいリードを担当してください。理由: {why}。",
+        "task.customer_success.case": "サポートケースが未解決の{company}から新しいリードが届きました。{taker}",
+        "task.customer_success.health": "健全性が低い{company}から新しいリードが届きました。{taker}",
+        "task.account_team": "戦略取引先の{company}から新しいリードが届きました。{taker}",
+        "task.executive": "戦略取引先の{company}の経営幹部からリードが届きました。{taker}",
+        "task.opportunity_owner": "あなたの商談が進行中の{company}から新しいリードが届きました。{taker}",
+        "task.specialist": "あなたの取引先{company}の新しいリードを専門担当者が担当します。{taker}",
+        "task.account_owner": "あなたの取引先{company}の新しいリードを別の担当者が担当します。{taker}",
+        "task.partner_involved": "パートナーが関与する直販取引先の{company}から新しいリードが届きました。{taker}",
+        "task.partner_company": "パートナー企業の{company}から新しいリードが届きました。{taker}",
+        "task.busy_company": "{company}から{window}以内に{count}件のリードが届きました。まとめてご対応ください。",
+        "task.line.account": "取引先",
+        "task.line.lead": "リード",
+        "task.stays": "所有者は変更されません。理由: {why}。",
+        "task.taker": "担当は{owner}さんです。理由: {why}。",
+        "hours": "{count}時間",
+        "hour": "1時間",
+        "minutes": "{count}分",
+    }
+)
