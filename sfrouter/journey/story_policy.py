@@ -11,6 +11,7 @@ from sfrouter.config.policy_value import Policy
 from sfrouter.distribution.pools import Pool
 from sfrouter.distribution.territories import Territory
 from sfrouter.journey.story_form import Told
+from sfrouter.matching.settings import MatchSettings
 from sfrouter.model.dossier import NamedEntry
 from sfrouter.routing.notices import shelf as notice_shelf
 from sfrouter.routing.rules import shelf as rule_shelf
@@ -37,7 +38,7 @@ def policy_of(told: Told, policy: Policy) -> Policy:
             rules=tuple(_changed(rules, rule_shelf(), wanted.options, wanted.without, wanted.order)),
             notices=tuple(_changed(notices, notice_shelf(), _after(wanted.options), _after(gone), ())),
             departed=wanted.departed or policy.departed,
-            matching=type(policy.matching).model_validate({**dict(policy.matching), **wanted.matching}),
+            matching=_matching(policy.matching, wanted.matching),
             pools=policy.pools if wanted.pools is None else tuple(map(Pool.model_validate, wanted.pools)),
             territories=policy.territories
             if wanted.territories is None
@@ -53,6 +54,11 @@ def policy_of(told: Told, policy: Policy) -> Policy:
         error = refused.errors(include_url=False)[0]
         place = ".".join(str(step) for step in error["loc"])
         raise StoryError(f"its policy cannot be: {place + ': ' if place else ''}{error['msg']}") from None
+
+
+def _matching(before: MatchSettings, wanted: Mapping[str, Any]) -> MatchSettings:
+    kept = {name: getattr(before, name) for name in type(before).model_fields}
+    return type(before).model_validate({**kept, **wanted})
 
 
 def mail_of(who: str, told: Told) -> str:
