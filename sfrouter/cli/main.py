@@ -11,7 +11,21 @@ import typer
 from sfrouter import __version__
 from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.base.log import redact_text, set_up_logging
-from sfrouter.cli import check, demo, explain, localorg, match, once, profile, rules, run, status, sync, test
+from sfrouter.cli import (
+    calibrate,
+    check,
+    demo,
+    explain,
+    localorg,
+    match,
+    once,
+    profile,
+    rules,
+    run,
+    status,
+    sync,
+    test,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,6 +45,7 @@ for _command in (
     rules.rules,
     demo.demo,
     match.match,
+    calibrate.calibrate,
 ):
     app.command()(_command)
 app.command("test")(test.tell_stories)

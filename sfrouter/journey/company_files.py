@@ -13,7 +13,9 @@ from sfrouter.model.records import Lead
 ACCOUNT_COLUMNS = ("account_id", "name", "website", "country", "city")
 LEAD_COLUMNS = ("lead_id", "company", "email", "website", "country", "city", "ip")
 OUT_COLUMNS = ("lead_id", "account_id", "score", "band", "why")
-_NEEDED = {"account": ("account_id", "name"), "lead": ("lead_id", "company")}
+LABEL_COLUMNS = ("lead_id", "account_id")
+_COLUMNS = {"account": ACCOUNT_COLUMNS, "lead": LEAD_COLUMNS, "label": LABEL_COLUMNS}
+_NEEDED = {"account": ("account_id", "name"), "lead": ("lead_id", "company"), "label": LABEL_COLUMNS}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_FIELD = 1_000_000
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -47,6 +49,12 @@ def read_leads(path: Path) -> Iterator[Lead]:
             country=row.get("country", ""), city=row.get("city", ""), ip=row.get("ip", ""),
             first_name=row.get("first_name", ""), last_name=row.get("last_name", ""),
         )  # fmt: skip
+
+
+def read_labels(path: Path) -> Iterator[tuple[str, str]]:
+    """Which account each lead belongs to, "" for none. Raises CompanyFileError."""
+    for row in _rows(path, "label"):
+        yield row["lead_id"], row["account_id"]
 
 
 def write_matches(path: Path, rows: Iterable[Sequence[object]]) -> int:
@@ -89,7 +97,7 @@ def _rows(path: Path, what: str) -> Iterator[Mapping[str, str]]:
 def _check_columns(path: Path, what: str, row: Mapping[str, str]) -> None:
     missing = [name for name in _NEEDED[what] if name not in row]
     if missing:
-        known = ", ".join(ACCOUNT_COLUMNS if what == "account" else LEAD_COLUMNS)
+        known = ", ".join(_COLUMNS[what])
         raise CompanyFileError(
             f"no column {', '.join(missing)}", where=f"{path}:1", mend=f"the columns are: {known}"
         )

@@ -16,7 +16,8 @@ ENOUGH = 500
 """Accounts a table must have before the rarity of a word and the lack of a rival say anything; smaller tables are
 scored by the plain rules of `name_score`."""
 
-_CAP = 78.0  # what must not be automatic
+GUARDED = 78.0
+"""What a guard lets a score be at most: it must not be automatic."""
 _GENERIC_CAP = 75.0
 _DIFFERENT = 60.0
 _SHORT_WORD = 6  # letters; in a shorter word one wrong letter is for a person to see
@@ -75,7 +76,7 @@ def guarded(question: Question, entry: Entry, compared: Compared, score: float, 
     """The score under the rules that hold whatever the likeness."""
     words = _words(question, entry, compared, index)
     ids: tuple[str, ...] = _IDS.get(compared.kind, ("R018",))
-    cap = min(_CAP, question.settings.match_above)
+    cap = min(GUARDED, question.settings.match_above)
     name = question.name
     if perhaps_subsidiary(question, entry, compared):
         score, words = min(score, cap), f"{words}: perhaps a subsidiary"

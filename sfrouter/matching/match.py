@@ -1,8 +1,11 @@
 """Decides which account a lead belongs to: link, domain, alias, name, or a person where it is unclear."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
+from sfrouter.matching.calibrated import ENOUGH, GUARDED
 from sfrouter.matching.index import AccountIndex
 from sfrouter.matching.indexed_account import Entry
 from sfrouter.matching.name_score import score_name
@@ -38,6 +41,34 @@ def match(lead: Lead, index: AccountIndex, settings: MatchSettings, *, linked: A
         company_domain=question.company_domain,
         company_key=question.company_key,
     )
+
+
+def match_each(lead: Lead, index: AccountIndex, each: Sequence[MatchSettings]) -> tuple[Match, ...]:
+    """What several settings that differ only in their two limits make of a lead without a link (G05).
+
+    The bands and accounts are those of `match` with each of them, but the evidence is asked again only where it
+    depends on the limit; what is merely suspected beside an automatic match (C10) is told by the first.
+    """
+    asked: dict[float, list[_Findings]] = {}
+    made = []
+    for settings in each:
+        question = ask(lead, settings)
+        usual = asked.get(math.inf)
+        key = settings.match_above if usual is None or _depends(question, index, usual) else math.inf
+        if key not in asked:
+            asked[key] = _ask_all(question, index)
+            if settings.match_above >= GUARDED:
+                asked.setdefault(math.inf, asked[key])
+        made.append(replace(_judge(question, index, asked[key]), findings=tuple(chain(*asked[key]))))
+    return tuple(made)
+
+
+def _depends(question: Question, index: AccountIndex, found: Sequence[_Findings]) -> bool:
+    """May a match limit change the evidence: by plain rules, on a shared domain, or under a guard?"""
+    if len(index) < ENOUGH or {question.email_domain, question.website_domain} & question.settings.shared_domains:
+        return True
+    limit = question.settings.match_above
+    return limit < GUARDED and any(limit < one.score <= GUARDED for findings in found for one in findings)
 
 
 def _ask_all(question: Question, index: AccountIndex) -> list[_Findings]:
