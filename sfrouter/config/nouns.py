@@ -90,6 +90,9 @@ _USER = {
     "language": _may(Kind.TEXT, "the person's language"),
     "title": _may(Kind.TEXT, "the person's title"),
     "department": _may(Kind.TEXT, "the person's department"),
+    "away": _flag("whether the person is out of office"),
+    "away_from": _may(Kind.DATE, "the first day of the person's absence"),
+    "away_until": _may(Kind.DATE, "the last day of the person's absence"),
     "modified_at": _MODIFIED,
     "stamp": _STAMP,
 }

@@ -114,6 +114,8 @@ def _named_people(policy: Policy) -> Iterator[tuple[str, str, Spot]]:
     for at, pool in enumerate(policy.pools):
         for index, member in enumerate(pool.members):
             yield member.who, f"pool {pool.name}", spot(sources.teams, "pools", at, "members", index)
+    for who in policy.people:
+        yield who, "people", spot(sources.teams, "people", who)
     for leaver, heir in policy.successors_by_email.items():
         here = spot(sources.teams, "successors", leaver)
         yield leaver, "successor of", here

@@ -145,6 +145,7 @@ def _policy(
         write_account_link=form.write_account_link,
         pools=tuple(pool for _, pool in draft.teams.pools),
         territories=tuple(one for _, one in draft.teams.territories),
+        people=draft.teams.people,
         successors_by_email=MappingProxyType(dict(draft.teams.successors)),
         named_entries=draft.companies.named,
         base_currency=form.base_currency,

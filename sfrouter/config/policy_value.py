@@ -8,6 +8,7 @@ from types import MappingProxyType
 from sfrouter.config.policy_form import Intake
 from sfrouter.config.sources import Sources
 from sfrouter.distribution.pools import Pool
+from sfrouter.distribution.roster import Colleague
 from sfrouter.distribution.territories import Territory
 from sfrouter.matching.settings import MatchSettings
 from sfrouter.model.dossier import NamedEntry
@@ -35,6 +36,7 @@ class Policy:
     write_account_link: bool = True
     pools: tuple[Pool, ...] = ()
     territories: tuple[Territory, ...] = ()
+    people: Mapping[str, Colleague] = field(default_factory=lambda: MappingProxyType({}))
     successors_by_email: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     named_entries: tuple[NamedEntry, ...] = ()
     base_currency: str = "USD"

@@ -1,5 +1,6 @@
 """Reads `teams.yaml`: pools with their people, territories with their conditions, and who takes over from whom."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,13 +8,16 @@ from pydantic import Field
 
 from sfrouter.base.shelf import did_you_mean
 from sfrouter.base.yamlfile import YamlFile
-from sfrouter.config.faults import Faults
+from sfrouter.config.faults import Faults, kind_of
 from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.needs import check_need
 from sfrouter.config.policy_form import Form, Mail
 from sfrouter.config.reading import read_each, read_form, sections
 from sfrouter.distribution.pools import Pool
+from sfrouter.distribution.roster import Colleague
 from sfrouter.distribution.territories import Territory
+from sfrouter.distribution.weigh import folded
+from sfrouter.model.ids import to_18
 
 Pools = tuple[tuple[int, Pool], ...]
 Territories = tuple[tuple[int, Territory], ...]
@@ -24,6 +28,7 @@ class TeamsForm(Form):
 
     pools: Any = None
     territories: Any = None
+    people: Any = None
     successors: dict[Mail, Mail] = Field(default_factory=dict)
 
 
@@ -33,6 +38,7 @@ class Teams:
 
     pools: Pools
     territories: Territories
+    people: Mapping[str, Colleague]  # by e-mail or 18-character id, folded
     successors: dict[str, str]
     pool_names: tuple[str, ...]  # also of pools that are wrong otherwise
 
@@ -43,11 +49,45 @@ def read_teams(file: YamlFile, faults: Faults) -> Teams:
     form = read_form({**values, "successors": values.get("successors") or {}}, TeamsForm, faults, code="TEA01")
     pools = read_each(values.get("pools"), Pool, faults, under=("pools",), code="TEA02")
     territories = read_each(values.get("territories"), Territory, faults, under=("territories",), code="TEA03")
+    people = _people(values.get("people"), faults)
     listed = values.get("pools") if isinstance(values.get("pools"), list) else []
     names = tuple(str(one["name"]) for one in listed or () if isinstance(one, dict) and "name" in one)
     return Teams(
-        pools=pools, territories=territories, successors=form.successors if form else {}, pool_names=names
+        pools=pools,
+        territories=territories,
+        people=people,
+        successors=form.successors if form else {},
+        pool_names=names,
     )
+
+
+def _people(written: Any, faults: Faults) -> Mapping[str, Colleague]:
+    if written is None:
+        return {}
+    if not isinstance(written, dict):
+        what = f"'people' must hold an e-mail with settings on each line, not {kind_of(written)}"
+        faults.add(("people",), what, "write 'ana@example.com: {time_zone: Europe/Madrid}'", code="TEA13")
+        return {}
+    found: dict[str, Colleague] = {}
+    for who, settings in written.items():
+        form = read_form(settings or {}, Colleague, faults, under=("people", str(who)), code="TEA13")
+        key = _folded(str(who))
+        if not key:
+            what = f"'{who}' is neither an e-mail address nor the id of a user"
+            faults.add(("people", str(who)), what, "write the e-mail address of the user record", code="TEA13")
+        elif key in found:
+            faults.add(("people", str(who)), f"'{who}' is listed twice", "keep one of them", code="TEA05")
+        elif form is not None:
+            found[key] = form
+    return found
+
+
+def _folded(who: str) -> str:
+    """A person's key: the e-mail, or the 18-character id, without regard to case; "" for neither."""
+    try:
+        return to_18(who.strip()).casefold()
+    except ValueError:
+        return who.strip().casefold() if "@" in who else ""
 
 
 def check_teams(teams: Teams, faults: Faults, mapping: FieldMapping | None) -> None:
@@ -59,6 +99,8 @@ def check_teams(teams: Teams, faults: Faults, mapping: FieldMapping | None) -> N
     _order(teams, faults)
     _used(teams, faults)
     _successors(teams, faults)
+    _skills(teams, faults)
+    _hours(teams, faults)
     if mapping is not None:
         _conditions(teams, faults, mapping)
 
@@ -140,7 +182,45 @@ def _successors(teams: Teams, faults: Faults) -> None:
             faults.add(("successors", leaver), what, "name somebody who stays", code="TEA11")
 
 
+def _skills(teams: Teams, faults: Faults) -> None:
+    """A skill that nobody of the pool has sends every lead that must have it away."""
+    for index, pool in teams.pools:
+        own = [skill for member in pool.members for skill in member.skills]
+        people = (teams.people.get(_folded(member.who)) for member in pool.members)
+        known = {folded(skill) for skill in (*own, *(one for person in people if person for one in person.skills))}
+        for at, need in enumerate(pool.skills):
+            if folded(need.skill) not in known:
+                what = f"nobody of the pool '{pool.name}' has the skill '{need.skill}'"
+                mend = "add it to a member, or to a person under 'people:'"
+                faults.add(("pools", index, "skills", at), what, mend, code="TEA14", warning=True)
+            if need.weight is not None and pool.method.name != "weighted":
+                what = (
+                    f"the skill '{need.skill}' of the pool '{pool.name}' has a weight, which only weighted counts"
+                )
+                faults.add(("pools", index, "skills", at), what, "write 'method: weighted'", code="TEA15")
+
+
+def _hours(teams: Teams, faults: Faults) -> None:
+    """Hours without any time in them keep everybody out for ever."""
+    pools = ((("pools", index), pool, f"the pool '{pool.name}'") for index, pool in teams.pools)
+    members = (
+        (("pools", index, "members", at), member, member.who)
+        for index, pool in teams.pools
+        for at, member in enumerate(pool.members)
+    )
+    people = ((("people", who), one, who) for who, one in teams.people.items())
+    for here, one, who in (*pools, *members, *people):
+        if one.hours is not None and not any(one.hours):
+            what = f"{who} has hours without a single minute: nobody would ever be at work"
+            faults.add((*here, "hours"), what, 'write them as mon-fri: "09:00-17:00"', code="TEA16")
+
+
 def _conditions(teams: Teams, faults: Faults, mapping: FieldMapping) -> None:
+    for index, pool in teams.pools:
+        for at, need in enumerate(pool.skills):
+            for name in sorted(need.when.fields()) if need.when else ():
+                who = f"the pool '{pool.name}'"
+                check_need(name, who, mapping, faults, ("pools", index, "skills", at, "when"), code="TEA12")
     for index, territory in teams.territories:
         for name in sorted(territory.when.fields()) if territory.when else ():
             who = f"the territory '{territory.name}'"

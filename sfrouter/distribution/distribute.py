@@ -1,23 +1,23 @@
 """Shares out one lead: the first territory that fits, its pool, and the member whose turn it is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from fractions import Fraction
-from types import MappingProxyType
+from itertools import chain
 
-from sfrouter.distribution.method import Candidate
-from sfrouter.distribution.pools import Member, Pool
+from sfrouter.distribution.lineup import NO_LOADS, Circumstances, Lineup, line_up, with_skills
+from sfrouter.distribution.method import Candidate, Place
+from sfrouter.distribution.pools import AllOut, Pool
+from sfrouter.distribution.roster import NO_ROSTER, Roster
 from sfrouter.distribution.territories import Territory
 from sfrouter.distribution.weigh import weigh
 from sfrouter.model.assignment import Owner, OwnerKind, Rotation, RotationMove
 from sfrouter.model.decision import Outcome, Step
 from sfrouter.model.dossier import Directory
-from sfrouter.model.ids import to_18
-from sfrouter.model.records import Account, Lead, Person
+from sfrouter.model.records import Account, Lead
 
 PLACE = "9"
-NO_LOADS: Mapping[str, int] = MappingProxyType({})
+SHOWN = 12  # of the others in line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +37,10 @@ class Distribution:
 class _Sharing:
     """One lead on its way through the pools."""
 
+    lead: Lead
+    account: Account | None
     pools: Mapping[str, Pool]
-    directory: Directory
-    rotation: Rotation
-    open_leads: Mapping[str, int]
-    never: frozenset[str]
+    around: Circumstances
     territory: str = ""
     steps: list[Step] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -68,18 +67,18 @@ def distribute(
     open_leads: Mapping[str, int] = NO_LOADS,
     pool: str = "",
     never: frozenset[str] = frozenset(),
+    roster: Roster = NO_ROSTER,
 ) -> Distribution:
     """Share the lead out.
 
     `pool` skips the territories (win-back). `open_leads` counts every person's open leads, those decided a moment
-    ago included. `never` are users and queues that may not get it: the intake. `now` is for methods that know
-    working hours. Pure: the same inputs give the same answer and the same absolute counters.
+    ago included. `never` are users and queues that may not get it: the intake. `roster` says who works when.
+    Pure: the same inputs give the same answer and the same absolute counters.
     """
-    del now  # working hours come with the availability of members
-    sharing = _Sharing(
-        pools={one.name: one for one in pools}, directory=directory, rotation=rotation, open_leads=open_leads,
-        never=never,
-    )  # fmt: skip
+    around = Circumstances(
+        directory=directory, rotation=rotation, now=now, open_leads=open_leads, never=never, roster=roster
+    )
+    sharing = _Sharing(lead, account, {one.name: one for one in pools}, around)
     if pool:
         return _from_pools(pool, sharing)
     fitting = _territory(lead, account, territories, sharing)
@@ -112,75 +111,94 @@ def _note_passed(passed: Sequence[str], sharing: _Sharing) -> None:
 
 
 def _from_pools(name: str, sharing: _Sharing) -> Distribution:
-    """The pool, then the one it names as otherwise, and so on; then the queues they name."""
+    """The pool, then the one it names as otherwise, and so on; then the queues they name; then who is at work
+    first. A pool may ask for its queue, or for who is at work first, before the others."""
     asked: dict[str, Pool] = {}
+    lineups: dict[str, Lineup] = {}
     while name and name not in asked:
         pool = sharing.pools.get(name)
         if pool is None:
             sharing.warnings.append(f"there is no pool called {name}")
             sharing.note(Outcome.NOBODY, "pool", f"there is no pool called {name}")
             break
-        found = _from_pool(pool, sharing)
+        seen = lineups[name] = _seen(pool, sharing)
+        found = _from_pool(pool, seen, sharing) or _all_out(pool, seen, sharing)
         if found is not None:
             return found
         asked[name] = pool
         name = pool.otherwise
-    queues = (_to_queue(pool, sharing) for pool in asked.values() if pool.queue)
-    waiting = next((found for found in queues if found is not None), None)
-    return waiting or sharing.ends(
+    waiting = (_to_queue(pool, sharing) for pool in asked.values() if pool.queue)
+    opening = (_next_open(asked[one], lineups[one], sharing) for one in _by_opening(lineups))
+    last = next((found for found in chain(waiting, opening) if found is not None), None)
+    return last or sharing.ends(
         None, next(iter(asked), name), f"nobody in {' or '.join(asked or [name])} is there"
     )
 
 
-def _from_pool(pool: Pool, sharing: _Sharing) -> Distribution | None:
-    out: list[str] = []
-    candidates = tuple(_candidates(pool, sharing, out))
-    away = f"; out: {', '.join(out)}" if out else ""
-    if not candidates:
+def _seen(pool: Pool, sharing: _Sharing) -> Lineup:
+    seen = line_up(pool, sharing.around)
+    sharing.warnings.extend(f"pool {pool.name}: {who} is not a user here" for who in seen.strangers)
+    return with_skills(seen, pool, sharing.lead, sharing.account)
+
+
+def _all_out(pool: Pool, seen: Lineup, sharing: _Sharing) -> Distribution | None:
+    if pool.when_all_out is AllOut.NEXT_OPEN:
+        return _next_open(pool, seen, sharing)
+    return _to_queue(pool, sharing) if pool.when_all_out is AllOut.QUEUE else None
+
+
+def _by_opening(lineups: Mapping[str, Lineup]) -> list[str]:
+    """The pools somebody of which will be at work, the earliest first."""
+    opening = {name: seen.next_open() for name, seen in lineups.items()}
+    firsts = {name: first[0].opens_at for name, first in opening.items() if first}
+    return sorted(firsts, key=lambda name: (firsts[name] is None, firsts[name]))
+
+
+def _from_pool(pool: Pool, seen: Lineup, sharing: _Sharing) -> Distribution | None:
+    out = seen.told()
+    if not seen.ready:
+        away = f"; out: {out}" if out else ""
         sharing.note(Outcome.NOBODY, "pool", f"pool {pool.name}: nobody can take leads{away}")
         return None
-    turn = pool.method.choose(candidates, sharing.rotation.turns.get(pool.name, NO_LOADS))
-    chosen = next(one for one in candidates if one.person_id == turn.person_id)
-    sharing.note(Outcome.DECIDED, "pool", f"pool {pool.name}, {turn.words}{away}")
+    return _given(pool, seen.ready, out, sharing)
+
+
+def _next_open(pool: Pool, seen: Lineup, sharing: _Sharing) -> Distribution | None:
+    """Nobody is at work: the lead waits with whoever is first; of several, whose turn it is."""
+    first = seen.next_open()
+    if not first:
+        return None
+    ready = tuple(one.candidate for one in first if one.candidate is not None)
+    others = ", ".join(f"{one.name} ({one.why})" for one in seen.passed if one not in first)
+    return _given(pool, ready, others, sharing, opens=first[0].opens)
+
+
+def _given(
+    pool: Pool, ready: Sequence[Candidate], out: str, sharing: _Sharing, *, opens: str = ""
+) -> Distribution:
+    turns = sharing.around.rotation.turns.get(pool.name, NO_LOADS)
+    turn = pool.method.choose(ready, turns)
+    chosen = next(one for one in ready if one.person_id == turn.person_id)
+    words = f"{turn.words}, at work first ({opens})" if opens else turn.words
+    line = [one for one in pool.method.line(ready, turns) if one.person_id != chosen.person_id]
+    after = f"; after {chosen.name}: {_listed(line)}" if line else ""
+    away = f"; out: {out}" if out else ""
+    sharing.note(Outcome.DECIDED, "pool", f"pool {pool.name}, {words}{after}{away}")
     owner = Owner(id=chosen.person_id, kind=OwnerKind.PERSON, name=chosen.name)
-    move = RotationMove(pool=pool.name, person_id=turn.person_id, turns=turn.turns)
-    return sharing.ends(owner, pool.name, turn.words, move)
+    move = RotationMove(pool=pool.name, person_id=turn.person_id, turns=turn.turns, undo=turn.undo)
+    return sharing.ends(owner, pool.name, words, move)
+
+
+def _listed(line: Sequence[Place]) -> str:
+    more = f" and {len(line) - SHOWN} more" if len(line) > SHOWN else ""
+    return ", ".join(f"{one.name} ({one.words})" for one in line[:SHOWN]) + more
 
 
 def _to_queue(pool: Pool, sharing: _Sharing) -> Distribution | None:
-    queue = sharing.directory.queue_named(pool.queue)
-    if queue is None or not queue.takes_leads or queue.id in sharing.never:
+    queue = sharing.around.directory.queue_named(pool.queue)
+    if queue is None or not queue.takes_leads or queue.id in sharing.around.never:
         sharing.warnings.append(f"the queue {pool.queue} of pool {pool.name} cannot take leads")
         return None
     words = f"nobody in pool {pool.name} can take leads, so queue {queue.name} has it"
     sharing.note(Outcome.DECIDED, "pool", words)
     return sharing.ends(Owner(id=queue.id, kind=OwnerKind.QUEUE, name=queue.name), pool.name, words)
-
-
-def _candidates(pool: Pool, sharing: _Sharing, out: list[str]) -> Iterator[Candidate]:
-    """Those who can take a lead now; `out` collects the others for the trace. Leavers are no candidates."""
-    seen: set[str] = set()
-    for member in pool.members:
-        person = _person(member, sharing.directory)
-        if person is None:
-            out.append(f"{member.who} (not a user here)")
-            sharing.warnings.append(f"pool {pool.name}: {member.who} is not a user here")
-        elif not person.active:
-            out.append(f"{person.name} (has left)")
-        elif person.id in sharing.never:
-            out.append(f"{person.name} (an intake user)")
-        elif person.id not in seen:
-            seen.add(person.id)
-            yield Candidate(
-                person_id=person.id,
-                name=person.name.strip() or person.id,
-                weight=Fraction(member.weight),
-                open_leads=sharing.open_leads.get(person.id, 0),
-            )
-
-
-def _person(member: Member, directory: Directory) -> Person | None:
-    try:
-        return directory.people.get(to_18(member.who.strip()))
-    except ValueError:  # no record id: an e-mail
-        return directory.by_email(member.who)

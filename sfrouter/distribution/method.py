@@ -1,7 +1,7 @@
 """What a distribution method is: of the people who can take a lead, it says whose turn it is, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 from typing import ClassVar
@@ -17,15 +17,29 @@ class Candidate:
     name: str
     weight: Fraction = Fraction(1)
     open_leads: int = 0
+    skills: frozenset[str] = frozenset()  # folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """Who gets the lead, and where the pool's counters stand afterwards (absolute values)."""
+    """Who gets the lead, and where the pool's counters stand afterwards (absolute values).
+
+    `undo` is what to add to the counters if the turn is not used after all; empty: one turn less for him.
+    """
 
     person_id: str
     words: str
     turns: Mapping[str, int]
+    undo: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where somebody stands in a pool's line, the next one first."""
+
+    person_id: str
+    name: str
+    words: str
 
 
 COUNTED_FOR = "#counted-for"
@@ -53,6 +67,20 @@ class Method(BaseModel):
     def name(self) -> str:
         """The method's name in the policy: its file's name."""
         return type(self).__module__.rpartition(".")[2]
+
+    def line(self, candidates: Sequence[Candidate], turns: Mapping[str, int]) -> tuple[Place, ...]:
+        """Everybody in the order in which they would get the next leads, if each got one."""
+        left, found = list(candidates), []
+        while left:
+            chosen = self.choose(left, turns).person_id
+            person = next(one for one in left if one.person_id == chosen)
+            found.append(Place(person_id=chosen, name=person.name, words=self.standing(person, candidates, turns)))
+            left.remove(person)
+        return tuple(found)
+
+    def standing(self, person: Candidate, candidates: Sequence[Candidate], turns: Mapping[str, int]) -> str:
+        """In a few words, what counts for or against somebody's turn."""
+        raise NotImplementedError
 
     def choose(self, candidates: Sequence[Candidate], turns: Mapping[str, int]) -> Turn:
         """Whose turn it is. `candidates` is never empty; the counters and the candidates alone decide."""

@@ -2,39 +2,69 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, field_validator, model_validator
 
 from sfrouter.base.shelf import did_you_mean
+from sfrouter.distribution.conditions import Condition
 from sfrouter.distribution.method import Method
 from sfrouter.distribution.methods import shelf
 from sfrouter.distribution.methods.round_robin import RoundRobin
+from sfrouter.distribution.shift import Shift
 
 
-class Member(BaseModel):
-    """One person of a pool, by e-mail or user id. `weight` counts for the methods that share by weight."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Member(Shift):
+    """One person of a pool, by e-mail or user id. `weight` counts for the methods that share by weight; hours and
+    limits given here hold in this pool."""
 
     who: str = Field(min_length=1)
     weight: Decimal = Field(default=Decimal(1), gt=0, le=1000, decimal_places=3)
+    skills: tuple[str, ...] = ()
 
 
-class Pool(BaseModel):
-    """Whose turn it is, `method` says; when nobody can take the lead, the pool `otherwise`, then `queue`.
+class AllOut(StrEnum):
+    """What happens when everybody of a pool is off, away or at a limit."""
 
+    NEXT_POOL = "next_pool"  # the pool `otherwise`, then the queues, then who is at work first
+    QUEUE = "queue"  # this pool's queue at once
+    NEXT_OPEN = "next_open"  # whoever of this pool is at work first
+
+
+class Skill(BaseModel):
+    """Leads for which `when` holds (without it all) go to members with the skill: they come first, or with `must`
+    nobody else gets them, or with `weight` their share is so many times as large (method weighted, R151)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    skill: str = Field(min_length=1)
+    when: Condition | None = None
+    must: bool = False
+    weight: Decimal | None = Field(default=None, gt=0, le=1000, decimal_places=3)
+
+    @model_validator(mode="after")
+    def _one_effect(self) -> Self:
+        if self.must and self.weight is not None:
+            raise ValueError("write either must or weight")
+        return self
+
+
+class Pool(Shift):
+    """Whose turn it is, `method` says; when nobody can take the lead, `when_all_out` says what happens.
+
+    Hours, holidays and limits hold for members that have none of their own.
     A method is written as its name, or as its name with options: `method: {weighted: {...}}`.
     A member is written as an e-mail or user id, or as `{who: ..., weight: 2}`.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(min_length=1)
     method: SerializeAsAny[Method] = Field(default_factory=RoundRobin)
     members: tuple[Member, ...] = ()
     otherwise: str = ""
     queue: str = ""
+    when_all_out: AllOut = AllOut.NEXT_POOL
+    skills: tuple[Skill, ...] = ()
 
     @field_validator("method", mode="before")
     @classmethod
@@ -64,6 +94,8 @@ class Pool(BaseModel):
             seen.add(key)
         if not self.members and not self.otherwise and not self.queue:
             raise ValueError(f"the pool '{self.name}' has no members, no otherwise and no queue")
+        if self.when_all_out is AllOut.QUEUE and not self.queue:
+            raise ValueError(f"the pool '{self.name}' has when_all_out: queue, but no queue")
         if self.otherwise == self.name:
             raise ValueError(f"the pool '{self.name}' names itself as otherwise")
         return self

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 
+from sfrouter.distribution.method import COUNTED_FOR
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.waiting import Waiting, Why
 from sfrouter.ledger.decisions import StoredDecision
@@ -57,16 +59,33 @@ def _holder(item: Waiting, directory: Directory) -> Owner | None:
 def _given_back(moves: Iterable[RotationMove], rotation: Rotation) -> tuple[RotationMove, ...]:
     found = []
     for move in moves:
-        turns = rotation.turns.get(move.pool, {}).get(move.person_id, 0)
-        if turns > 0:
-            back = MappingProxyType({move.person_id: turns - 1})
-            found.append(RotationMove(pool=move.pool, person_id=move.person_id, turns=back))
+        now = rotation.turns.get(move.pool, {})
+        back = _undone(move, now)
+        if move.given_back or not back:
+            continue
+        found.append(
+            RotationMove(pool=move.pool, person_id=move.person_id, turns=MappingProxyType(back), given_back=True)
+        )
     return tuple(found)
 
 
-def moved(rotation: Rotation, moves: Iterable[RotationMove]) -> Rotation:
-    """The rotation after some moves."""
+def _undone(move: RotationMove, now: Mapping[str, int]) -> dict[str, int]:
+    """The counters without the turn; none when the pool counts in another way by now."""
+    if not move.undo:
+        turns = now.get(move.person_id, 0)
+        return {move.person_id: turns - 1} if turns > 0 else {}
+    if now.get(COUNTED_FOR) != move.turns.get(COUNTED_FOR):
+        return {}
+    return {person: now.get(person, 0) + change for person, change in move.undo.items()}
+
+
+def moved(rotation: Rotation, moves: Iterable[RotationMove], at: datetime) -> Rotation:
+    """The rotation after the moves of a decision made at a moment."""
     turns: dict[str, Mapping[str, int]] = dict(rotation.turns)
+    given = dict(rotation.given)
     for move in moves:
         turns[move.pool] = {**turns.get(move.pool, {}), **move.turns}
-    return replace(rotation, turns=MappingProxyType(turns))
+        people = given.get(move.pool, {})
+        before = people.get(move.person_id, ())
+        given[move.pool] = {**people, move.person_id: before[:-1] if move.given_back else (*before, at)}
+    return replace(rotation, turns=MappingProxyType(turns), given=MappingProxyType(given))

@@ -70,7 +70,7 @@ class _State:
     open_leads: Counter[str]
 
     def after(self, decision: Decision) -> None:
-        self.rotation = moved(self.rotation, decision.moves)
+        self.rotation = moved(self.rotation, decision.moves, decision.at)
         if decision.owner and decision.owner.kind is OwnerKind.PERSON:
             self.open_leads[decision.owner.id] += 1
 
@@ -79,11 +79,11 @@ def _decide(item: Waiting, house: House, around: Surroundings, state: _State, *,
     desk = house.desk
     dossier = gather(item.lead, desk, around)
     before = before_of(item, desk, around.directory, state.rotation) if item.decisions else Before()
-    rotation = moved(state.rotation, before.given_back)
+    rotation = moved(state.rotation, before.given_back, around.now)
     number = item.decisions + 1
     decision = route_lead(
         dossier, desk.policy, rotation, number=number, open_leads=state.open_leads, catch_all=around.catch_all,
-        before=before,
+        before=before, roster=around.roster,
     )  # fmt: skip
     if keep:
         _keep(decision, dossier, house, around)

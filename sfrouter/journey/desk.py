@@ -101,8 +101,10 @@ class Desk:
             return UTC
 
     def open_leads(self) -> Mapping[str, int]:
-        """How many open leads everyone has; counted only when a pool shares by load."""
-        if not any(pool.method.needs_loads for pool in self.policy.pools):
+        """How many open leads everyone has; counted only when a pool shares by load, or somebody has a limit."""
+        pools = self.policy.pools
+        limits = (*pools, *(one for pool in pools for one in pool.members), *self.policy.people.values())
+        if not any(pool.method.needs_loads for pool in pools) and all(one.most_open is None for one in limits):
             return {}
         return self.reader.open_lead_counts()
 

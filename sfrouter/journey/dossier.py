@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
+from sfrouter.distribution.roster import NO_ROSTER, Roster
 from sfrouter.journey.company_leads import OtherLeads, SoFar, company_of, leads_of
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.profile_leads import leads_of_profile
@@ -23,6 +24,7 @@ class Surroundings:
     zone: tzinfo
     now: datetime
     catch_all: Owner | None = None
+    roster: Roster = NO_ROSTER
     so_far: SoFar = field(default_factory=SoFar)
 
 
@@ -30,9 +32,10 @@ def look_up_surroundings(desk: Desk, now: datetime) -> Surroundings:
     """The people and queues as the mirror has them; `now` is the org's time."""
     directory = desk.directory(now)
     intake_ids = desk.intake_ids(directory)
+    zone = desk.time_zone()
     return Surroundings(
-        directory=directory, intake_ids=intake_ids, zone=desk.time_zone(), now=now,
-        catch_all=desk.catch_all(directory, intake_ids),
+        directory=directory, intake_ids=intake_ids, zone=zone, now=now,
+        catch_all=desk.catch_all(directory, intake_ids), roster=Roster(people=desk.policy.people, zone=str(zone)),
     )  # fmt: skip
 
 

@@ -87,7 +87,13 @@ def decide_on_paper(desk: Desk, lead: Lead, clock: Clock) -> Decision:
     around = look_up_surroundings(desk, now)
     dossier, rotation = gather(lead, desk, around), desk.ledger.rotation()
     return route_lead(
-        dossier, desk.policy, rotation, number=1, open_leads=desk.open_leads(), catch_all=around.catch_all
+        dossier,
+        desk.policy,
+        rotation,
+        number=1,
+        open_leads=desk.open_leads(),
+        catch_all=around.catch_all,
+        roster=around.roster,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from sfrouter import __version__
 from sfrouter.config.policy_value import Policy
 from sfrouter.distribution.distribute import Distribution, distribute
+from sfrouter.distribution.roster import NO_ROSTER, Roster
 from sfrouter.journey.before import Before
 from sfrouter.model.assignment import Owner, Rotation
 from sfrouter.model.decision import Decision
@@ -29,12 +30,21 @@ def route_lead(
     open_leads: Mapping[str, int],
     catch_all: Owner | None,
     before: Before = NOTHING_BEFORE,
+    roster: Roster = NO_ROSTER,
 ) -> Decision:
     """The decision. Pure: the same dossier, policy and rotation give the same decision, to the byte.
 
-    `catch_all` is the queue for what nobody can take. `before` is what the lead's earlier decisions left.
+    `catch_all` is the queue for what nobody can take. `before` is what the lead's earlier decisions left,
+    `roster` says who works when.
     """
-    turn = _share(dossier, policy, rotation, open_leads)
+
+    def share(pool: str = "") -> Distribution:
+        return distribute(
+            dossier.lead, dossier.account, policy.territories, policy.pools, dossier.directory, rotation,
+            dossier.now, open_leads=open_leads, pool=pool, never=dossier.intake_ids, roster=roster,
+        )  # fmt: skip
+
+    turn = share()
     ruling = decide(dossier, policy.rules, departed=policy.departed, default_would_be=_would_be(turn))
     shared = False
     if ruling.to_default and before.holder:
@@ -42,7 +52,7 @@ def route_lead(
         ruling = replace(ruling, to_default=False, keep_owner=True, reason=reason)
     elif ruling.to_default:
         if ruling.pool:
-            turn = _share(dossier, policy, rotation, open_leads, pool=ruling.pool)
+            turn = share(ruling.pool)
         shared = turn.owner is not None
         ruling = shared_out(
             ruling, turn.owner, territory=turn.territory, pool=turn.pool, words=turn.words, steps=turn.steps,
@@ -51,15 +61,6 @@ def route_lead(
     if ruling.to_catch_all:
         ruling = caught(ruling, catch_all)
     return _decision(dossier, policy, ruling, turn if shared else None, number, before)
-
-
-def _share(
-    dossier: Dossier, policy: Policy, rotation: Rotation, open_leads: Mapping[str, int], *, pool: str = ""
-) -> Distribution:
-    return distribute(
-        dossier.lead, dossier.account, policy.territories, policy.pools, dossier.directory, rotation, dossier.now,
-        open_leads=open_leads, pool=pool, never=dossier.intake_ids,
-    )  # fmt: skip
 
 
 def _would_be(turn: Distribution) -> str:

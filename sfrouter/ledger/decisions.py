@@ -15,7 +15,7 @@ from sfrouter.ledger.orders import take_order
 from sfrouter.ledger.outbox_rows import add_writes, supersede_older
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.reviews import raise_reviews
-from sfrouter.ledger.rotations import take_turns
+from sfrouter.ledger.rotations import note_given, take_turns
 from sfrouter.ledger.tables import DECISION, OUTBOX
 from sfrouter.model.company import Profile
 from sfrouter.model.decision import Decision
@@ -72,6 +72,7 @@ class Decisions(LedgerPart):
             _check_number(connection, decision)
             connection.execute(DECISION.insert().values(**_row(decision)))
             take_turns(connection, decision.moves, at)
+            note_given(connection, decision)
             supersede_older(connection, decision.lead_id, decision.number, at)
             add_writes(connection, decision, writes, at)
             raise_reviews(connection, review_items)

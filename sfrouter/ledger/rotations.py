@@ -1,27 +1,54 @@
-"""The rotation counters: how many turns each person has had in each pool."""
+"""The rotation counters: how many turns each person has had in each pool, and when the last leads were given."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.ledger.part import LedgerPart
-from sfrouter.ledger.tables import TURN
-from sfrouter.model.assignment import Rotation, RotationMove
+from sfrouter.ledger.tables import GIVEN, TURN
+from sfrouter.model.assignment import Given, Rotation, RotationMove
+from sfrouter.model.decision import Decision
+
+LOOKED_BACK = timedelta(days=2)  # a day by anybody's clock, wherever on earth, and whatever the clocks do
 
 
 class Rotations(LedgerPart):
     """Where every pool stands. The counters move only together with the decision that moved them."""
 
     def rotation(self) -> Rotation:
-        """Turns taken, by pool and person."""
+        """Turns taken, by pool and person, and the leads given in the last two days."""
         pools: dict[str, dict[str, int]] = {}
         with self._store.read() as connection:
             for pool, person_id, turns in connection.execute(select(TURN.c.pool, TURN.c.person_id, TURN.c.turns)):
                 pools.setdefault(pool, {})[person_id] = turns
-        return Rotation(turns=MappingProxyType({pool: MappingProxyType(turns) for pool, turns in pools.items()}))
+            given = _given(connection, self._store.now() - LOOKED_BACK)
+        turns = MappingProxyType({pool: MappingProxyType(counts) for pool, counts in pools.items()})
+        return Rotation(turns=turns, given=given)
+
+
+def _given(connection: Connection, since: datetime) -> Given:
+    found: dict[str, dict[str, list[datetime]]] = {}
+    query = select(GIVEN.c.pool, GIVEN.c.person_id, GIVEN.c.at).where(GIVEN.c.at >= since).order_by(GIVEN.c.at)
+    for pool, person_id, at in connection.execute(query):
+        found.setdefault(pool, {}).setdefault(person_id, []).append(at)
+    return MappingProxyType(
+        {pool: MappingProxyType({one: tuple(at) for one, at in people.items()}) for pool, people in found.items()}
+    )
+
+
+def note_given(connection: Connection, decision: Decision) -> None:
+    """Keep in the decision's transaction to whom the lead was given, or that a turn was given back."""
+    for move in decision.moves:
+        connection.execute(GIVEN.delete().where(GIVEN.c.lead_id == decision.lead_id))
+        if not move.given_back:
+            connection.execute(
+                GIVEN.insert().values(
+                    lead_id=decision.lead_id, pool=move.pool, person_id=move.person_id, at=decision.at
+                )
+            )
 
 
 def take_turns(connection: Connection, moves: Iterable[RotationMove], at: datetime) -> None:

@@ -54,6 +54,17 @@ class TurnRow(LedgerTable, table=True):
     at: datetime
 
 
+class GivenRow(LedgerTable, table=True):
+    """A lead that was given by rotation: to whom, out of which pool, and when. Of a lead the last time counts."""
+
+    __tablename__ = "given_lead"
+
+    lead_id: str = Field(primary_key=True, max_length=18)
+    pool: str
+    person_id: str = Field(max_length=18)
+    at: datetime = Field(index=True)
+
+
 class WriteRow(LedgerTable, table=True):
     """One write of the outbox. `seq` is its age; a lower `priority` goes first."""
 
@@ -191,6 +202,7 @@ def _table(name: str) -> Table:
 
 DECISION = _table("decision")
 TURN = _table("rotation_turn")
+GIVEN = _table("given_lead")
 OUTBOX = _table("outbox")
 REVIEW = _table("review")
 ALIAS = _table("alias")

@@ -53,6 +53,9 @@ class PeopleReading(Reading):
                 language=row["language"],
                 title=row["title"],
                 department=row["department"],
+                away=words.flag(object_map, "away", row["away"]),
+                away_from=row["away_from"],
+                away_until=row["away_until"],
                 extra=MappingProxyType(row["extra"]),
             )
         return MappingProxyType(found)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised with every change of a table. A mirror of another version is thrown away and filled again."""
 
 _NAMES = {
@@ -107,6 +107,9 @@ class UserRow(Row, table=True):
     language: str = ""
     title: str = ""
     department: str = ""
+    away: list[Any] = _values()
+    away_from: date | None = None
+    away_until: date | None = None
     modified_at: datetime | None = None
     extra: dict[str, Any] = _extra()
 

@@ -66,6 +66,9 @@ class Person:
     language: str = ""
     title: str = ""
     department: str = ""
+    away: bool = False  # out of office now; until when, `away_until` may say
+    away_from: date | None = None
+    away_until: date | None = None  # the last day
     extra: Mapping[str, Value] = field(default_factory=lambda: NOTHING)
 
 

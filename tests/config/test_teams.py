@@ -1,9 +1,11 @@
 """Pools, territories and successors: whoever could get a lead must be reachable, and nobody twice."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from sfrouter.model.ids import to_18
 from tests.config.files import change, copied, faults, read, warnings
 
 CANADA = "when: {field: lead.country, op: in, value: [CA, CAN"
@@ -42,6 +44,20 @@ WEST = "members: [bob@example.com, maria@example.com, kevin@example.com]\n    ot
          "the successors of a@example.com lead in a circle"),
         ("successors: {}", "successors: {Ana: b@example.com}", "'Ana' is no e-mail address"),
         ("successors: {}", "successors: [a]", "'successors' must be a section with keys of its own, not a list"),
+        ("people: {}", "people: [ana]", "'people' must hold an e-mail with settings on each line, not a list"),
+        ("people: {}", "people: {Ana: {most_a_day: 2}}", "'Ana' is neither an e-mail address nor the id"),
+        ("people: {}", "people: {ana@example.com: {most_aday: 2}}", "Did you mean 'most_a_day'?"),
+        ("people: {}", "people: {ana@example.com: {hours: {monn: '09:00-17:00'}}}", "'monn' is no day"),
+        ("people: {}", "people: {ana@example.com: {hours: {mon: closed}}}", "hours without a single minute"),
+        ("people: {}", "people: {ana@example.com: {time_zone: Berlin}}", "no time zone is called 'Berlin'"),
+        ("people: {}", "people: {ana@example.com: {holidays: DE-XX}}", "'DE' has no subdivision 'XX'"),
+        ("people: {}", "people: {ana@example.com: {away: next week}}", "'next week' are no days"),
+        ("people: {}", "people: {a@example.com: {most_open: 1}, A@example.com: {}}", "is listed twice"),
+        (WEST, WEST + "\n    hours: {mon: closed}", "the pool 'West Coast' has hours without a single minute"),
+        (WEST, WEST + "\n    when_all_out: next_pol", "Did you mean 'next_pool'?"),
+        (WEST, WEST + "\n    skills: [{skill: x, weight: 2}]", "which only weighted counts"),
+        (WEST, WEST + "\n    skills: [{skill: x, when: {field: lead.gadgets, value: 1}}]",
+         "the pool 'West Coast' needs lead.gadgets"),
         ("successors: {}", "sucessors: {}", "no setting is called 'sucessors'. Did you mean 'successors'?"),
     ],
 )  # fmt: skip
@@ -104,3 +120,27 @@ def test_postal_codes_and_norway_stay_text(tmp_path: Path) -> None:
     canada = next(each for each in read(folder).policy.territories if each.name == "Canada")
     assert canada.when is not None
     assert canada.when.value[:3] == ("01067", "NO", "CAN")
+
+
+def test_people_are_read_with_their_hours_days_and_skills(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    written = """people:
+  Ana@Example.com: {hours: {mon-fri: "09:00-17:00"}, holidays: "NO", away: [2026-12-24 to 2026-12-26],
+                    skills: [german]}
+  005000000000001: {most_a_day: 3}
+"""
+    change(folder, "teams.yaml", "people: {}\n", written)
+    found = read(folder).policy.people
+    assert set(found) == {"ana@example.com", to_18("005000000000001").casefold()}
+    ana = found["ana@example.com"]
+    assert ana.away == ((date(2026, 12, 24), date(2026, 12, 26)),)
+    assert (ana.holidays, ana.skills) == ("NO", ("german",))
+
+
+def test_a_skill_that_nobody_of_the_pool_has_is_a_warning(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    change(folder, "teams.yaml", WEST, WEST + "\n    skills: [{skill: German}, {skill: spanish}]")
+    change(folder, "teams.yaml", "people: {}", "people: {bob@example.com: {skills: [GERMAN]}}")
+    assert [one for one in warnings(folder) if "has the skill" in one] == [
+        one for one in warnings(folder) if "nobody of the pool 'West Coast' has the skill 'spanish'" in one
+    ]

@@ -166,6 +166,18 @@ def test_two_users_with_one_e_mail_and_one_has_left() -> None:
         ({"name": "a", "members": ["x@y.z"], "method": {"weighted": {"odd": 1}}}, "odd"),
         ({"name": "a", "members": [{"who": "x@y.z", "weight": 0}]}, "greater than 0"),
         ({"name": "a", "members": ["x@y.z"], "metod": "weighted"}, "metod"),
+        ({"name": "a", "members": ["x@y.z"], "when_all_out": "queue"}, "but no queue"),
+        ({"name": "a", "members": ["x@y.z"], "hours": {"monn": "09:00-17:00"}}, "no day of the week"),
+        ({"name": "a", "members": ["x@y.z"], "time_zone": "Berlin"}, "no time zone"),
+        ({"name": "a", "members": ["x@y.z"], "holidays": "Germany"}, "two letters"),
+        ({"name": "a", "members": ["x@y.z"], "holidays": "DE-XX"}, "no subdivision"),
+        ({"name": "a", "members": ["x@y.z"], "days_off": ["2026-02-30"]}, "are no days"),
+        ({"name": "a", "members": ["x@y.z"], "days_off": "2026-03-02 to 2026-03-01"}, "ends before"),
+        ({"name": "a", "members": ["x@y.z"], "most_a_day": 0}, "greater than or equal to 1"),
+        (
+            {"name": "a", "members": ["x@y.z"], "skills": [{"skill": "x", "must": True, "weight": 2}]},
+            "either must",
+        ),
     ],
 )
 def test_a_fault_in_a_pool_is_named(written: dict[str, Any], message: str) -> None:

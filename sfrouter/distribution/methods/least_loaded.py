@@ -23,7 +23,15 @@ class LeastLoaded(Method):
         """The fewest open leads first; a weight of 2 means room for twice as many."""
         now = levelled(candidates, counted(turns, BY_LOAD))
         chosen = min(candidates, key=lambda one: (one.open_leads / one.weight, now[one.person_id]))
-        leads = f"{chosen.open_leads} open {'lead' if chosen.open_leads == 1 else 'leads'}"
-        words = f"least loaded: {chosen.name} has {leads}"
+        words = f"least loaded: {chosen.name} has {_leads(chosen)}"
         after = after_turn(chosen.person_id, now, turns, BY_LOAD)
         return Turn(person_id=chosen.person_id, words=words, turns=after)
+
+    def standing(self, person: Candidate, candidates: Sequence[Candidate], turns: Mapping[str, int]) -> str:
+        """His open leads."""
+        return _leads(person)
+
+
+def _leads(person: Candidate) -> str:
+    room = f", weight {person.weight}" if person.weight != 1 else ""
+    return f"{person.open_leads} open {'lead' if person.open_leads == 1 else 'leads'}{room}"

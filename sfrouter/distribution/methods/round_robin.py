@@ -20,10 +20,17 @@ class RoundRobin(Method):
         """The fewest turns first."""
         now = levelled(candidates, counted(turns, EVEN))
         chosen = min(candidates, key=lambda person: now[person.person_id])
-        before = now[chosen.person_id]
-        words = f"round-robin: {chosen.name} is next with {before} {'turn' if before == 1 else 'turns'} so far"
+        words = f"round-robin: {chosen.name} is next with {_turns(now[chosen.person_id])} so far"
         after = after_turn(chosen.person_id, now, turns, EVEN)
         return Turn(person_id=chosen.person_id, words=words, turns=after)
+
+    def standing(self, person: Candidate, candidates: Sequence[Candidate], turns: Mapping[str, int]) -> str:
+        """His turns."""
+        return _turns(levelled(candidates, counted(turns, EVEN))[person.person_id])
+
+
+def _turns(count: int) -> str:
+    return f"{count} {'turn' if count == 1 else 'turns'}"
 
 
 def levelled(candidates: Sequence[Candidate], turns: Mapping[str, int]) -> Mapping[str, int]:
