@@ -6,6 +6,7 @@ from typing import Any
 
 from sfrouter.base.clock import SystemClock
 from sfrouter.base.errors import Problem, SfrouterError
+from sfrouter.config.lint import lint
 from sfrouter.config.orgcheck import check_org
 from sfrouter.config.policy import Configuration, read_configuration
 from sfrouter.config.settings import Settings
@@ -53,7 +54,8 @@ def check_files(settings: Settings, problems: tuple[Problem, ...]) -> tuple[Conf
     unusable = data_folder_fault(settings.data_dir)
     folder = (unusable,) if unusable else ()
     looked = ("settings", "data folder", "files")
-    return found, CheckReport(looked_at=looked, problems=(*problems, *folder, *more), org={})
+    odd = lint(found.policy, SystemClock().now().date()) if found else ()
+    return found, CheckReport(looked_at=looked, problems=(*problems, *folder, *more, *odd), org={})
 
 
 def check_with_org(settings: Settings, files: Configuration, so_far: CheckReport) -> CheckReport:

@@ -1,0 +1,111 @@
+"""What is allowed and surely not meant is told, each with its code and line; a clean policy raises nothing."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sfrouter.base.errors import Problem
+from sfrouter.config.lint import lint
+from tests.config.files import SHIPPED, change, copied, read
+
+TODAY = date(2026, 11, 22)
+LAST = "  - name: Worldwide\n    pool: Worldwide\n"
+REVIEW = ("policy.yaml", "      months: 6", "      months: 6\n      reviewed_on: {day}")
+
+SIZES = """\
+  - {{name: Small, pool: LATAM, when: {{field: lead.employees, op: at_most, value: {low}}}}}
+  - {{name: Large, pool: LATAM, when: {{field: lead.employees, op: at_least, value: {high}}}}}
+"""
+SHADOWED = "  - {name: Texas, pool: LATAM, when: {field: lead.country, op: in, value: [US]}}\n"
+NEVER = """\
+  - name: Never
+    pool: LATAM
+    when: {all: [{field: lead.source, value: Web}, {field: lead.source, value: Fair}]}
+"""
+FAULTY = [
+    ("LIN01", "teams.yaml", LAST, SHADOWED + LAST, "'Texas' never gets a lead: before it 'US West Coast'"),
+    ("LIN02", "teams.yaml", LAST, NEVER + LAST, "no lead can fit the territory 'Never'"),
+    ("LIN03", "teams.yaml", LAST, SIZES.format(low=100, high=102) + LAST,
+     "a gap between 'Small' and 'Large': neither takes lead.employees 101"),
+    ("LIN05", "teams.yaml", "successors: {}", "successors: {bob@example.com: maria@example.com}",
+     "bob@example.com has a successor under 'successors:' and is still named in the pool 'West Coast'"),
+    ("LIN06", *REVIEW[:2], REVIEW[2].format(day="2026-08-21"), "reviewed on 2026-08-21, more than a quarter ago"),
+    ("LIN07", *REVIEW[:2], REVIEW[2].format(day="2026-11-23"), "a day that is still to come"),
+    ("LIN08", "companies.yaml", "never_match: []", "never_match: [[IBM, International Business Machines]]",
+     "'IBM' is another name of 'International Business Machines', and a pair that must never match"),
+    ("LIN09", "companies.yaml", "shared_domains: []", "shared_domains: [gmail.com]",
+     "'gmail.com' is listed as shared"),
+    ("LIN10", "policy.yaml", "hand_off_currency: USD", "hand_off_currency: CHF",
+     "hand_off_value is in CHF, for which 'rates:' has no rate"),
+    ("LIN11", "policy.yaml", "order: [successor, managers, on_down]", "order: [successor, on_down, managers]",
+     "nothing is tried after on_down: managers"),
+    ("LIN12", "policy.yaml", "queue: Competitor Leads", "queue: Unassigned Leads", "is an intake queue"),
+]  # fmt: skip
+
+
+def findings(folder: Path) -> tuple[Problem, ...]:
+    """What the lint says of a folder that has no fault."""
+    return lint(read(folder).policy, TODAY)
+
+
+def test_the_shipped_files_raise_nothing() -> None:
+    assert findings(SHIPPED) == ()
+
+
+@pytest.mark.parametrize(("code", "file", "old", "new", "words"), FAULTY, ids=[one[0] for one in FAULTY])
+def test_each_faulty_policy_raises_its_own_code_and_no_other(
+    tmp_path: Path, code: str, file: str, old: str, new: str, words: str
+) -> None:
+    folder = copied(tmp_path)
+    line = change(folder, file, old, new)
+    (found,) = findings(folder)
+    assert found.code == code
+    assert words in found.what
+    assert found.mend
+    assert found.warning
+    assert found.file == file
+    assert line - 3 <= found.line <= line + 2 or code == "LIN05", f"{found}, changed at {line}"
+
+
+CLEAN = [
+    ("limits that meet", "teams.yaml", LAST, SIZES.format(low=100, high=101) + LAST),
+    ("limits that overlap", "teams.yaml", LAST, SIZES.format(low=100, high=50) + LAST),
+    ("a narrower territory before a wider", "teams.yaml", "  - name: US West Coast\n",
+     SHADOWED.replace("value: [US]", "value: [US-TX]") + "  - name: US West Coast\n"),
+    ("a successor of somebody nobody names", "teams.yaml", "successors: {}",
+     "successors: {gone@example.com: maria@example.com}"),
+    ("a limit in a currency with a rate", "policy.yaml", "hand_off_currency: USD", "hand_off_currency: EUR"),
+    ("leavers' leads go on down at once", "policy.yaml", "[successor, managers, on_down]", "[on_down]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new"), [one[1:] for one in CLEAN], ids=[one[0] for one in CLEAN])
+def test_a_clean_policy_raises_nothing(tmp_path: Path, file: str, old: str, new: str) -> None:
+    folder = copied(tmp_path)
+    change(folder, file, old, new)
+    assert findings(folder) == ()
+
+
+def test_a_rule_that_nobody_looked_at_for_a_quarter_is_told(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    change(folder, *REVIEW[:2], REVIEW[2].format(day="2026-08-21"))
+    assert [found.code for found in findings(folder)] == ["LIN06"]
+
+
+def test_a_rule_looked_at_within_the_quarter_is_not(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    change(folder, *REVIEW[:2], REVIEW[2].format(day="2026-08-22"))
+    assert findings(folder) == ()
+
+
+def test_too_many_kinds_of_leads_are_not_looked_at_in_silence(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    one = "  - {{name: {0} {1}, pool: LATAM, when: {{field: lead.{0}, value: {1}}}}}\n"
+    many = "".join(
+        one.format(field, letter)
+        for letter in "abcd"
+        for field in ("source", "industry", "status", "title", "city", "department", "product", "website")
+    )
+    change(folder, "teams.yaml", LAST, many + LAST)
+    assert [found.code for found in findings(folder)] == ["LIN13"]
