@@ -163,7 +163,7 @@ def _ratios(row: Row, own: Row) -> tuple[str, str, str]:
 
 
 def quick_field() -> Field:
-    """Our own pairs among made-up accounts. A person's MEDIUM counts as the company, a WEAK one as none."""
+    """Our own pairs among made-up accounts. A person's MEDIUM counts as the company, WEAK and NO as none."""
     known = pairs()
     labels = [
         Label(pair.lead.id, pair.account_id if pair.strength in ("STRONG", "MEDIUM") else "", pair.category)
