@@ -1,6 +1,7 @@
 """The quick benchmark: our own labelled pairs among 20,000 made-up accounts, matched at the shipped limits.
 
-`python -m tests.bench.quick` tells which names were won and lost since the frozen result; `--freeze` freezes today's.
+`python -m tests.bench.quick` tells which names were won and lost since the frozen result; with `--freeze` today's
+is frozen.
 """
 
 import sys
@@ -32,8 +33,8 @@ Row = tuple[str, ...]
 class Pair:
     """A name as a lead types it, an account, and what a careful person makes of the two.
 
-    STRONG: the same; MEDIUM: probably, a person may have to say; WEAK: alike, and another; NO: there is no account.
-    `domain` is that of the lead's e-mail address; without one it writes from free mail.
+    STRONG: the same; MEDIUM: probably, a person may have to say; WEAK: alike, and another; NO: there is no
+    account. `domain` is that of the lead's e-mail address; without one it writes from free mail.
     """
 
     number: int

@@ -175,10 +175,10 @@ def test_an_odd_lead_that_the_ledger_refuses_delays_only_itself(monkeypatch: pyt
     odd, good = stage.lead(), stage.lead()
     record = Ledger.record
 
-    def refuse(self: Ledger, decision: Decision, *rest: object) -> None:
+    def refuse(self: Ledger, decision: Decision, *rest: object, **named: object) -> None:
         if decision.lead_id == odd:
             raise WriteKeyReusedError("of the tests")
-        record(self, decision, *rest)  # type: ignore[arg-type]
+        record(self, decision, *rest, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Ledger, "record", refuse)
     report = stage.decide()
