@@ -8,45 +8,59 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sfrouter.matching.indexed_account import Entry, IndexedAccount
+from sfrouter.matching.indexed_account import Entry, IndexedAccount, entry_of
 from sfrouter.matching.names import Name, normalise
+from sfrouter.matching.packed_texts import Texts, encoded
+from sfrouter.matching.postings import Rows
+from sfrouter.matching.prepared import GENERIC, HEAD_BITS, ODD, prepared
 
 TEXTS = ("ids", "names", "words", "sites", "domains", "places", "owners")
 NUMBERS = ("flags", "active_on", "created", "sizes")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NO_MOMENT = -(2**62)
-_FLAGS = ("strategic", "customer", "named", "competitor", "open_opportunity")
+NO_MOMENT = -(2**62)
+FLAGS = ("strategic", "customer", "named", "competitor", "open_opportunity")
+_NAME_BIT = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """Many short texts in one run of bytes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Some accounts on their way into columns, a list for each value, texts in UTF-8.
 
-    raw: NDArray[np.uint8]
-    ends: NDArray[np.uint32]
+    `sites` as the org spells them and `domains`, a line each; `places` = country, city and their keys in four
+    lines; `flags` by FLAGS, the first the lowest bit; `active_on` ordinals, 0 for none; `created` microseconds
+    since 1970, NO_MOMENT for none; `marks` as in Prepared.
+    """
 
-    @classmethod
-    def of(cls, texts: Iterable[str]) -> "Texts":
-        """Pack texts."""
-        parts = [text.encode("utf-8", "surrogatepass") for text in texts]
-        ends = np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)))
-        return cls(np.frombuffer(b"".join(parts), np.uint8), ends.astype(np.uint32))
+    ids: Sequence[bytes]
+    names: Sequence[bytes]
+    words: Sequence[bytes]
+    sites: Sequence[bytes]
+    domains: Sequence[bytes]
+    places: Sequence[bytes]
+    owners: Sequence[bytes]
+    flags: NDArray[np.uint8]
+    active_on: NDArray[np.int32]
+    created: NDArray[np.int64]
+    marks: Sequence[bytes]
 
-    @classmethod
-    def joined(cls, parts: Sequence["Texts"]) -> "Texts":
-        """Several runs behind each other. Together they may hold four gigabytes."""
-        moved, before = [], 0
-        for part in parts:
-            moved.append(part.ends + np.uint32(before))
-            before += len(part.raw)
-        return cls(np.concatenate([part.raw for part in parts]), np.concatenate(moved))
 
-    def __getitem__(self, place: int) -> str:
-        start = int(self.ends[place - 1]) if place else 0
-        return self.raw[start : int(self.ends[place])].tobytes().decode("utf-8", "surrogatepass")
-
-    def __len__(self) -> int:
-        return len(self.ends)
+def run_of(accounts: Sequence[IndexedAccount]) -> Run:
+    """Accounts as a run; they are normalised here."""
+    entries = [entry_of(account) for account in accounts]
+    ready = [prepared(entry) for entry in entries]
+    return Run(
+        ids=encoded(account.id for account in accounts),
+        names=encoded(account.name for account in accounts),
+        words=encoded(one.words for one in ready),
+        sites=encoded(_joined(account.domains) for account in accounts),
+        domains=encoded(one.domains for one in ready),
+        places=encoded(_joined((a.account.country, a.account.city, a.country, a.city)) for a in entries),
+        owners=encoded("" if account.owner_id is None else account.owner_id for account in accounts),
+        flags=np.array([_flags(account) for account in accounts], np.uint8),
+        active_on=np.array([_day(account.last_activity_on) for account in accounts], np.int32),
+        created=np.array([_moment(account.created_at) for account in accounts], np.int64),
+        marks=[one.marks for one in ready],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +80,12 @@ class Columns:
     sizes: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, entries: Sequence[Entry]) -> "Columns":
-        """The columns of some entries."""
-        accounts = [entry.account for entry in entries]
-        return cls(
-            ids=Texts.of(account.id for account in accounts),
-            names=Texts.of(account.name for account in accounts),
-            words=Texts.of(" ".join(entry.name.tokens) for entry in entries),
-            sites=Texts.of(_joined(account.domains) for account in accounts),
-            domains=Texts.of("\n".join(entry.domains) for entry in entries),
-            places=Texts.of(_joined((a.account.country, a.account.city, a.country, a.city)) for a in entries),
-            owners=Texts.of("" if account.owner_id is None else account.owner_id for account in accounts),
-            flags=np.array([_flags(entry) for entry in entries], np.uint8),
-            active_on=np.array([_day(account.last_activity_on) for account in accounts], np.int32),
-            created=np.array([_moment(account.created_at) for account in accounts], np.int64),
-            sizes=np.array([min(255, len(entry.name.tokens)) for entry in entries], np.uint8),
-        )
+    def of(cls, run: Run, marks: "Marks") -> "Columns":
+        """The columns of a run."""
+        pieces: list[Any] = [Texts.of(getattr(run, name)) for name in TEXTS]
+        sizes = np.minimum(marks.sizes, 255).astype(np.uint8)
+        pieces += [run.flags | marks.kinds << _NAME_BIT, run.active_on, run.created, sizes]
+        return cls(*pieces)
 
     @classmethod
     def joined(cls, parts: Sequence["Columns"]) -> "Columns":
@@ -89,6 +93,12 @@ class Columns:
         pieces: list[Any] = [Texts.joined([getattr(part, name) for part in parts]) for name in TEXTS]
         pieces += [np.concatenate([getattr(part, name) for part in parts]) for name in NUMBERS]
         return cls(*pieces)
+
+    def take(self, rows: NDArray[np.int64]) -> "Columns":
+        """Some of the rows, in this order."""
+        pieces: list[Any] = [getattr(self, name).take(rows) for name in TEXTS]
+        pieces += [getattr(self, name)[rows] for name in NUMBERS]
+        return Columns(*pieces)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -99,7 +109,7 @@ class Columns:
         flags = int(self.flags[row])
         account = IndexedAccount(
             id=self.ids[row], name=self.names[row], domains=_lines(self.sites[row]), country=country, city=city,
-            **{name: bool(flags >> bit & 1) for bit, name in enumerate(_FLAGS)},
+            **{name: bool(flags >> bit & 1) for bit, name in enumerate(FLAGS)},
             last_activity_on=date.fromordinal(int(self.active_on[row])) if self.active_on[row] else None,
             created_at=_since(int(self.created[row])), owner_id=self.owners[row] or None,
         )  # fmt: skip
@@ -108,17 +118,41 @@ class Columns:
         )
 
     def _name(self, row: int, raw: str, flags: int) -> Name:
-        if flags >> 7 & 1:  # an odd name is read anew
+        if flags >> _NAME_BIT & ODD:  # an odd name is read anew
             return normalise(raw)
         words = tuple(self.words[row].split())
-        return Name(key="".join(words), tokens=words, generic=bool(flags >> 6 & 1))
+        return Name(key="".join(words), tokens=words, generic=bool(flags >> _NAME_BIT & GENERIC))
 
 
-def _flags(entry: Entry) -> int:
-    name = entry.name
-    plain = Name(key="".join(name.tokens), tokens=name.tokens, generic=name.generic) == name
-    bits = sum(bool(getattr(entry.account, flag)) << bit for bit, flag in enumerate(_FLAGS))
-    return bits | name.generic << 6 | (not plain) << 7
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The hashes of a run of accounts: how many words each has, and by row the hashes of words and keys."""
+
+    kinds: NDArray[np.uint8]
+    sizes: NDArray[np.int64]
+    word_hashes: NDArray[np.uint64]
+    word_rows: Rows
+    key_hashes: NDArray[np.uint64]
+    key_rows: Rows
+
+    @classmethod
+    def of(cls, marks: Sequence[bytes], first: int) -> "Marks":
+        """Read what `prepare` wrote, for rows from `first` on."""
+        numbers = np.frombuffer(b"".join(marks), "<u8").astype(np.uint64, copy=False)
+        counts = np.fromiter(map(len, marks), np.int64, len(marks)) // 8
+        starts = np.cumsum(counts) - counts
+        heads = numbers[starts]
+        sizes = (heads >> np.uint64(HEAD_BITS)).astype(np.int64)
+        rows = np.repeat(np.arange(first, first + len(marks), dtype=np.int32), counts)
+        place = np.arange(len(numbers)) - np.repeat(starts, counts)
+        is_word = (place > 0) & (place <= np.repeat(sizes, counts))
+        is_key = (place > 0) & ~is_word
+        kinds = (heads & np.uint64(GENERIC | ODD)).astype(np.uint8)
+        return cls(kinds, sizes, numbers[is_word], rows[is_word], numbers[is_key], rows[is_key])
+
+
+def _flags(account: IndexedAccount) -> int:
+    return sum(bool(getattr(account, flag)) << bit for bit, flag in enumerate(FLAGS))
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -134,8 +168,8 @@ def _day(day: date | None) -> int:
 
 
 def _moment(moment: datetime | None) -> int:
-    return _NO_MOMENT if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
+    return NO_MOMENT if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def _since(microseconds: int) -> datetime | None:
-    return None if microseconds == _NO_MOMENT else _EPOCH + timedelta(microseconds=microseconds)
+    return None if microseconds == NO_MOMENT else _EPOCH + timedelta(microseconds=microseconds)

@@ -1,28 +1,33 @@
 """The large, unchanging part of the index: accounts in columns, found by key, by word and by mistyped word."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from functools import cache
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sfrouter.matching.columns import NUMBERS, TEXTS, Columns, Texts
-from sfrouter.matching.indexed_account import Entry, IndexedAccount, entry_of
+from sfrouter.matching.columns import NUMBERS, TEXTS, Columns, Marks, Run, run_of
+from sfrouter.matching.indexed_account import Entry, IndexedAccount
 from sfrouter.matching.likeness import typo_distance
-from sfrouter.matching.other_keys import other_keys
-from sfrouter.matching.postings import Postings, PostingsBuilder, Rows, hash_of
-from sfrouter.matching.vocabulary import buckets, may_be_mistyped
+from sfrouter.matching.packed_texts import Texts, cut
+from sfrouter.matching.postings import Postings, Rows, postings_of
+from sfrouter.matching.slips import slip_hashes, slips_of
 
 Arrays = Mapping[str, NDArray[Any]]
 _RUN = 20_000
-_ONE_SLIP_UP_TO = 11  # letters of a word; only longer ones may hold two slips
+_SHORT_ID = 64  # bytes; longer ids are put in order one by one
+_SPACE = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """Accounts that stay as they are. `rank`: a row's place in the order of ids; `by_rank`: the row at a place."""
+    """Accounts that stay as they are. `rank`: a row's place in the order of ids; `by_rank`: the row at a place.
+
+    `vocabulary` holds each word at the place that its number has in `words.keys`.
+    """
 
     columns: Columns
     keys: Postings
@@ -53,7 +58,7 @@ class Frozen:
 
     def close_to(self, word: str) -> set[str]:
         """The other words that this one may be a mistyped form of."""
-        numbers = {int(number) for key in slip_keys(word) for number in self.slips.find(key)}
+        numbers = {int(number) for hashed in slip_hashes(word) for number in self.slips.of(hashed)}
         near = {self.vocabulary[number] for number in numbers} - {word}
         return {other for other in near if typo_distance(word, other) is not None}
 
@@ -91,60 +96,87 @@ def from_arrays(found: Arrays) -> Frozen:
     )  # fmt: skip
 
 
-def slip_keys(word: str) -> Iterator[str]:
-    """The keys under which a word and its mistyped forms meet: each letter left out, or an end of a long word."""
-    if not may_be_mistyped(word):
-        return
-    if len(word) <= _ONE_SLIP_UP_TO:
-        yield word
-        for place in range(len(word)):
-            yield word[:place] + word[place + 1 :]
-    if len(word) >= _ONE_SLIP_UP_TO:
-        yield from (f"{half} {front}" for _, half, front in buckets(word))
-
-
-def account_keys(entry: Entry) -> Iterator[str]:
-    """All keys of an account but its words."""
-    yield from (f"domain {domain}" for domain in entry.domains)
-    if entry.name.key:
-        yield f"name {entry.name.key}"
-    yield from other_keys(entry)
+@cache
+def nothing() -> Frozen:
+    """No accounts."""
+    return freeze(())
 
 
 def freeze(accounts: Iterable[IndexedAccount]) -> Frozen:
     """Pack accounts, whose ids must differ."""
-    keys, words = PostingsBuilder(), PostingsBuilder()
-    vocabulary: dict[str, int] = {}
-    parts: list[Columns] = []
-    rows = 0
     source = iter(accounts)
-    while entries := [entry_of(account) for account in islice(source, _RUN)]:
-        for row, entry in enumerate(entries, rows):
-            for key in account_keys(entry):
-                keys.add(hash_of(key), row)
-            for word in entry.name.tokens:
-                hashed = vocabulary.get(word)
-                if hashed is None:
-                    hashed = vocabulary[word] = hash_of(word)
-                words.add(hashed, row)
-        parts.append(Columns.of(entries))
-        rows += len(entries)
-    columns = Columns.joined(parts or [Columns.of([])])
-    rank, by_rank = _order(columns.ids)
-    return Frozen(columns, keys.build(), words.build(), Texts.of(vocabulary), _slips(vocabulary), rank, by_rank)
+    return freeze_runs(run_of(some) for some in iter(lambda: list(islice(source, _RUN)), []))
+
+
+def freeze_runs(runs: Iterable[Run]) -> Frozen:
+    """Pack accounts that were normalised before, whose ids must differ."""
+    parts: list[Columns] = []
+    marks: list[Marks] = []
+    rows = 0
+    for run in chain((run_of([]),), runs):  # the first gives the columns their kinds
+        found = Marks.of(run.marks, rows)
+        parts.append(Columns.of(run, found))
+        marks.append(found)
+        rows += len(run.ids)
+    columns = Columns.joined(parts)
+    keys = postings_of(
+        np.concatenate([one.key_hashes for one in marks]), np.concatenate([one.key_rows for one in marks])
+    )
+    hashes = np.concatenate([one.word_hashes for one in marks])
+    words = postings_of(hashes, np.concatenate([one.word_rows for one in marks]))
+    return _frozen(columns, keys, words, _vocabulary(columns.words, hashes))
+
+
+def _frozen(columns: Columns, keys: Postings, words: Postings, vocabulary: Texts) -> Frozen:
+    return Frozen(columns, keys, words, vocabulary, slips_of(vocabulary), *_order(columns.ids))
+
+
+def merge(frozen: Frozen, gone: Collection[int], more: Frozen) -> Frozen:
+    """The accounts of both, without those rows of the first that are gone. Nothing is normalised again."""
+    stays = np.ones(len(frozen), bool)
+    stays[list(gone)] = False
+    kept = np.flatnonzero(stays)
+    moved = (np.cumsum(stays) - 1).astype(np.int32)
+
+    def merged(before: Postings, added: Postings) -> Postings:
+        (hashes, rows), (new_hashes, new_rows) = before.pairs(), added.pairs()
+        here = stays[rows]
+        new_rows = new_rows + np.int32(len(kept))
+        return postings_of(
+            np.concatenate([hashes[here], new_hashes]), np.concatenate([moved[rows[here]], new_rows])
+        )
+
+    words = merged(frozen.words, more.words)
+    columns = Columns.joined([frozen.columns.take(kept), more.columns])
+    both = np.concatenate([frozen.words.keys, more.words.keys])  # a word's text stands at its number's place
+    order = np.argsort(both, kind="stable")
+    place = order[np.searchsorted(both[order], words.keys)]
+    vocabulary = Texts.joined([frozen.vocabulary, more.vocabulary]).take(place)
+    return _frozen(columns, merged(frozen.keys, more.keys), words, vocabulary)
 
 
 def _order(ids: Texts) -> tuple[Rows, Rows]:
-    listed = [ids[row] for row in range(len(ids))]
-    by_rank = np.array(sorted(range(len(ids)), key=listed.__getitem__), np.int32)
+    """Each row's place in the order of ids, and the row at each place."""
+    width = int(ids.lengths.max(initial=1))
+    if width <= _SHORT_ID:
+        listed = np.zeros((len(ids), width), np.uint8)
+        within = np.arange(width) < ids.lengths[:, None]
+        listed[within] = ids.raw
+        by_rank = np.argsort(listed.view(f"S{width}").ravel(), kind="stable").astype(np.int32)
+    else:
+        texts = [ids[row] for row in range(len(ids))]
+        by_rank = np.array(sorted(range(len(ids)), key=texts.__getitem__), np.int32)
     rank = np.zeros(len(ids), np.int32)
     rank[by_rank] = np.arange(len(ids), dtype=np.int32)
     return rank, by_rank
 
 
-def _slips(vocabulary: Iterable[str]) -> Postings:
-    found = PostingsBuilder()
-    for number, word in enumerate(vocabulary):
-        for key in slip_keys(word):
-            found.add(hash_of(key), number)
-    return found.build()
+def _vocabulary(words: Texts, hashes: NDArray[np.uint64]) -> Texts:
+    """Each word once, in the order of its number. `hashes` are those of all words of all rows, in order."""
+    _, first = np.unique(hashes, return_index=True)
+    spaces = np.flatnonzero(words.raw == _SPACE).astype(np.uint32)
+    last = words.ends[words.lengths > 0]
+    ends = np.sort(np.concatenate([spaces, last]))
+    begun = np.append(np.zeros(1, np.uint32), ends)[:-1].astype(np.uint32)
+    starts = begun + np.isin(begun, spaces, assume_unique=False).astype(np.uint32)
+    return cut(words.raw, starts[first], ends[first])

@@ -10,7 +10,7 @@ from itertools import chain, islice
 
 import numpy as np
 
-from sfrouter.matching.frozen import Frozen, freeze
+from sfrouter.matching.frozen import Frozen, freeze, merge, nothing
 from sfrouter.matching.indexed_account import Entry, IndexedAccount, entry_of
 from sfrouter.matching.likeness import capped_weight
 from sfrouter.matching.loose import PRIOR, LooseAccounts
@@ -28,7 +28,7 @@ class AccountIndex:
     """The accounts, by all that a lead may name them by. Answers depend on the content, never on its history."""
 
     def __init__(self, accounts: Iterable[IndexedAccount] = (), *, frozen: Frozen | None = None) -> None:
-        self._frozen = frozen or freeze(())
+        self._frozen = frozen or nothing()
         self._gone: set[int] = set()
         self._gone_words: dict[str, int] = {}
         self._loose = LooseAccounts()
@@ -74,9 +74,12 @@ class AccountIndex:
 
         frozen = freeze(first_of_each())
         with self._lock:
-            self._frozen, self._gone, self._gone_words, self._loose = frozen, set(), {}, LooseAccounts()
-            self._counted = {}
+            self._replace(frozen)
         return chain(again)
+
+    def _replace(self, frozen: Frozen) -> None:
+        self._frozen, self._gone, self._gone_words, self._loose = frozen, set(), {}, LooseAccounts()
+        self._counted = {}
 
     def remove(self, ids: Iterable[str]) -> None:
         """Forget accounts; an unknown id is no fault."""
@@ -108,9 +111,21 @@ class AccountIndex:
         with self._lock:
             if not self._gone and not self._loose.entries:
                 return self._frozen
-            rows = (row for row in range(len(self._frozen)) if row not in self._gone)
-            kept = (self._frozen.entry(row).account for row in rows)
-            return freeze(chain(kept, (entry.account for entry in self._loose.entries.values())))
+            loose = (entry.account for entry in self._loose.entries.values())
+            return merge(self._frozen, self._gone, freeze(loose))
+
+    def compact(self) -> Frozen:
+        """Pack what changed, too; snapshots taken before are not touched. Gives what `packed` gives."""
+        with self._lock:
+            frozen = self.packed()
+            if frozen is not self._frozen:
+                self._replace(frozen)
+            return frozen
+
+    @property
+    def changed(self) -> int:
+        """How many accounts were put or removed since they were packed."""
+        return max(len(self._gone), len(self._loose.entries))
 
     def get(self, account_id: str) -> Entry | None:
         """The account with this id."""

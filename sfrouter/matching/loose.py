@@ -1,7 +1,7 @@
 """The small, changing part of the index: accounts in dictionaries, put and taken out one at a time."""
 
-from sfrouter.matching.frozen import account_keys
 from sfrouter.matching.indexed_account import Entry
+from sfrouter.matching.prepared import account_keys
 from sfrouter.matching.vocabulary import PRIOR, Vocabulary
 
 __all__ = ["PRIOR", "LooseAccounts"]

@@ -1,7 +1,7 @@
 """Turns a company name as people type it into a key that is equal for all spellings of one name (R015, R016)."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from sfrouter.matching.legal_forms import cut, cut_joined, generic_words
 from sfrouter.matching.letters import fold, fold_text
@@ -40,8 +40,11 @@ NO_NAME = Name()
 
 def normalise(raw: str) -> Name:
     """The comparable form of a name. Never raises, and its work is bounded whatever the text."""
-    if len(raw) > MAX_NAME:
-        return Name(too_long=True)
+    return Name(too_long=True) if len(raw) > MAX_NAME else _normalised(raw)
+
+
+@lru_cache(maxsize=2_000)  # one name is asked for several times on its way into the index or to an answer
+def _normalised(raw: str) -> Name:
     letters = fold(raw)
     if len(letters.text) > 2 * MAX_NAME:  # a few signs unfold into whole sentences
         return Name(too_long=True)

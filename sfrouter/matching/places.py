@@ -1,7 +1,7 @@
 """Compares countries and cities however they are typed: Deutschland, Germany, DE and ドイツ are one place."""
 
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 
 from sfrouter.matching.letters import fold_text
 from sfrouter.matching.tokens import tokenise
@@ -41,7 +41,12 @@ def country_words() -> frozenset[str]:
 
 def place_key(text: str) -> str:
     """A place without case, accents and punctuation; "" when it is longer than any place."""
-    return "".join(tokenise(fold_text(text))) if len(text) <= _MAX_PLACE else ""
+    return _place_key(text) if len(text) <= _MAX_PLACE else ""
+
+
+@lru_cache(maxsize=20_000)
+def _place_key(text: str) -> str:
+    return "".join(tokenise(fold_text(text)))
 
 
 def country_code(text: str) -> str:

@@ -1,8 +1,8 @@
 """By key the rows that have it, in plain arrays: what a large index looks accounts up in."""
 
-from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,38 +20,35 @@ def hash_of(key: str) -> int:
 class Postings:
     """Keys by their hash, each with its rows in ascending order."""
 
-    keys: NDArray[np.uint64]
+    keys: NDArray[Any]
     starts: NDArray[np.int32]
     rows: Rows
 
     def find(self, key: str) -> Rows:
         """The rows of a key."""
-        wanted = np.uint64(hash_of(key))
+        return self.of(hash_of(key))
+
+    def of(self, hashed: int) -> Rows:
+        """The rows of a key's number."""
+        wanted = self.keys.dtype.type(hashed)
         place = int(self.keys.searchsorted(wanted))
         if place >= len(self.keys) or self.keys[place] != wanted:
             return NO_ROWS
         return self.rows[int(self.starts[place]) : int(self.starts[place + 1])]
 
+    def pairs(self) -> tuple[NDArray[Any], Rows]:
+        """Every key's number with every row of it."""
+        return np.repeat(self.keys, np.diff(self.starts)), self.rows
 
-@dataclass(slots=True)
-class PostingsBuilder:
-    """Collects keys and rows, then sorts them once."""
 
-    hashes: "array[int]" = field(default_factory=lambda: array("Q"))
-    rows: "array[int]" = field(default_factory=lambda: array("i"))
-
-    def add(self, hashed: int, row: int) -> None:
-        """A row has a key."""
-        self.hashes.append(hashed)
-        self.rows.append(row)
-
-    def build(self) -> Postings:
-        """The postings of all that was added; a pair added twice counts once."""
-        hashes, rows = np.array(self.hashes, np.uint64), np.array(self.rows, np.int32)
-        order = np.argsort(hashes, kind="stable")  # rows were added in ascending order
-        hashes, rows = hashes[order], rows[order]
-        new = np.ones(len(hashes), bool)
-        new[1:] = (hashes[1:] != hashes[:-1]) | (rows[1:] != rows[:-1])
-        hashes, rows = hashes[new], rows[new]
-        keys, starts = np.unique(hashes, return_index=True)
-        return Postings(keys, np.append(starts, len(rows)).astype(np.int32), rows)
+def postings_of(hashes: NDArray[Any], rows: Rows) -> Postings:
+    """Postings of pairs of a key's number and a row; a pair given twice counts once."""
+    order = np.lexsort((rows, hashes))
+    hashes, rows = hashes[order], rows[order]
+    new = np.ones(len(hashes), bool)
+    new[1:] = (hashes[1:] != hashes[:-1]) | (rows[1:] != rows[:-1])
+    hashes, rows = hashes[new], rows[new]
+    first = np.ones(len(hashes), bool)
+    first[1:] = hashes[1:] != hashes[:-1]
+    starts = np.append(np.flatnonzero(first), len(rows)).astype(np.int32)
+    return Postings(hashes[first], starts, rows)

@@ -1,7 +1,7 @@
 """The keys by which leads and accounts of one company are looked up: a normalised name, a registrable domain."""
 
-from sfrouter import __version__
 from sfrouter.matching.email_domains import email_host, is_free_mail, registrable
+from sfrouter.matching.key_version import normaliser_version
 from sfrouter.matching.names import normalise
 from sfrouter.matching.settings import MatchSettings
 
@@ -22,4 +22,4 @@ def company_domain_of(email: str, settings: MatchSettings) -> str:
 def keys_version(settings: MatchSettings) -> str:
     """Changes whenever the same name or address may give another key."""
     lists = (sorted(settings.free_mail_add), sorted(settings.free_mail_remove))
-    return f"{__version__} {lists}"
+    return f"{normaliser_version()} {lists}"

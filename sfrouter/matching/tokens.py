@@ -11,6 +11,7 @@ _DOTTED = re.compile(r"(?<!\w)[^\W\d_](?:\.\s?[^\W\d_])+(?!\w)\.?")  # S.A.   d.
 _SLASHED = re.compile(r"(?<!\w)([^\W\d_])/([^\W\d_])(?!\w)")  # A/S
 _NET_NAME = re.compile(r"(?<=\w)\.(?:com|net|org)(?!\w)")  # Amazon.com
 _APOSTROPHES = str.maketrans("", "", "'’‘`´ʼ′＇")
+ASCII_SIGNS = {sign: " " for sign in range(128) if not chr(sign).isalnum()} | {ord("&"): " & ", ord("+"): " & "}
 _UMLAUT = re.compile(r"(?<![aeiouyq])([aou])e(?=[bcdfghjklmnpqrstvwxz])")
 _EAST = frozenset({"CJK", "HIRAGANA", "KATAKANA"})
 _LONG_VOWEL = frozenset("ー々ヶヵ")
@@ -18,15 +19,19 @@ _LONG_VOWEL = frozenset("ー々ヶヵ")
 
 def tokenise(folded: str) -> tuple[str, ...]:
     """The words of a folded name, connectors such as "and" left out between others."""
-    text = folded.translate(_APOSTROPHES)
-    text = _NET_NAME.sub("", text)
-    text = _DOTTED.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", text)
-    text = _SLASHED.sub(r"\1\2", text)
-    words = text.split() if text.isascii() and text.replace(" ", "").isalnum() else _words(text)
+    plain = folded.isascii() and "'" not in folded and "`" not in folded
+    text = folded if plain else folded.translate(_APOSTROPHES)
+    if "." in text:
+        text = _NET_NAME.sub("", text)
+        text = _DOTTED.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", text)
+    if "/" in text:
+        text = _SLASHED.sub(r"\1\2", text)
+    words = text.translate(ASCII_SIGNS).split() if text.isascii() else words_of_any_script(text)
     return without_connectors(tuple(level_umlauts(word) for word in words))
 
 
-def _words(text: str) -> list[str]:
+def words_of_any_script(text: str) -> list[str]:
+    """The words of a text, letter by letter: scripts of the east parted, marks without a letter lost."""
     spaced = []
     before = ""
     for letter in text:
@@ -53,7 +58,7 @@ def _run(letter: str, before: str) -> str:
 
 def level_umlauts(word: str) -> str:
     """Mueller and Muller as one (the ü itself is u by now): ae, oe, ue between consonants lose their e."""
-    if "e" not in word or not word.isascii():
+    if not ("ue" in word or "oe" in word or "ae" in word) or not word.isascii():
         return word
     return _UMLAUT.sub(r"\1", word)
 

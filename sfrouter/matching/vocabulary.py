@@ -1,16 +1,11 @@
 """All words of all account names: how rare each is, and which are one or two letters away from a mistyped one."""
 
 import math
-from collections.abc import Iterator
 
 from sfrouter.matching.likeness import capped_weight, typo_distance
+from sfrouter.matching.slips import kept_under, slip_hashes
 
 PRIOR = 500  # a table of three accounts says nothing about rarity; this many unseen ones temper it
-_SHORT = 4  # a word may be mistyped from five letters on, or four if one was forgotten
-_LONG = 11
-_REACH = 2  # letters that may be missing or too many
-
-_Bucket = tuple[int, str, bool]
 
 
 class Vocabulary:
@@ -18,7 +13,7 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._users: dict[str, set[str]] = {}
-        self._halves: dict[_Bucket, set[str]] = {}
+        self._forms: dict[int, set[str]] = {}
         self.accounts = 0
 
     def add(self, word: str, account_id: str) -> None:
@@ -26,8 +21,8 @@ class Vocabulary:
         users = self._users.get(word)
         if users is None:
             self._users[word] = {account_id}
-            for bucket in buckets(word):
-                self._halves.setdefault(bucket, set()).add(word)
+            for form in kept_under(word):
+                self._forms.setdefault(form, set()).add(word)
         else:
             users.add(account_id)
 
@@ -38,10 +33,10 @@ class Vocabulary:
         if users or word not in self._users:
             return
         del self._users[word]
-        for bucket in buckets(word):
-            self._halves[bucket].discard(word)
-            if not self._halves[bucket]:
-                del self._halves[bucket]
+        for form in set(kept_under(word)):
+            self._forms[form].discard(word)
+            if not self._forms[form]:
+                del self._forms[form]
 
     def users(self, word: str) -> frozenset[str] | set[str]:
         """The accounts that use the word."""
@@ -66,37 +61,8 @@ class Vocabulary:
 
     def close_to(self, word: str) -> tuple[str, ...]:
         """The other words that this one may be a mistyped form of, in alphabetical order."""
-        if len(word) < _SHORT or not word.isascii() or not word.isalpha():
-            return ()
         near: set[str] = set()
-        for bucket in _buckets_near(word):
-            near |= self._halves.get(bucket, frozenset())
+        for form in slip_hashes(word):
+            near |= self._forms.get(form, frozenset())
         near.discard(word)
         return tuple(sorted(other for other in near if typo_distance(word, other) is not None))
-
-
-def _part(length: int) -> int:
-    """How many letters at either end stay whole when one letter of the word is wrong."""
-    return _SHORT if length >= _LONG else length // 2
-
-
-def may_be_mistyped(word: str) -> bool:
-    """Is this a word of letters, long enough to hold a slip?"""
-    return len(word) >= _SHORT and word.isascii() and word.isalpha()
-
-
-def buckets(word: str) -> tuple[_Bucket, ...]:
-    """The ends of a word, one of which a slip leaves whole, with the word's length."""
-    length = len(word)
-    if not may_be_mistyped(word):
-        return ()
-    size = _part(length)
-    return (length, word[:size], True), (length, word[-size:], False)
-
-
-def _buckets_near(word: str) -> Iterator[_Bucket]:
-    for length in range(len(word) - _REACH, len(word) + _REACH + 1):
-        if length >= _SHORT:
-            size = _part(length)
-            yield length, word[:size], True
-            yield length, word[-size:], False

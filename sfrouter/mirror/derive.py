@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from sfrouter.base.database import writing
+from sfrouter.matching.prepared import Prepared, prepare
+from sfrouter.mirror import words
 from sfrouter.mirror.convert import Columns, UnreadableRowError
 from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import ROWS, table_of
@@ -28,6 +30,8 @@ class Keys:
     company_domain: Callable[[str], str]
     """The registrable domain behind an e-mail address; "" for free mail and nonsense."""
     version: str
+    prepare: Callable[[str, tuple[str, ...], str, str], Prepared] = prepare
+    """What the matching index needs of an account's name, domains, country and city."""
 
 
 def search_email(address: str) -> str:
@@ -36,7 +40,16 @@ def search_email(address: str) -> str:
 
 
 def _account(columns: Mapping[str, Any], keys: Keys) -> Columns:
-    return {"company_key": keys.company_key(columns["name"])}
+    sites = words.domains(columns["domains"] or ())
+    made = keys.prepare(columns["name"], sites, columns["country"], columns["city"])
+    return {
+        "company_key": keys.company_key(columns["name"]),
+        "search_words": made.words,
+        "search_domains": made.domains,
+        "search_country": made.country,
+        "search_city": made.city,
+        "search_marks": made.marks,
+    }
 
 
 def _lead(columns: Mapping[str, Any], keys: Keys) -> Columns:
@@ -49,7 +62,7 @@ def _lead(columns: Mapping[str, Any], keys: Keys) -> Columns:
 
 
 _DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any], Keys], Columns]]] = {
-    "account": (("name",), _account),
+    "account": (("name", "domains", "country", "city"), _account),
     "lead": (("email", "company"), _lead),
 }
 

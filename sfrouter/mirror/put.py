@@ -112,7 +112,7 @@ def _buried(row: Columns) -> Columns:
 
 
 def _nothing(value: Any) -> Any:
-    return type(value)() if isinstance(value, str | list | tuple | dict) else None
+    return type(value)() if isinstance(value, str | bytes | list | tuple | dict) else None
 
 
 def remove(connection: Connection, table: Table, ids: Sequence[str]) -> None:

@@ -1,11 +1,12 @@
 """The mirror's one face to the house: every look-up a decision needs, answered in our own words."""
 
 from sfrouter.mirror.read_accounts import AccountChanges, AccountReading
+from sfrouter.mirror.read_index import IndexReading
 from sfrouter.mirror.read_leads import Company, LeadReading
 from sfrouter.mirror.read_people import Organization, PeopleReading
 
 __all__ = ["AccountChanges", "Company", "Organization", "Reader"]
 
 
-class Reader(LeadReading, AccountReading, PeopleReading):
+class Reader(LeadReading, AccountReading, IndexReading, PeopleReading):
     """`Reader(mirror, mapping)`; `with reader.snapshot() as view:` for several questions about one moment."""

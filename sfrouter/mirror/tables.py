@@ -43,7 +43,8 @@ class Amount(TypeDecorator[Decimal]):
 
 
 @lru_cache(maxsize=10_000)
-def _decoded(text: str) -> tuple[Any, ...]:
+def decoded(text: str) -> tuple[Any, ...]:
+    """A column's text as the org's values."""
     return tuple(json.loads(text))
 
 
@@ -58,7 +59,7 @@ class Values(TypeDecorator[Sequence[Any]]):
         return json.dumps(value) if value else "[]"
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Sequence[Any]:
-        return _decoded(value) if value else ()
+        return decoded(value) if value else ()
 
 
 def _values() -> Any:
@@ -125,7 +126,11 @@ class QueueRow(Row, table=True):
 
 
 class AccountRow(Row, table=True):
-    """A company. `company_key` is its normalised name, for look-ups."""
+    """A company. `company_key` is its normalised name, for look-ups.
+
+    The `search_` columns hold what matching makes of name, domains and place (its `Prepared`), so that its
+    index is made from them without normalising a million names again.
+    """
 
     __tablename__ = "account"
     change: int = Field(default=0, index=True)
@@ -161,6 +166,11 @@ class AccountRow(Row, table=True):
     merged_into_id: str | None = None
     extra: dict[str, Any] = _extra()
     company_key: str = Field(default="", index=True)
+    search_words: str = ""
+    search_domains: str = ""
+    search_country: str = ""
+    search_city: str = ""
+    search_marks: bytes = b""
 
 
 class OpportunityRow(Row, table=True):

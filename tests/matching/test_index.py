@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sfrouter.matching.frozen import freeze
 from sfrouter.matching.index import AccountIndex
 from sfrouter.matching.indexed_account import IndexedAccount, indexed
 from sfrouter.model.records import Account, Relationship
@@ -62,6 +63,21 @@ def test_changes_lead_where_a_rebuild_leads(
     index.remove(gone)
     left = [each for each in latest([*first, *changed]).values() if each.id not in gone]
     assert answers(index) == answers(AccountIndex(left))
+
+
+@settings(deadline=None)
+@given(st.lists(ACCOUNTS, max_size=10), st.lists(ACCOUNTS, max_size=6), st.sets(st.sampled_from("abcdefxyz")))
+def test_packing_the_changes_changes_no_answer(
+    first: list[IndexedAccount], changed: list[IndexedAccount], gone: set[str]
+) -> None:
+    """Packed rows that were removed or replaced are gone, words that only the changed accounts use are found."""
+    index = AccountIndex(frozen=freeze(latest(first).values()))
+    index.put(changed)
+    index.remove(gone)
+    before, seen = answers(index), index.snapshot()
+    packed = index.compact()
+    assert answers(index) == before == answers(seen) == answers(AccountIndex(frozen=packed))
+    assert index.changed == 0
 
 
 def test_a_renamed_account_is_no_longer_found_by_its_old_name() -> None:
