@@ -18,7 +18,7 @@ from sfrouter.daemon.schedule import Clockwork
 from sfrouter.daemon.single import alone
 from sfrouter.journey.assembly import House, open_house
 from sfrouter.journey.cycle import next_send, out_of_reach, run_cycle, send_only
-from sfrouter.journey.refresh import refresh, sweep
+from sfrouter.journey.refresh import KEEP_AT_END_AFTER, refresh, sweep
 from sfrouter.writeback.report import SendReport
 
 _log = logger("daemon")
@@ -76,9 +76,16 @@ class Daemon:
                 "stopped_hard", why="the running job did not end in time; its writes are read back at start"
             )
             os._exit(ExitCode.FAILED)
+        self._keep_index()
         self._heart.stopped(self._clock.now())
         _log.info("stopped", exit_code=int(self.exit_code))
         return int(self.exit_code)
+
+    def _keep_index(self) -> None:
+        try:
+            self._house.desk.keep_index(least=KEEP_AT_END_AFTER)
+        except SfrouterError as failure:  # the next start makes it again
+            _log.warning("index_not_kept", why=failure.what)
 
     def stop(self) -> None:
         """Begin no further job, and let the running one end at its next step."""

@@ -10,7 +10,9 @@ from sfrouter.base.errors import BadFilesError
 from sfrouter.config.policy import Configuration, read_configuration
 from sfrouter.config.settings import Settings
 from sfrouter.journey.desk import Desk
+from sfrouter.journey.kept_index import INDEX_FILE
 from sfrouter.ledger.ledger import Ledger
+from sfrouter.matching.key_version import normaliser_version
 from sfrouter.matching.search_keys import company_domain_of, company_key_of, keys_version
 from sfrouter.mirror.derive import Keys
 from sfrouter.mirror.pull import Puller
@@ -66,7 +68,8 @@ def open_desk(settings: Settings, clock: Clock | None = None) -> Iterator[Desk]:
     ledger = Ledger.open(settings.data_dir / LEDGER_FILE, clock or SystemClock())
     mirror = Mirror.open(settings.data_dir / MIRROR_FILE)
     try:
-        yield Desk(files.mapping, files.policy, mirror, Reader(mirror, files.mapping), ledger)
+        reader = Reader(mirror, files.mapping)
+        yield Desk(files.mapping, files.policy, mirror, reader, ledger, index_file=settings.data_dir / INDEX_FILE)
     finally:
         mirror.close()
         ledger.close()
@@ -83,6 +86,7 @@ def open_house(settings: Settings, *, clock: Clock | None = None) -> Iterator[Ho
             company_key=company_key_of,
             company_domain=lambda address: company_domain_of(address, free_mail),
             version=keys_version(free_mail),
+            account_version=normaliser_version(),
         )
         puller = Puller(gateway, desk.mirror, desk.mapping, watch, keys=keys)
         sender = Sender(gateway, desk.ledger, desk.mapping, watch)

@@ -3,20 +3,25 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sfrouter.base.log import logger
 from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.policy_value import Policy
+from sfrouter.journey.kept_index import WORTH_KEEPING, index_version, keep_index, kept_index
 from sfrouter.ledger.ledger import Ledger
+from sfrouter.matching.frozen import freeze, freeze_runs
 from sfrouter.matching.index import AccountIndex
 from sfrouter.matching.indexed_account import indexed
+from sfrouter.matching.key_version import normaliser_version
 from sfrouter.matching.named import NamedIndex
 from sfrouter.mirror.reader import Reader
 from sfrouter.mirror.store import Mirror
 from sfrouter.model.assignment import Owner, OwnerKind
 from sfrouter.model.dossier import Directory
 
+_FILL_AGAIN_FROM = 20_000  # accounts changed at once from which all of them are sooner packed anew
 _log = logger("journey")
 
 
@@ -36,27 +41,59 @@ class Desk:
     index: AccountIndex = field(default_factory=AccountIndex)
     named: NamedIndex = field(default_factory=lambda: NamedIndex(()))
     index_upto: int | None = None
+    index_file: Path | None = None  # where the index is kept between two runs
+    index_kept: bool = False  # is the index, but for what `index.changed` counts, in that file?
     relinked_upto: int = 0  # the mirror change up to which relinked leads were looked for
     look_again: set[str] = field(default_factory=set)
     left_alone: set[str] = field(default_factory=set)
 
     def refresh_index(self) -> int:
-        """Bring the index up to the mirror, at first whole, then by what changed. Returns how many accounts."""
+        """Bring the index up to the mirror: at first from the kept one or whole, then by what changed.
+
+        Returns how many accounts were put or removed.
+        """
+        if self.index_upto is None:
+            self.named = NamedIndex(self.policy.named_entries)
+            self._start_from_kept()
         with self.reader.snapshot() as view:
             if self.index_upto is None:
-                with_deal = view.accounts_with_open_opportunity()
-                self.named = NamedIndex(self.policy.named_entries)
-                upto = view.change_number()
-                self.index.put(indexed(account, account.id in with_deal) for account in view.accounts())
-                self.index_upto = upto
-                return len(self.index)
+                return self._fill_index(view)
             changes = view.account_changes(self.index_upto)
+            if len(changes.put) > _FILL_AGAIN_FROM:
+                return self._fill_index(view)
             changed = view.accounts_by_id(changes.put).values()
             with_deal = view.accounts_with_open_opportunity(changes.put)
             self.index.remove(changes.removed)
             self.index.put(indexed(account, account.id in with_deal) for account in changed)
             self.index_upto = changes.upto
             return len(changes.put) + len(changes.removed)
+
+    def _start_from_kept(self) -> None:
+        kept = kept_index(self.index_file, self.mirror, index_version(self.mapping)) if self.index_file else None
+        if kept is not None:
+            frozen, self.index_upto = kept
+            self.index.start_from(frozen)
+            self.index_kept = True
+
+    def _fill_index(self, view: Reader) -> int:
+        """All accounts anew: from what the mirror keeps ready, where it was made in today's way."""
+        upto, with_deal = view.change_number(), view.accounts_with_open_opportunity()
+        if view.prepared_by() == normaliser_version():
+            self.index.start_from(freeze_runs(view.account_runs(with_deal)))
+        else:
+            accounts = (indexed(account, account.id in with_deal) for account in view.accounts())
+            self.index.start_from(freeze(accounts))
+        self.index_upto, self.index_kept = upto, False
+        return len(self.index)
+
+    def keep_index(self, *, least: int) -> None:
+        """Save the index, if it was never saved or at least so many accounts changed since."""
+        if self.index_file is None or self.index_upto is None or len(self.index) < WORTH_KEEPING:
+            return
+        if not self.index_kept or self.index.changed >= least:
+            self.index_kept = keep_index(
+                self.index_file, self.mirror, self.index, index_version(self.mapping), self.index_upto
+            )
 
     def directory(self, now: datetime) -> Directory:
         """Everyone a lead can go to. Whom the org refused as inactive counts as gone until the mirror knows."""

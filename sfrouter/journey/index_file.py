@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from numpy.typing import NDArray
 from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.matching.frozen import Frozen, from_arrays
 
-_FORMAT = 1
+_FORMAT = 2
 _ALIGNED = 64
+_LONGEST_HEAD = 1 << 20
+_READ_AT_ONCE = 1 << 22
 
 
 class IndexFileError(SfrouterError):
@@ -22,50 +25,67 @@ class IndexFileError(SfrouterError):
     exit_code = ExitCode.STORE_UNUSABLE
 
 
-def save_index(path: Path, frozen: Frozen, *, version: str, upto: int) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexMark:
+    """What a saved index is of: how its keys are made, which saving it is, and the mirror change it knows."""
+
+    version: str
+    token: str
+    upto: int
+
+
+def save_index(path: Path, frozen: Frozen, mark: IndexMark) -> None:
     """Write the index beside and move it into place, so that a crash leaves the old one whole.
 
-    `version` says how keys are made, `upto` which change of the mirror it knows.
+    Only the owner of the file may read it: it holds the org's company names. Raises OSError.
     """
     arrays = {name: np.ascontiguousarray(value) for name, value in frozen.arrays().items()}
     places: dict[str, tuple[str, int, int]] = {}
     end = 0
+    check = hashlib.blake2b(digest_size=32)
     for name, value in arrays.items():
         places[name] = (value.dtype.str, end, value.size)
         end += -(-value.nbytes // _ALIGNED) * _ALIGNED
-    head = json.dumps({"format": _FORMAT, "version": version, "upto": upto, "arrays": places}).encode()
+        for piece in _with_padding(value):
+            check.update(piece)
+    said = {"format": _FORMAT, **asdict(mark), "arrays": places, "check": check.hexdigest()}
+    head = json.dumps(said).encode()
     head += b" " * (-(len(head) + 48) % _ALIGNED)
     beside = path.with_suffix(".new")
-    with beside.open("wb") as file:
+    beside.unlink(missing_ok=True)
+    with open(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
         file.write(f"{len(head):016d}".encode() + hashlib.sha256(head).digest() + head)
         for value in arrays.values():
-            file.write(value.tobytes())
-            file.write(b"\0" * (-value.nbytes % _ALIGNED))
+            file.writelines(_with_padding(value))
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
 
 
-def load_index(path: Path, *, version: str) -> tuple[Frozen, int]:
-    """The saved index, mapped into memory, and the change it knows. Raises IndexFileError, FileNotFoundError."""
+def _with_padding(value: NDArray[Any]) -> tuple[memoryview, bytes]:
+    return value.data.cast("B") if value.size else memoryview(b""), b"\0" * (-value.nbytes % _ALIGNED)
+
+
+def load_index(path: Path, *, version: str) -> tuple[Frozen, IndexMark]:
+    """The saved index, mapped into memory, and what it is of. Raises IndexFileError, FileNotFoundError."""
     with path.open("rb") as file:
         start = file.read(48)
-        head = file.read(int(start[:16])) if start[:16].isdigit() else b""
-    if not head or hashlib.sha256(head).digest() != start[16:]:
-        raise IndexFileError("the saved index is damaged", where=str(path), mend="delete it; it is made again")
-    said: dict[str, Any] = json.loads(head)
-    if said["format"] != _FORMAT or said["version"] != version:
-        raise IndexFileError("the saved index is of another version", where=str(path), mend="delete it")
+        head = file.read(min(int(start[:16]), _LONGEST_HEAD)) if start[:16].isdigit() else b""
+        if not head or hashlib.sha256(head).digest() != start[16:]:
+            raise IndexFileError("the saved index is damaged", where=str(path), mend="delete it; it is made again")
+        said: dict[str, Any] = json.loads(head)
+        if said["format"] != _FORMAT or said["version"] != version:
+            raise IndexFileError("the saved index is of another version", where=str(path), mend="delete it")
+        check = hashlib.blake2b(digest_size=32)
+        while piece := file.read(_READ_AT_ONCE):
+            check.update(piece)
+    if check.hexdigest() != said["check"]:
+        raise IndexFileError("the saved index is damaged or cut short", where=str(path), mend="delete it")
     whole = np.memmap(path, np.uint8, "r", offset=48 + len(head))
-    try:
-        arrays = {name: _piece(whole, *place) for name, place in said["arrays"].items()}
-        return from_arrays(arrays), int(said["upto"])
-    except (KeyError, ValueError):
-        raise IndexFileError("the saved index is cut short", where=str(path), mend="delete it") from None
+    arrays = {name: _piece(whole, *place) for name, place in said["arrays"].items()}
+    return from_arrays(arrays), IndexMark(version=said["version"], token=said["token"], upto=said["upto"])
 
 
 def _piece(whole: NDArray[np.uint8], kind: str, start: int, count: int) -> NDArray[Any]:
     size = np.dtype(kind).itemsize * count
-    if start + size > len(whole):
-        raise ValueError("cut short")
     return np.asarray(whole[start : start + size].view(kind))

@@ -8,6 +8,8 @@ from sfrouter.mirror.report import EmptySideError, Progress, PullReport, SweepRe
 from sfrouter.mirror.tables import ROWS
 from sfrouter.salesforce.gateway import Identity
 
+KEEP_AFTER, KEEP_AT_END_AFTER = 5_000, 500
+"""Changed accounts after which the index is saved again: while running, and at the end of a run."""
 _log = logger("journey")
 
 
@@ -35,6 +37,7 @@ def refresh(house: House, progress: Progress | None = None) -> tuple[PullReport,
     meet_org(house)
     reports, trouble = _pull_each(house, progress)
     house.desk.refresh_index()
+    house.desk.keep_index(least=KEEP_AFTER)
     house.loaded = house.loaded or (not isinstance(trouble, EmptySideError) and _was_read(house.desk))
     reinstate_known(house.desk, house.ledger.suspended_people(house.gateway.server_now()).keys())
     for name in missing_queues(house.desk, house.gateway.server_now()):

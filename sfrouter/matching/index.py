@@ -77,6 +77,11 @@ class AccountIndex:
             self._replace(frozen)
         return chain(again)
 
+    def start_from(self, frozen: Frozen) -> None:
+        """Forget everything and hold these accounts."""
+        with self._lock:
+            self._replace(frozen)
+
     def _replace(self, frozen: Frozen) -> None:
         self._frozen, self._gone, self._gone_words, self._loose = frozen, set(), {}, LooseAccounts()
         self._counted = {}

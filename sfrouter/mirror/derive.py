@@ -18,7 +18,6 @@ from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import ROWS, table_of
 
 _BATCH = 5_000
-_VERSION = "keys"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +29,8 @@ class Keys:
     company_domain: Callable[[str], str]
     """The registrable domain behind an e-mail address; "" for free mail and nonsense."""
     version: str
+    account_version: str = ""
+    """The same for accounts alone, whose keys know no free-mail list; "" when it is the same."""
     prepare: Callable[[str, tuple[str, ...], str, str], Prepared] = prepare
     """What the matching index needs of an account's name, domains, country and city."""
 
@@ -80,12 +81,19 @@ def derive(noun: str, columns: Columns, keys: Keys) -> Columns:
 
 def refresh_keys(mirror: Mirror, keys: Keys) -> int:
     """Work out all search columns anew if they were made another way. Gives the number of rows changed."""
+    changed = 0
     with writing(mirror.engine) as connection:
-        if mirror.fact(connection, _VERSION) == keys.version:
-            return 0
-        changed = sum(_refresh(connection, noun, keys) for noun in _DERIVED)
-        mirror.set_fact(connection, _VERSION, keys.version)
-        return changed
+        for noun in _DERIVED:
+            version = (keys.account_version if noun == "account" else "") or keys.version
+            if mirror.fact(connection, keys_fact(noun)) != version:
+                changed += _refresh(connection, noun, keys)
+                mirror.set_fact(connection, keys_fact(noun), version)
+    return changed
+
+
+def keys_fact(noun: str) -> str:
+    """Under which name the mirror knows the version of a noun's search columns."""
+    return f"keys {noun}"
 
 
 def _refresh(connection: Connection, noun: str, keys: Keys) -> int:

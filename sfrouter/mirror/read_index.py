@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from sfrouter.matching.columns import FLAGS, NO_MOMENT, Run
 from sfrouter.mirror import words
+from sfrouter.mirror.derive import keys_fact
 from sfrouter.mirror.read import Reading
 from sfrouter.mirror.tables import decoded
 from sfrouter.model.records import Relationship
@@ -34,6 +35,11 @@ _ORG_FLAGS = 4  # the last columns; the open deals come from elsewhere
 
 class IndexReading(Reading):
     """All living accounts as matching packs them."""
+
+    def prepared_by(self) -> str:
+        """The version of the way in which accounts were made comparable; "" before the first pull."""
+        with self._reading() as connection:
+            return self._mirror.fact(connection, keys_fact("account"))
 
     def account_runs(self, with_open_deal: Collection[str]) -> Iterator[Run]:
         """Every living account, in no order, in runs. `with_open_deal` are the ids of those that have one."""

@@ -19,10 +19,11 @@ from sfrouter.journey.decide_waiting import DecideReport, decide_waiting
 from sfrouter.journey.desk import Desk
 from sfrouter.ledger.ledger import Ledger
 from sfrouter.ledger.settlement import Settlement
+from sfrouter.matching.key_version import normaliser_version
 from sfrouter.matching.search_keys import company_domain_of, company_key_of, keys_version
 from sfrouter.matching.settings import MatchSettings
 from sfrouter.mirror.convert import digest
-from sfrouter.mirror.derive import Keys, derive
+from sfrouter.mirror.derive import Keys, derive, refresh_keys
 from sfrouter.mirror.put import put
 from sfrouter.mirror.reader import Reader
 from sfrouter.mirror.report import PullReport
@@ -157,7 +158,9 @@ class Stage:
             company_key=company_key_of,
             company_domain=lambda address: company_domain_of(address, free),
             version=keys_version(free),
+            account_version=normaliser_version(),
         )
+        refresh_keys(self.mirror, self.keys)
         self.pulls, self.post = Pulls(self), Post()
         self.house = self.start()
         self.count = 0
