@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sfrouter.distribution.method import COUNTED_FOR
+from sfrouter.distribution.methods.weighted import BY_SHARE
 from sfrouter.journey.desk import Desk, missing_queues
 from sfrouter.journey.waiting import needs_somebody
 from sfrouter.ledger.status import LedgerStatus
@@ -60,5 +61,6 @@ def take_status(desk: Desk, now: datetime) -> Status:
         rotation={
             pool: {names.get(one, one): count for one, count in members.items() if one != COUNTED_FOR}
             for pool, members in turns.items()
+            if members.get(COUNTED_FOR) != BY_SHARE  # those count parts of leads, no turns: `sfrouter pools`
         },
     )

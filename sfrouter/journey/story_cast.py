@@ -50,7 +50,7 @@ class Cast:
             yield Person(
                 id=self.id_of(name), name=name, email=form.email,
                 active=form.active and name not in self._left, title=form.title, language=form.language,
-                time_zone=form.time_zone,
+                time_zone=form.time_zone, away=form.away, away_from=form.away_from, away_until=form.away_until,
                 manager_id=self.id_of(form.manager) if form.manager else None,
                 successor_id=self.id_of(form.successor) if form.successor else None,
             )  # fmt: skip

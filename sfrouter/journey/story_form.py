@@ -25,6 +25,9 @@ class PersonForm(Form):
     title: str = ""
     language: str = ""
     time_zone: str = ""
+    away: bool = False
+    away_from: date | None = None
+    away_until: date | None = None
 
 
 class DealForm(Form):
@@ -79,6 +82,7 @@ class Given(Form):
     left: Texts = ()  # who is no longer here
     table_of_successors: Mapping[str, str] = Field(default_factory=dict)
     turns: Mapping[str, Mapping[str, int]] = Field(default_factory=dict)  # pool: person: turns he has had
+    given_today: Mapping[str, Mapping[str, int]] = Field(default_factory=dict)  # pool: person: leads given today
     open_counts: Mapping[str, int] = Field(default_factory=dict)  # person: open leads he has
     insufficient: bool = False
     today: date = TODAY
@@ -96,6 +100,7 @@ class StoryPolicy(Form):
     named_accounts: tuple[NamedForm, ...] | None = None
     pools: tuple[Mapping[str, Any], ...] | None = None
     territories: tuple[Mapping[str, Any], ...] | None = None
+    people: Mapping[str, Mapping[str, Any]] | None = None  # hours, limits, days away and skills, by name
 
 
 class ToldForm(Form):

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from sfrouter.base.shelf import did_you_mean
 from sfrouter.config.policy_value import Policy
 from sfrouter.distribution.pools import Pool
+from sfrouter.distribution.roster import Colleague
 from sfrouter.distribution.territories import Territory
 from sfrouter.journey.story_form import Told
 from sfrouter.matching.settings import MatchSettings
@@ -43,6 +44,7 @@ def policy_of(told: Told, policy: Policy) -> Policy:
             territories=policy.territories
             if wanted.territories is None
             else tuple(map(Territory.model_validate, wanted.territories)),
+            people=policy.people if wanted.people is None else _people(wanted.people, told),
             named_entries=policy.named_entries
             if wanted.named_accounts is None
             else tuple(
@@ -54,6 +56,10 @@ def policy_of(told: Told, policy: Policy) -> Policy:
         error = refused.errors(include_url=False)[0]
         place = ".".join(str(step) for step in error["loc"])
         raise StoryError(f"its policy cannot be: {place + ': ' if place else ''}{error['msg']}") from None
+
+
+def _people(wanted: Mapping[str, Any], told: Told) -> Mapping[str, Colleague]:
+    return {mail_of(who, told).casefold(): Colleague.model_validate(values) for who, values in wanted.items()}
 
 
 def _matching(before: MatchSettings, wanted: Mapping[str, Any]) -> MatchSettings:

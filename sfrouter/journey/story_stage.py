@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.policy_value import Policy
+from sfrouter.distribution.roster import Roster
 from sfrouter.journey.route_lead import route_lead
 from sfrouter.journey.story_cast import Cast
 from sfrouter.journey.story_form import OtherLeadForm, Told, at
@@ -56,8 +58,9 @@ class Stage:
             known = (dossier.account, *dossier.ancestors)
             accounts = {account.id: account.name for account in known if account}
         decision = route_lead(
-            dossier, self.policy, self._rotation(), number=1, open_leads=self._open_counts(),
+            dossier, self.policy, self._rotation(dossier.now), number=1, open_leads=self._open_counts(),
             catch_all=self.cast.catch_all(self.policy),
+            roster=Roster(people=self.policy.people, zone=self.policy.time_zone or "UTC"),
         )  # fmt: skip
         return Played(decision=decision, accounts=accounts)
 
@@ -83,12 +86,16 @@ class Stage:
             intake_ids=self.cast.intake_ids(self.policy),
         )  # fmt: skip
 
-    def _rotation(self) -> Rotation:
+    def _rotation(self, now: datetime) -> Rotation:
         turns = {
             pool: MappingProxyType({self.cast.id_of(name): count for name, count in counts.items()})
             for pool, counts in self.given.turns.items()
         }
-        return Rotation(turns=MappingProxyType(turns))
+        given = {
+            pool: MappingProxyType({self.cast.id_of(name): (now,) * count for name, count in counts.items()})
+            for pool, counts in self.given.given_today.items()
+        }
+        return Rotation(turns=MappingProxyType(turns), given=MappingProxyType(given))
 
     def _open_counts(self) -> Mapping[str, int]:
         return {self.cast.id_of(name): count for name, count in self.given.open_counts.items()}
