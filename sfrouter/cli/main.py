@@ -12,6 +12,7 @@ from sfrouter import __version__
 from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.base.log import redact_text, set_up_logging
 from sfrouter.cli import (
+    accounts,
     calibrate,
     check,
     demo,
@@ -53,6 +54,7 @@ for _command in (
 app.command("test")(test.tell_stories)
 app.add_typer(localorg.app, name="localorg")
 app.add_typer(profile.app, name="profile")
+app.add_typer(accounts.app, name="accounts")
 
 
 def _print_version(wanted: bool) -> None:

@@ -6,6 +6,9 @@ from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.nouns import NOUNS
 from sfrouter.config.placing import Path_
 
+NEEDED_TO_MAKE = ("name", "owner_id", "domains", "auto_created", "text", "created_at")
+"""What the mapping must name of an account before one can be made and found again."""
+
 
 def check_need(need: str, who: str, mapping: FieldMapping, faults: Faults, path: Path_, *, code: str) -> None:
     """Note what `who` needs and the mapping lacks. `need` is noun.field or noun.field.word."""

@@ -137,6 +137,13 @@ _ACCOUNT = {
     "health_low": _flag("whether the customer's health is low"),
     "products": _may(Kind.TEXTS, "the products the customer owns"),
     "auto_created": _flag("whether the router made the account"),
+    "text": FieldSpec(
+        kind=Kind.TEXT,
+        about="the description, where the router says why it made the account",
+        written=True,
+        read=False,
+        length=32_000,
+    ),
     "country": _may(Kind.TEXT, "the country"),
     "state": _may(Kind.TEXT, "the state or province"),
     "city": _may(Kind.TEXT, "the city"),

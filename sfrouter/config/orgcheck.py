@@ -5,11 +5,13 @@ from typing import Any
 
 from sfrouter.base.errors import Problem
 from sfrouter.config.mapping import FieldMapping, ObjectMap
+from sfrouter.config.needs import NEEDED_TO_MAKE
 from sfrouter.config.nouns import NOUNS
 from sfrouter.config.orgcheck_fields import FieldCheck
 from sfrouter.config.orgcheck_people import check_people, check_queues
 from sfrouter.config.policy_value import Policy
 from sfrouter.config.sources import Spot, spot
+from sfrouter.model.new_company import Action
 from sfrouter.model.records import Person, Queue
 
 Describe = Mapping[str, Any]
@@ -47,6 +49,7 @@ def _used(policy: Policy) -> frozenset[str]:
     """The mapped words that this policy asks for, and the account link if it is written."""
     asked = [need for rule in policy.rules for need in rule.needed()]
     asked += [need for part in policy.notices for need in part.needed()]
+    asked += [f"account.{name}" for name in NEEDED_TO_MAKE] if policy.new_accounts.action is Action.CREATE else []
     return frozenset([*asked, "lead.account_id"] if policy.write_account_link else asked)
 
 
@@ -63,7 +66,7 @@ def _check_object(
     mapping: FieldMapping, object_map: ObjectMap, describe: Describe, used: frozenset[str]
 ) -> list[Problem]:
     place = spot(mapping.source, object_map.noun, "object")
-    problems = _object_rights(object_map, describe, place)
+    problems = _object_rights(object_map, describe, place, makes_accounts="account.text" in used)
     check = FieldCheck(mapping, object_map, describe, used)
     for name in object_map.fields:
         check.field(name)
@@ -72,12 +75,15 @@ def _check_object(
     return problems + check.problems
 
 
-def _object_rights(object_map: ObjectMap, describe: Describe, place: Spot) -> list[Problem]:
+def _object_rights(
+    object_map: ObjectMap, describe: Describe, place: Spot, *, makes_accounts: bool
+) -> list[Problem]:
     noun, name = object_map.noun, object_map.object_name
+    created = NOUNS[noun].created or (noun == "account" and makes_accounts)
     missing = []
     if not describe.get("queryable", True):
         missing.append(("read", "Read"))
-    if NOUNS[noun].created and not describe.get("createable", True):
+    if created and not describe.get("createable", True):
         missing.append(("create", "Create"))
     if noun == "lead" and not describe.get("updateable", True):
         missing.append(("change", "Edit"))

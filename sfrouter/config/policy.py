@@ -141,6 +141,7 @@ def _policy(
         rules=tuple(rule for _, rule in draft.rules),
         notices=tuple(part for _, part in draft.notices),
         matching=matching,
+        new_accounts=form.new_accounts,
         departed=form.departed,
         write_account_link=form.write_account_link,
         pools=tuple(pool for _, pool in draft.teams.pools),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from sfrouter.followup.watches.new_account import NewAccounts
 from sfrouter.routing.owners import Departed
 
 _MAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
@@ -72,6 +73,7 @@ class PolicyForm(Form):
     rules: Any = None
     notices: Any = None
     matching: Any = None
+    new_accounts: NewAccounts = Field(default_factory=NewAccounts)
     departed: Departed = Field(default_factory=Departed)
     write_account_link: bool = True
     language: Language = "en"

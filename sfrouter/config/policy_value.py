@@ -10,6 +10,7 @@ from sfrouter.config.sources import Sources
 from sfrouter.distribution.pools import Pool
 from sfrouter.distribution.roster import Colleague
 from sfrouter.distribution.territories import Territory
+from sfrouter.followup.watches.new_account import NewAccounts
 from sfrouter.matching.settings import MatchSettings
 from sfrouter.model.dossier import NamedEntry
 from sfrouter.routing.notice import NoticePart
@@ -32,6 +33,7 @@ class Policy:
     rules: tuple[Rule, ...]
     notices: tuple[NoticePart, ...] = ()
     matching: MatchSettings = field(default_factory=MatchSettings)
+    new_accounts: NewAccounts = field(default_factory=NewAccounts)
     departed: Departed = field(default_factory=Departed)
     write_account_link: bool = True
     pools: tuple[Pool, ...] = ()

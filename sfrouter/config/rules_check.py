@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from sfrouter.config.faults import Faults
 from sfrouter.config.mapping import FieldMapping
-from sfrouter.config.needs import check_need
+from sfrouter.config.needs import NEEDED_TO_MAKE, check_need
 from sfrouter.config.policy_form import PolicyForm
 from sfrouter.config.teams import Teams, known_pool
+from sfrouter.model.new_company import Action
 from sfrouter.routing.notice import NoticePart
 from sfrouter.routing.rule import Rule
 
@@ -60,6 +61,19 @@ def check_form(form: PolicyForm, faults: Faults, mapping: FieldMapping | None) -
     if form.rates.get(form.base_currency, 1) != 1:
         what = f"the base currency {form.base_currency} is worth 1 of itself"
         faults.add(("rates",), what, f"remove {form.base_currency} from 'rates:'", code="POL13")
+    _new_accounts(form, faults, mapping)
     if form.write_account_link and mapping is not None and not mapping.has("lead.account_id"):
         who = "writing the account link ('write_account_link')"
         check_need("lead.account_id", who, mapping, faults, ("write_account_link",), code="POL14")
+
+
+def _new_accounts(form: PolicyForm, faults: Faults, mapping: FieldMapping | None) -> None:
+    """An account that is made must be marked, found again and linked (R066, R067)."""
+    if form.new_accounts.action is not Action.CREATE or mapping is None:
+        return
+    for name in NEEDED_TO_MAKE:
+        who = "making accounts ('new_accounts: action: create')"
+        check_need(f"account.{name}", who, mapping, faults, ("new_accounts", "action"), code="POL15")
+    if not form.write_account_link:
+        what = "accounts are made, but 'write_account_link: false' keeps their leads from being linked"
+        faults.add(("new_accounts", "action"), what, "set write_account_link: true", code="POL15")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sfrouter.base.log import logger
 from sfrouter.journey.assembly import House
 from sfrouter.journey.decide_waiting import DecideReport, decide_waiting
+from sfrouter.journey.link_new_accounts import link_new_accounts
 from sfrouter.journey.refresh import pull_leads
 from sfrouter.model.decision import Decision
 from sfrouter.model.write import WriteState
@@ -39,6 +40,8 @@ def run_cycle(house: House, *, dry_run: bool = False) -> CycleReport:
     """Look, decide, keep, write. With `dry_run` nothing is kept and nothing is written."""
     pulled = pull_leads(house)
     post = _Post(house, closed=dry_run)
+    if not dry_run:
+        link_new_accounts(house)
     decided: DecideReport = decide_waiting(house, keep=not dry_run, after_slice=post.send)
     post.send()
     return CycleReport(read=pulled.read, decisions=decided.decisions, failed=decided.failed, sent=post.sent)

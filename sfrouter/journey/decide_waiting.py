@@ -10,6 +10,7 @@ from sfrouter.journey.assembly import House
 from sfrouter.journey.before import Before, before_of, moved
 from sfrouter.journey.dossier import Surroundings, gather, look_up_surroundings
 from sfrouter.journey.look_around import find_waiting
+from sfrouter.journey.new_companies import ask_for_account
 from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.route_lead import route_lead
 from sfrouter.journey.waiting import Waiting
@@ -105,7 +106,11 @@ def _keep(decision: Decision, dossier: Dossier, house: House, around: Surroundin
         decision, dossier.lead, desk.mapping, meet_org(house).org_id, account=dossier.account,
         read_at=desk.reader.read_at(dossier.lead.id), settings=settings,
     )  # fmt: skip
-    desk.ledger.record(decision, writes, _reviews(decision, dossier.lead), profile=dossier.profile)
+    asking = ask_for_account(decision, dossier, desk, meet_org(house).org_id)
+    desk.ledger.record(
+        decision, (*asking.writes, *writes), _reviews(decision, dossier.lead), profile=dossier.profile,
+        asked=asking.asked,
+    )  # fmt: skip
 
 
 def _reviews(decision: Decision, lead: Lead) -> tuple[ReviewItem, ...]:

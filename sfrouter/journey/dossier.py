@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from sfrouter.distribution.roster import NO_ROSTER, Roster
 from sfrouter.journey.company_leads import OtherLeads, SoFar, company_of, leads_of
 from sfrouter.journey.desk import Desk
+from sfrouter.journey.new_companies import look_up_new_company
 from sfrouter.journey.profile_leads import leads_of_profile
 from sfrouter.matching.match import match
 from sfrouter.matching.named import match_named
@@ -68,6 +69,7 @@ def gather(lead: Lead, desk: Desk, around: Surroundings) -> Dossier:
             same_person=others.same_person(),
             recent_leads=others.recent() if desk.policy.alert_window_minutes else (),
             profile=profile,
+            new_company=look_up_new_company(lead, found, desk, view, around.so_far, around.intake_ids),
             named_entry=named,
             rates=desk.policy.rates,
             intake_ids=around.intake_ids,

@@ -72,7 +72,8 @@ def _link(dossier: Dossier) -> str | None:
     """The account to link. A link that leads to no account we know is a person's word all the same (R044)."""
     findings = dossier.match.findings
     by_hand = bool(findings) and findings[0].signal == LINK
-    return dossier.match.account_id if dossier.lead.account_id is None or by_hand else None
+    found = dossier.match.account_id or (dossier.new_company.account_id if dossier.new_company else None)
+    return found if dossier.lead.account_id is None or by_hand else None
 
 
 def _decision(

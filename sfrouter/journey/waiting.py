@@ -9,6 +9,9 @@ from sfrouter.model.records import Lead
 from sfrouter.model.write import LIVE_STATES, WriteState
 from sfrouter.routing.decide import CATCH_ALL
 
+LINKED = "new_account"
+"""The rule of a decision that only links a lead to the account made of it (R067)."""
+
 
 class Why(StrEnum):
     """Why a lead is decided (L01, L02, R039)."""
@@ -59,6 +62,8 @@ def _why(lead: Lead, before: Standing | None, scene: Scene) -> Why | None:
         return Why.NEW if in_intake else None
     if before.lead_write in LIVE_STATES:
         return None  # still on its way: the outbox has it
+    if lead.id in scene.anew and before.rule == LINKED and not in_intake:
+        return None  # only its link to a new account failed: that is tried again without asking who should have it
     if lead.id in scene.anew:
         return Why.ANEW if in_intake or lead.owner_id == before.lead_owner_id else None
     by_person = _changed_by_person_since(lead, before, scene.router_id)

@@ -11,6 +11,7 @@ from sfrouter.ledger.anew import forget_anew
 from sfrouter.ledger.companies import keep_profile
 from sfrouter.ledger.decision_json import decision_from_json, decision_to_json
 from sfrouter.ledger.errors import DecisionOrderError
+from sfrouter.ledger.new_accounts import AskFor, ask_for
 from sfrouter.ledger.orders import take_order
 from sfrouter.ledger.outbox_rows import add_writes, supersede_older
 from sfrouter.ledger.part import LedgerPart
@@ -59,11 +60,13 @@ class Decisions(LedgerPart):
         *,
         order: int | None = None,
         profile: Profile | None = None,
+        asked: AskFor | None = None,
     ) -> None:
         """Keep a decision, its trace, its rotation counters, writes and reviews, all in one transaction.
 
         Writes of earlier decisions of this lead that have not left the house are superseded. `order` is the
-        person's ordered link that the decision carries out, `profile` the company of a lead without an account.
+        person's ordered link that the decision carries out, `profile` the company of a lead without an account,
+        `asked` the account that it asks for.
         Raises DecisionOrderError when the number is not the lead's next one, WriteKeyReusedError when a
         write's key stands for other content, StoreUnusableError when the file cannot take it.
         """
@@ -78,6 +81,8 @@ class Decisions(LedgerPart):
             raise_reviews(connection, review_items)
             if profile is not None:
                 keep_profile(connection, profile, at)
+            if asked is not None:
+                ask_for(connection, decision, asked, at)
             forget_anew(connection, decision.lead_id)
             if order is not None:
                 take_order(connection, order, decision.number)

@@ -9,6 +9,7 @@ from sfrouter.ledger.anew import Anew
 from sfrouter.ledger.answers import Answers
 from sfrouter.ledger.companies import Companies
 from sfrouter.ledger.decisions import Decisions
+from sfrouter.ledger.new_accounts import NewAccounts
 from sfrouter.ledger.notes import Notes
 from sfrouter.ledger.orders import Orders
 from sfrouter.ledger.outbox import Outbox
@@ -19,7 +20,9 @@ from sfrouter.ledger.status import Figures, LedgerStatus
 from sfrouter.ledger.store import open_store
 
 
-class Ledger(Decisions, Rotations, Outbox, Reviews, Answers, Orders, Companies, Anew, People, Notes, Figures):
+class Ledger(
+    Decisions, Rotations, Outbox, Reviews, Answers, Orders, Companies, NewAccounts, Anew, People, Notes, Figures
+):
     """What was decided and done. It must never be lost: keep its file in the backup."""
 
     @classmethod

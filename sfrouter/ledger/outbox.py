@@ -166,7 +166,8 @@ class Outbox(LedgerPart):
 
 def _settle_one(connection: Connection, write: Write, item: Settlement, at: datetime) -> None:
     state, text = item.state, item.text
-    if state is WriteState.PENDING and _newest(connection, write.lead_id) > write.decision_number:
+    of_one_lead = write.kind is not WriteKind.ACCOUNT
+    if of_one_lead and state is WriteState.PENDING and _newest(connection, write.lead_id) > write.decision_number:
         state, text = WriteState.SUPERSEDED, "a newer decision took its place"
     # The call may have left the house long after the mark: an unknown outcome counts from its end.
     sent_at = at if state is WriteState.UNKNOWN else write.sent_at

@@ -55,6 +55,11 @@ def add_writes(connection: Connection, decision: Decision, writes: Sequence[Writ
             raise WriteKeyReusedError(write.key)
 
 
+def add_later(connection: Connection, write: Write, at: datetime) -> None:
+    """Put one more write of an earlier decision into the outbox, because a person agreed to it."""
+    connection.execute(OUTBOX.insert().values(**_new_row(write, at)))
+
+
 def writes_where(connection: Connection, *conditions: ColumnElement[bool], limit: int = 1_000_000) -> list[Write]:
     """The writes that fit, the most urgent first, then the oldest."""
     query = select(OUTBOX).where(*conditions).order_by(OUTBOX.c.priority, OUTBOX.c.seq).limit(limit)
@@ -95,6 +100,7 @@ def supersede_older(connection: Connection, lead_id: str, number: int, at: datet
         connection,
         OUTBOX.c.lead_id == lead_id,
         OUTBOX.c.decision_number < number,
+        OUTBOX.c.kind != WriteKind.ACCOUNT.value,  # it belongs to a company, not to the one lead that completed it
         OUTBOX.c.state.in_([state.value for state in NOT_SENT_YET]),
     )
     supersede_unsent(connection, older, f"decision {number} took its place", at)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from sfrouter.model.company import Profile
 from sfrouter.model.evidence import Match
+from sfrouter.model.new_company import NewCompany
 from sfrouter.model.records import Account, Case, Lead, Opportunity, Person, Queue, TeamMember
 
 
@@ -62,6 +63,7 @@ class Dossier:
     same_person: tuple[Lead, ...] = ()  # open, owned leads with the same e-mail, first created first (D01)
     recent_leads: tuple[Lead, ...] = ()  # earlier leads of the company in the alert window (R084)
     profile: Profile | None = None  # the company of a lead without an account, when others are of it
+    new_company: NewCompany | None = None  # it has no account yet, and the lead makes it earn one (R066)
     named_entry: NamedEntry | None = None
     rates: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))  # to the base currency
     intake_ids: frozenset[str] = frozenset()  # queues and users whose leads wait to be routed

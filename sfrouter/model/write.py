@@ -8,8 +8,9 @@ from types import MappingProxyType
 
 
 class WriteKind(StrEnum):
-    """The two steps: first the lead's owner and link, then the Tasks of a confirmed owner."""
+    """The steps: an account of a new company, the lead's owner and link, then the Tasks of a confirmed owner."""
 
+    ACCOUNT = "account"
     LEAD = "lead"
     TASK = "task"
 

@@ -12,6 +12,7 @@ from sfrouter.routing.ruling import Ruling
 
 NEW_OWNER = "new_owner"
 BUSY_COMPANY = "busy_company"
+NEW_ACCOUNT = "new_account"  # to the owner of a lead whose company has an account now (C09)
 _SUBJECTS = {NEW_OWNER: "task.subject.new", BUSY_COMPANY: "task.subject.busy"}
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from sfrouter.config.mapping import FieldMapping
+from sfrouter.config.needs import NEEDED_TO_MAKE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +53,39 @@ class TaskNames:
             owner=task.api("owner_id"),
             text=task.api("text"),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountNames:
+    """The fields of an account that is made and found again. `mark` is what its `flag` says when we made it."""
+
+    object_name: str
+    id: str
+    owner: str
+    name: str
+    domain: str
+    flag: str
+    mark: str | bool
+    text: str
+    created: str
+
+    @classmethod
+    def of(cls, mapping: FieldMapping) -> Self:
+        """Raises NotMappedError when the mapping lacks one of them."""
+        account = mapping.of("account")
+        return cls(
+            object_name=account.object_name,
+            id=account.api("id"),
+            owner=account.api("owner_id"),
+            name=account.api("name"),
+            domain=account.api("domains"),
+            flag=account.api("auto_created"),
+            mark=account.org_value("auto_created", "yes") if "auto_created" in account.words else True,
+            text=account.api("text"),
+            created=account.api("created_at"),
+        )
+
+
+def makes_accounts(mapping: FieldMapping) -> bool:
+    """Does the mapping name all that making an account takes?"""
+    return "account" in mapping.objects and all(mapping.of("account").has(one) for one in NEEDED_TO_MAKE)

@@ -35,7 +35,14 @@ class DueWrites:
 
     def take(self, kind: WriteKind) -> Batch:
         """The next batch of a kind. Raises GatewayError when a lead must be looked at first and cannot be."""
-        return self._leads() if kind is WriteKind.LEAD else Batch(self._tasks())
+        if kind is WriteKind.LEAD:
+            return self._leads()
+        return Batch(self._tasks() if kind is WriteKind.TASK else self._accounts())
+
+    def _accounts(self) -> tuple[Write, ...]:
+        return _few_after_silence(
+            self.ledger.due(WriteKind.ACCOUNT, self.org.server_now(), self.settings.accounts_a_call)
+        )
 
     def _tasks(self) -> tuple[Write, ...]:
         due = self.ledger.due(WriteKind.TASK, self.org.server_now(), self.settings.tasks_a_call)

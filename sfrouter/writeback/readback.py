@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 from sfrouter.ledger.ledger import Ledger
 from sfrouter.ledger.settlement import Settlement
 from sfrouter.model.write import Write, WriteKind, WriteState
-from sfrouter.salesforce.soql import select_by_ids
+from sfrouter.salesforce.soql import compare, select, select_by_ids
 from sfrouter.writeback.guard import SeenLead, Standing, look, standing
-from sfrouter.writeback.names import LeadNames, TaskNames
+from sfrouter.writeback.names import AccountNames, LeadNames, TaskNames
 from sfrouter.writeback.org import Org
 from sfrouter.writeback.settings import SendSettings
 from sfrouter.writeback.task_text import reference, references_in
 from sfrouter.writeback.verdicts import CAUSE, CHANGED, DOUBT, SILENT, Answers, count
 
 AT_ONCE = 1000  # unknown writes cleared up in one go
+CLOCKS_DIFFER = timedelta(minutes=5)  # between what we call the org's time and a record's own date
 FIRST_LOOK_AGAIN = timedelta(seconds=5)
 
 
@@ -29,6 +30,15 @@ class ReadBack:
     tasks: TaskNames
     settings: SendSettings
     answers: Answers
+    accounts: AccountNames | None = None
+
+    def clear_up(self, kind: WriteKind) -> tuple[Settlement, ...]:
+        """Whatever is unknown of a kind."""
+        if kind is WriteKind.LEAD:
+            return self.clear_up_leads()
+        if kind is WriteKind.ACCOUNT and self.accounts is None:
+            return ()
+        return self._clear_up_created(kind)
 
     def clear_up_leads(self) -> tuple[Settlement, ...]:
         """Look at each unknown lead write's lead, and settle it."""
@@ -41,13 +51,14 @@ class ReadBack:
         self.ledger.settle(settled, now)
         return settled
 
-    def clear_up_tasks(self) -> tuple[Settlement, ...]:
-        """Look for each unknown Task; one that is not there may be sent again when it cannot appear any more."""
+    def _clear_up_created(self, kind: WriteKind) -> tuple[Settlement, ...]:
+        """Look for each unknown Task or account; one that is not there may be sent again when it cannot appear."""
         asked_at = self.org.server_now()
-        unknown = self.ledger.unknown(WriteKind.TASK, asked_at, AT_ONCE)
+        unknown = self.ledger.unknown(kind, asked_at, AT_ONCE)
         if not unknown:
             return ()
-        found = self._tasks_by_reference(unknown)
+        task = kind is WriteKind.TASK
+        found = self._tasks_by_reference(unknown) if task else self._accounts_by_reference(unknown)
         # A jump of this machine's clock is put right by the answer just read: the earlier of both times counts.
         asked_at = min(asked_at, self.org.server_now())
         settled, again = [], {}
@@ -73,6 +84,18 @@ class ReadBack:
                 for mark in references_in(row[self.tasks.text] or ""):
                     found[mark] = row[self.tasks.id]
         return found
+
+    def _accounts_by_reference(self, unknown: Sequence[Write]) -> dict[str, str]:
+        """Those made by the router since the first was sent, deleted ones too. Names may have been changed."""
+        names = self.accounts
+        if names is None:
+            return {}
+        sent = [write.sent_at for write in unknown if write.sent_at is not None]
+        ours = [compare(names.flag, "=", names.mark)]
+        if sent:
+            ours.append(compare(names.created, ">=", min(sent) - CLOCKS_DIFFER))
+        rows = self.org.query(select([names.id, names.text], names.object_name, where=ours), deleted=True)
+        return {mark: row[names.id] for row in rows for mark in references_in(row[names.text] or "")}
 
     def _cannot_appear(self, write: Write, asked_at: datetime) -> bool:
         wait = timedelta(seconds=self.settings.unknown_wait_seconds)

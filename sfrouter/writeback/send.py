@@ -14,7 +14,7 @@ from sfrouter.model.write import Write, WriteKind
 from sfrouter.salesforce.errors import GatewayError
 from sfrouter.salesforce.faults import Verdict
 from sfrouter.salesforce.rows import RowAnswer, RowChange, RowOutcome
-from sfrouter.writeback.names import LeadNames, TaskNames
+from sfrouter.writeback.names import AccountNames, LeadNames, TaskNames, makes_accounts
 from sfrouter.writeback.org import Org
 from sfrouter.writeback.outbox import DueWrites
 from sfrouter.writeback.readback import ReadBack
@@ -46,10 +46,15 @@ class Sender:
         self._clock = clock
         self._settings = settings
         self._leads, self._tasks = LeadNames.of(mapping), TaskNames.of(mapping)
+        accounts = AccountNames.of(mapping) if makes_accounts(mapping) else None
+        self._owners = {
+            WriteKind.LEAD: self._leads.owner, WriteKind.TASK: self._tasks.owner,
+            WriteKind.ACCOUNT: accounts.owner if accounts else "",
+        }  # fmt: skip
         chance = random.Random(seed)  # noqa: S311 - jitter, not a secret
         self._answers = Answers(settings, chance)
         self._due = DueWrites(org, ledger, self._leads, settings)
-        self._read_back = ReadBack(org, ledger, self._leads, self._tasks, settings, self._answers)
+        self._read_back = ReadBack(org, ledger, self._leads, self._tasks, settings, self._answers, accounts)
         self._turn = threading.Lock()
 
     def recover(self) -> int:
@@ -76,7 +81,7 @@ class Sender:
             tally.stopped = pause.why
             return tally.report()
         try:
-            for kind in (WriteKind.LEAD, WriteKind.TASK):
+            for kind in (WriteKind.ACCOUNT, WriteKind.LEAD, WriteKind.TASK):
                 self._clear_up(kind, tally)
                 self._send_kind(kind, tally, keep_going)
                 self._clear_up(kind, tally)
@@ -89,8 +94,7 @@ class Sender:
     def _clear_up(self, kind: WriteKind, tally: Tally) -> None:
         if tally.stopped:
             return
-        lead = kind is WriteKind.LEAD
-        tally.add(kind, self._read_back.clear_up_leads() if lead else self._read_back.clear_up_tasks())
+        tally.add(kind, self._read_back.clear_up(kind))
 
     def _send_kind(self, kind: WriteKind, tally: Tally, keep_going: Callable[[], bool]) -> None:
         tally.silent_calls = 0
@@ -143,8 +147,8 @@ class Sender:
         return answers
 
     def _call(self, kind: WriteKind, sending: Sequence[Write]) -> list[RowAnswer]:
-        if kind is WriteKind.TASK:
-            return self._org.create_rows(self._tasks.object_name, [write.values for write in sending])
+        if kind is not WriteKind.LEAD:
+            return self._org.create_rows(sending[0].object_name, [write.values for write in sending])
         changes = [
             RowChange(record_id=write.lead_id, values=write.values, unmodified_since=write.unmodified_since)
             for write in sending
@@ -157,7 +161,7 @@ class Sender:
         if all(answer.verdict is Verdict.RETRY for answer in answers):
             answers = [_as_stop(answer) for answer in answers]  # none left the house: the org is out of reach
         now = self._org.server_now()
-        owner = self._leads.owner if kind is WriteKind.LEAD else self._tasks.owner
+        owner = self._owners[kind]
         alone = len(sending) == 1
         settlements = [
             self._answers.settle(write, answer, now, owner, alone=alone)

@@ -12,7 +12,7 @@ from sfrouter.model.records import Account, Case, Lead, Opportunity, Person, Que
 from tests.config.files import SHIPPED, change, copied, shipped_mapping
 
 # What the mapping knows beyond the model: stamps and merges for the mirror, a priority that is only written.
-BEYOND = {"reason", "stamp", "modified_at", "deleted", "merged_into_id", "created_by_id", "priority"}
+BEYOND = {"reason", "text", "stamp", "modified_at", "deleted", "merged_into_id", "created_by_id", "priority"}
 
 
 def problems_of(folder: Path) -> list[str]:

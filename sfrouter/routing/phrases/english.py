@@ -106,6 +106,9 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "opportunity.several": "{account} has {count} open opportunities, the most active of them {opportunity}",
         "prospect.no": "{account} is {relationship}, not a prospect",
         "prospect.by_hand": "{account} was not created automatically",
+        "prospect.becoming": "{count} leads make {company} an account of its own; the first lead's owner has it",
+        "prospect.becoming_nobody": "{company} becomes an account of its own, and nobody has its first lead",
+        "prospect.made": "the account {company} was made of {count} leads, and this is one of them",
         "prospect.auto": "{account} was created from its first leads, and later ones go to the same owner",
         "prospect.any": "{account} is a prospect that has an owner",
         # 8 earlier lead, 8b company profile
@@ -139,6 +142,9 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         # Tasks
         "task.subject": "Lead of {company}",
         "task.subject.new": "New lead: {company}",
+        "task.subject.account": "New account: {company}",
+        "task.new_account": "The account {company} was made of {count} leads. {owner} owns it;"
+        " your lead is linked to it and stays yours.",
         "task.subject.busy": "Several leads: {company}",
         "task.new_owner": "You have a new lead of {company}, because {why}.",
         "task.customer_success.case": "{company} has an open support case and has sent a new lead. {taker}",

@@ -109,6 +109,9 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "opportunity.several": "{account} hat {count} offene Opportunities, die aktivste ist {opportunity}",
         "prospect.no": "{account} ist {relationship}, kein Interessent",
         "prospect.by_hand": "{account} wurde nicht automatisch angelegt",
+        "prospect.becoming": "{count} Leads machen {company} zu einem Account, den der Inhaber des ersten hat",
+        "prospect.becoming_nobody": "{company} wird ein eigener Account, und niemand hat den ersten Lead",
+        "prospect.made": "der Account {company} wurde aus {count} Leads angelegt, und dies ist einer davon",
         "prospect.auto": "{account} wurde aus den ersten Leads angelegt; spätere gehen an denselben Inhaber",
         "prospect.any": "{account} ist ein Interessent, der schon betreut wird",
         # 8 earlier lead, 8b company profile
@@ -145,6 +148,9 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         # Tasks
         "task.subject": "Lead von {company}",
         "task.subject.new": "Neuer Lead: {company}",
+        "task.subject.account": "Neuer Account: {company}",
+        "task.new_account": "Der Account {company} wurde aus {count} Leads angelegt. Er gehört {owner};"
+        " Ihr Lead ist mit ihm verknüpft und bleibt bei Ihnen.",
         "task.subject.busy": "Mehrere Leads: {company}",
         "task.new_owner": "Sie haben einen neuen Lead von {company}. Grund: {why}.",
         "task.customer_success.case": "{company} hat einen offenen Supportfall und einen neuen Lead"

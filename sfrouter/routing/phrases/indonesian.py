@@ -107,6 +107,9 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "opportunity.several": "{account} memiliki {count} peluang terbuka, yang paling aktif {opportunity}",
         "prospect.no": "{account} adalah {relationship}, bukan calon pelanggan",
         "prospect.by_hand": "{account} tidak dibuat secara otomatis",
+        "prospect.becoming": "{count} lead menjadikan {company} akun sendiri, milik pemilik lead pertama",
+        "prospect.becoming_nobody": "{company} menjadi akun sendiri, dan tidak ada yang memiliki lead pertamanya",
+        "prospect.made": "akun {company} dibuat dari {count} lead, dan ini salah satunya",
         "prospect.auto": "{account} dibuat dari lead pertamanya, dan lead berikutnya masuk ke pemilik yang sama",
         "prospect.any": "{account} adalah calon pelanggan yang sudah memiliki pemilik",
         # 8 earlier lead, 8b company profile
@@ -142,6 +145,9 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         # Tasks
         "task.subject": "Lead dari {company}",
         "task.subject.new": "Lead baru: {company}",
+        "task.subject.account": "Akun baru: {company}",
+        "task.new_account": "Akun {company} dibuat dari {count} lead. Pemiliknya {owner};"
+        " lead Anda ditautkan ke akun itu dan tetap milik Anda.",
         "task.subject.busy": "Beberapa lead: {company}",
         "task.new_owner": "Anda mendapat lead baru dari {company}, karena {why}.",
         "task.customer_success.case": "{company} memiliki kasus dukungan terbuka dan mengirim lead baru. {taker}",

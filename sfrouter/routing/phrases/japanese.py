@@ -106,6 +106,9 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "opportunity.several": "{account}に進行中の商談が{count}件あり、最も活発なのは{opportunity}です",
         "prospect.no": "{account}は{relationship}で、見込み客ではありません",
         "prospect.by_hand": "{account}は自動作成された取引先ではありません",
+        "prospect.becoming": "{count}件のリードから{company}の取引先が作成され、最初のリードの所有者が担当します",
+        "prospect.becoming_nobody": "{company}の取引先が作成されますが、最初のリードの担当者がいません",
+        "prospect.made": "取引先{company}は{count}件のリードから作成され、これはその1件です",
         "prospect.auto": "{account}は最初のリードから作成されたため、以降のリードも同じ所有者が担当します",
         "prospect.any": "{account}はすでに所有者のいる見込み客です",
         # 8 earlier lead, 8b company profile
@@ -139,6 +142,9 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         # Tasks
         "task.subject": "{company}のリード",
         "task.subject.new": "新しいリード: {company}",
+        "task.subject.account": "新しい取引先: {company}",
+        "task.new_account": "取引先{company}が{count}件のリードから作成されました。所有者は{owner}さんです。"
+        "あなたのリードはこの取引先に関連付けられ、引き続きあなたの担当です。",
         "task.subject.busy": "複数のリード: {company}",
         "task.new_owner": "{company}の新しいリードを担当してください。理由: {why}。",
         "task.customer_success.case": "サポートケースが未解決の{company}から新しいリードが届きました。{taker}",

@@ -105,6 +105,9 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "opportunity.several": "{account} tiene {count} oportunidades abiertas, la más activa es {opportunity}",
         "prospect.no": "{account} es {relationship}, no un cliente potencial",
         "prospect.by_hand": "{account} no se creó automáticamente",
+        "prospect.becoming": "{count} leads dan a {company} una cuenta propia, del propietario del primero",
+        "prospect.becoming_nobody": "{company} pasa a ser una cuenta propia, y nadie tiene su primer lead",
+        "prospect.made": "la cuenta {company} se creó a partir de {count} leads, y este es uno de ellos",
         "prospect.auto": "{account} se creó a partir de sus primeros leads, y los siguientes van al"
         " mismo propietario",
         "prospect.any": "{account} es un cliente potencial que ya tiene propietario",
@@ -140,6 +143,9 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         # Tasks
         "task.subject": "Lead de {company}",
         "task.subject.new": "Nuevo lead: {company}",
+        "task.subject.account": "Nueva cuenta: {company}",
+        "task.new_account": "La cuenta {company} se creó a partir de {count} leads. Su propietario es {owner};"
+        " su lead está vinculado a ella y sigue siendo suyo.",
         "task.subject.busy": "Varios leads: {company}",
         "task.new_owner": "Tiene un nuevo lead de {company}, porque {why}.",
         "task.customer_success.case": "{company} tiene un caso de soporte abierto y ha enviado un nuevo"

@@ -2,19 +2,20 @@
 
 When: the matched account is neither a customer nor churned and was made automatically out of several leads
     (`accounts: auto_created`, the default), or is any prospect's account (`accounts: any`).
-Then: the account owner.
-Why: R069, C08: an automatically created account counts as matched.
+Then: the account owner; while the account is still being made, the owner of the company's first lead.
+Why: R068, R069, C08, C09: an automatically created account counts as matched.
 """
 
 from enum import StrEnum
 from typing import ClassVar
 
 from sfrouter.model.dossier import Dossier
+from sfrouter.model.new_company import Action
 from sfrouter.model.records import Relationship
 from sfrouter.routing.account_owner import Subsidiary, account_owner
 from sfrouter.routing.explain import say
 from sfrouter.routing.kinds import kind_of
-from sfrouter.routing.rule import Claim, Pass, Rule, Verdict, unmatched
+from sfrouter.routing.rule import Claim, Pass, Role, Rule, ToDefault, Verdict, Wanted, unmatched
 
 
 class Accounts(StrEnum):
@@ -28,7 +29,7 @@ class ProspectOwner(Rule):
     """Place 7b."""
 
     place: ClassVar[str] = "7b"
-    ids: ClassVar[tuple[str, ...]] = ("R069", "C08")
+    ids: ClassVar[tuple[str, ...]] = ("R068", "R069", "C08", "C09")
 
     accounts: Accounts = Accounts.AUTO_CREATED
     subsidiary: Subsidiary = Subsidiary.CHILD
@@ -41,10 +42,21 @@ class ProspectOwner(Rule):
         """By what the account is, and how it came to be."""
         account = dossier.account
         if account is None:
-            return unmatched()
+            return _becoming(dossier)
         if account.relationship in (Relationship.CUSTOMER, Relationship.CHURNED):
             return Pass(words=say("prospect.no", account=account.name, relationship=kind_of(account)))
         if self.accounts is Accounts.AUTO_CREATED and not account.auto_created:
             return Pass(words=say("prospect.by_hand", account=account.name))
         words = say("prospect.auto" if account.auto_created else "prospect.any", account=account.name)
         return Claim(wanted=account_owner(account, dossier, self.subsidiary), words=words, ids=("R069",))
+
+
+def _becoming(dossier: Dossier) -> Verdict:
+    """The company's account is being made of this lead and others: its owner is that of the first (R068, C09)."""
+    company = dossier.new_company
+    if company is None or company.action is not Action.CREATE:
+        return unmatched()
+    words = say("prospect.becoming", company=company.name, count=len(company.lead_ids))
+    first = Wanted(role=Role.LEAD_OWNER, record_id=company.first_owner_id)
+    nobody = ToDefault(words=say("prospect.becoming_nobody", company=company.name), ids=("R068",))
+    return Claim(wanted=(first,), words=words, ids=("R068", "R069"), otherwise=nobody)

@@ -1,0 +1,109 @@
+"""Links the leads that an account was made of, once the org has it; each keeps its owner, who is told."""
+
+from datetime import datetime, timedelta
+
+from sfrouter import __version__
+from sfrouter.base.log import logger
+from sfrouter.config.policy_value import Policy
+from sfrouter.journey.assembly import House
+from sfrouter.journey.dossier import Surroundings, look_up_surroundings
+from sfrouter.journey.refresh import meet_org
+from sfrouter.journey.waiting import LINKED
+from sfrouter.ledger.decisions import Standing
+from sfrouter.ledger.new_accounts import AskedAccount
+from sfrouter.model.decision import Decision, Notice, Outcome, Step
+from sfrouter.model.evidence import Band, Match
+from sfrouter.model.records import Account, Lead
+from sfrouter.model.write import LIVE_STATES
+from sfrouter.routing.explain import language_of, say, text
+from sfrouter.routing.tell import NEW_ACCOUNT
+from sfrouter.writeback.plan import PlanSettings, plan_writes
+
+_log = logger("journey")
+PLACE = "7b"
+_MOST_A_DAY = 3  # links of one lead that were overtaken; more means that something fights us (F37)
+
+
+def link_new_accounts(house: House) -> int:
+    """Decide the links that are due (R067, C09), each in its own transaction. Gives how many."""
+    desk = house.desk
+    pairs = desk.ledger.leads_to_link()
+    if not pairs or not desk.policy.write_account_link:
+        return 0
+    around = look_up_surroundings(desk, house.gateway.server_now())
+    leads = desk.reader.leads(lead_id for _, lead_id in pairs)
+    standings = desk.ledger.standings(leads)
+    count = 0
+    for account, lead_id in pairs:
+        lead, before = leads.get(lead_id), standings.get(lead_id)
+        if lead is None or before is None or not _ripe(house, lead, before, around.now):
+            continue
+        _link(house, account, lead, before, around)
+        count += 1
+    return count
+
+
+def _ripe(house: House, lead: Lead, before: Standing, now: datetime) -> bool:
+    """Is the lead as the org has it, unlinked, and nothing of ours on its way to it?"""
+    if lead.deleted or lead.converted or lead.account_id or before.lead_write in LIVE_STATES:
+        return False
+    if before.lead_write is not None and before.lead_stamp is not None and lead.stamp <= before.lead_stamp:
+        return False  # our last write is done, and the mirror has not seen it yet
+    return house.desk.ledger.decision_count(lead.id, now - timedelta(days=1)) < _MOST_A_DAY + before.number
+
+
+def _link(house: House, account: AskedAccount, lead: Lead, before: Standing, around: Surroundings) -> None:
+    desk = house.desk
+    made = Account(id=account.account_id or "", name=account.name, owner_id=account.owner_id, auto_created=True)
+    decision = link_decision(account, made, lead, before.number + 1, around, desk.policy)
+    settings = PlanSettings(org_url=house.gateway.instance_url, time_zone=around.zone)
+    writes = plan_writes(
+        decision, lead, desk.mapping, meet_org(house).org_id, account=made,
+        read_at=desk.reader.read_at(lead.id), settings=settings,
+    )  # fmt: skip
+    desk.ledger.record(decision, writes, ())
+    _log.info("decided", lead=lead.id, why="an account was made of it", rule=LINKED, place=PLACE)
+
+
+def link_decision(
+    asked: AskedAccount, made: Account, lead: Lead, number: int, around: Surroundings, policy: Policy
+) -> Decision:
+    """The lead keeps its owner and is linked; whoever has it, and not the account, is told."""
+    why = say("prospect.made", company=made.name, count=len(asked.lead_ids))
+    reason = str(say("reason.keep", why=why))
+    return Decision(
+        lead_id=lead.id,
+        number=number,
+        at=around.now,
+        rule=LINKED,
+        place=PLACE,
+        ids=("R067", "C09"),
+        reason=reason,
+        owner=None,
+        match=Match(band=Band.AUTO, account_id=made.id, score=100.0, words=str(why)),
+        steps=(Step(place=PLACE, rule=LINKED, outcome=Outcome.DECIDED, words=str(why), ids=("R067", "C09")),),
+        notices=_told(asked, made, lead, around, policy.language),
+        link_account_id=made.id,
+        lead_stamp=lead.stamp,
+        lead_owner_id=lead.owner_id,
+        lead_account_id=lead.account_id,
+        policy_hash=policy.hash,
+        engine=__version__,
+    )
+
+
+def _told(
+    asked: AskedAccount, made: Account, lead: Lead, around: Surroundings, language: str
+) -> tuple[Notice, ...]:
+    people = around.directory.people
+    person, owner = people.get(lead.owner_id or ""), people.get(made.owner_id or "")
+    if person is None or owner is None or not person.active or person.id == owner.id:
+        return ()
+    words = say("task.new_account", company=made.name, count=len(asked.lead_ids), owner=owner.name)
+    spoken = language_of(person.language, language)
+    subject = text(say("task.subject.account", company=made.name), spoken)
+    told = Notice(
+        kind=NEW_ACCOUNT, person_id=person.id, subject=subject, text=text(words, spoken), ids=("C09",),
+        language=spoken,
+    )  # fmt: skip
+    return (told,)

@@ -1,0 +1,199 @@
+"""Accounts the router asks for: asked once a company, followed until the org has them, their leads linked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy.dialects.sqlite import insert
+
+from sfrouter.base.errors import SfrouterError
+from sfrouter.ledger.new_account_tables import NEW_ACCOUNT, NEW_ACCOUNT_LEAD
+from sfrouter.ledger.outbox_rows import add_later
+from sfrouter.ledger.part import LedgerPart
+from sfrouter.ledger.tables import DECISION, OUTBOX, REVIEW
+from sfrouter.model.decision import Decision
+from sfrouter.model.review import ReviewState
+from sfrouter.model.write import LIVE_STATES, Write, WriteKind, WriteState
+
+_OWNER_LEFT = ("INACTIVE_OWNER_OR_USER", "OPERATION_WITH_INACTIVE_USER_EXCEPTION", "CANNOT_REPARENT_RECORD")
+
+
+class AccountState(StrEnum):
+    """How far an account asked for got."""
+
+    PROPOSED = "proposed"  # a person is asked
+    ON_ITS_WAY = "on its way"
+    MADE = "made"
+    REFUSED = "refused"  # the org said no for good
+    LOST = "lost"  # it lost its footing before it was written: it may be asked for again
+    DISMISSED = "dismissed"  # a person said no
+    UNDONE = "undone"  # a person took it back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedAccount:
+    """An account the router asked for. `answer` is the org's code and sentence when it refused."""
+
+    domain: str
+    turn: int
+    name: str
+    lead_id: str
+    decision_number: int
+    owner_id: str | None
+    at: datetime
+    state: AccountState
+    account_id: str | None
+    lead_ids: tuple[str, ...]
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskFor:
+    """What a decision asks for: an account for a domain (`write_key` None: only proposed), and its leads."""
+
+    domain: str
+    turn: int
+    name: str
+    owner_id: str | None
+    write_key: str | None
+    lead_ids: tuple[str, ...]
+
+
+class NoSuchNewAccountError(SfrouterError):
+    """No account was asked for, or it is in another state than the command needs."""
+
+    def __init__(self, domain: str, state: AccountState | None = None) -> None:
+        what = f"the account for {domain} is {state}" if state else f"no account was asked for {domain}"
+        super().__init__(what, mend="'sfrouter accounts list' shows all of them")
+
+
+class NewAccounts(LedgerPart):
+    """Accounts asked for (R066-R072)."""
+
+    def asked_account(self, domain: str) -> AskedAccount | None:
+        """The newest try for a domain."""
+        with self._store.read() as connection:
+            found = _read(connection, NEW_ACCOUNT.c.domain == domain)
+        return found[-1] if found else None
+
+    def asked_accounts(self) -> tuple[AskedAccount, ...]:
+        """All that were ever asked for, oldest first."""
+        with self._store.read() as connection:
+            return tuple(_read(connection))
+
+    def in_review(self, lead_ids: Iterable[str]) -> frozenset[str]:
+        """Those of these leads about which a person is asked and has not answered."""
+        wanted = list(lead_ids)
+        found: set[str] = set()
+        with self._store.read() as connection:
+            for start in range(0, len(wanted), 500):
+                some = REVIEW.c.lead_id.in_(wanted[start : start + 500])
+                open_ones = REVIEW.c.state == ReviewState.OPEN.value
+                found.update(connection.execute(select(REVIEW.c.lead_id).where(some, open_ones)).scalars())
+        return frozenset(found)
+
+    def leads_to_link(self) -> tuple[tuple[AskedAccount, str], ...]:
+        """Leads of accounts that the org has, to which no link has been written or is on its way."""
+        with self._store.read() as connection:
+            made = [one for one in _read(connection) if one.state is AccountState.MADE]
+            return tuple(
+                (one, lead_id) for one in made for lead_id in one.lead_ids
+                if one.account_id and not _linked(connection, lead_id, one.account_id)
+            )  # fmt: skip
+
+    def order_account(self, asked: AskedAccount, write: Write, owner_id: str) -> None:
+        """Somebody agreed to a proposed account: its write enters the outbox. Raises NoSuchNewAccountError."""
+        at = self._store.now()
+        this = (NEW_ACCOUNT.c.domain == asked.domain) & (NEW_ACCOUNT.c.turn == asked.turn)
+        proposed = this & NEW_ACCOUNT.c.write_key.is_(None) & (NEW_ACCOUNT.c.ended == "")
+        with self._store.write() as connection:
+            news = {"write_key": write.key, "owner_id": owner_id}
+            if connection.execute(NEW_ACCOUNT.update().where(proposed).values(**news)).rowcount != 1:
+                raise NoSuchNewAccountError(asked.domain, asked.state)
+            add_later(connection, write, at)
+
+    def end_account(self, domain: str, state: AccountState) -> None:
+        """A person said no (DISMISSED) or took it back (UNDONE). Raises NoSuchNewAccountError."""
+        at = self._store.now()
+        with self._store.write() as connection:
+            found = _read(connection, NEW_ACCOUNT.c.domain == domain)
+            if not found:
+                raise NoSuchNewAccountError(domain)
+            newest = (NEW_ACCOUNT.c.domain == domain) & (NEW_ACCOUNT.c.turn == found[-1].turn)
+            connection.execute(NEW_ACCOUNT.update().where(newest).values(ended=state.value, ended_at=at))
+
+
+def ask_for(connection: Connection, decision: Decision, asked: AskFor, at: datetime) -> None:
+    """Keep inside a decision's transaction that an account is asked for, or that one more lead belongs to it."""
+    values = {
+        "name": asked.name, "lead_id": decision.lead_id, "decision_number": decision.number,
+        "owner_id": asked.owner_id, "write_key": asked.write_key, "at": at,
+    }  # fmt: skip
+    row = insert(NEW_ACCOUNT).values(domain=asked.domain, turn=asked.turn, ended="", **values)
+    connection.execute(row.on_conflict_do_nothing())
+    for lead_id in asked.lead_ids:
+        lead = insert(NEW_ACCOUNT_LEAD).values(lead_id=lead_id, domain=asked.domain, turn=asked.turn)
+        connection.execute(lead.on_conflict_do_nothing())
+
+
+def _read(connection: Connection, *conditions: object) -> list[AskedAccount]:
+    query = (
+        select(NEW_ACCOUNT, OUTBOX.c.state, OUTBOX.c.record_id, OUTBOX.c.answer_code, OUTBOX.c.answer_text)
+        .join_from(NEW_ACCOUNT, OUTBOX, OUTBOX.c.key == NEW_ACCOUNT.c.write_key, isouter=True)
+        .where(*conditions)  # type: ignore[arg-type]
+        .order_by(NEW_ACCOUNT.c.at, NEW_ACCOUNT.c.domain, NEW_ACCOUNT.c.turn)
+    )
+    rows = connection.execute(query).mappings().all()
+    return [_asked(row, _leads(connection, row["domain"], row["turn"])) for row in rows]
+
+
+def _leads(connection: Connection, domain: str, turn: int) -> Iterable[str]:
+    this = (NEW_ACCOUNT_LEAD.c.domain == domain) & (NEW_ACCOUNT_LEAD.c.turn == turn)
+    return connection.execute(select(NEW_ACCOUNT_LEAD.c.lead_id).where(this).order_by("lead_id")).scalars().all()
+
+
+def _asked(row: RowMapping, lead_ids: Iterable[str]) -> AskedAccount:
+    return AskedAccount(
+        domain=row["domain"],
+        turn=row["turn"],
+        name=row["name"],
+        lead_id=row["lead_id"],
+        decision_number=row["decision_number"],
+        owner_id=row["owner_id"],
+        at=row["at"],
+        state=_state(row),
+        account_id=row["record_id"],
+        lead_ids=tuple(lead_ids),
+        answer=": ".join(filter(None, (row["answer_code"], row["answer_text"]))),
+    )
+
+
+def _state(row: RowMapping) -> AccountState:
+    if row["ended"]:
+        return AccountState(row["ended"])
+    if row["write_key"] is None:
+        return AccountState.PROPOSED
+    state = WriteState(row["state"])
+    if state is WriteState.DONE:
+        return AccountState.MADE
+    if state in LIVE_STATES:
+        return AccountState.ON_ITS_WAY
+    lost = state is WriteState.SUPERSEDED or row["answer_code"] in _OWNER_LEFT
+    return AccountState.LOST if lost else AccountState.REFUSED
+
+
+def _linked(connection: Connection, lead_id: str, account_id: str) -> bool:
+    """Did some decision link them, and was that written, or is it on its way?"""
+    alive = [state.value for state in (WriteState.DONE, *LIVE_STATES)]
+    this = (DECISION.c.lead_id == OUTBOX.c.lead_id) & (DECISION.c.number == OUTBOX.c.decision_number)
+    query = (
+        select(OUTBOX.c.key)
+        .join_from(OUTBOX, DECISION, this)
+        .where(
+            DECISION.c.lead_id == lead_id, DECISION.c.link_account_id == account_id,
+            OUTBOX.c.kind == WriteKind.LEAD.value, OUTBOX.c.state.in_(alive),
+        )
+    )  # fmt: skip
+    return connection.execute(query.limit(1)).first() is not None

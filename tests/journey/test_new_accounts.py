@@ -1,0 +1,284 @@
+"""Auto-created accounts on the desk (R066-R072): asked for once, owned by the first lead's owner, leads linked."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sfrouter.followup.watches.new_account import NewAccounts
+from sfrouter.journey.link_new_accounts import link_new_accounts
+from sfrouter.ledger.new_accounts import AccountState
+from sfrouter.ledger.reviews import raise_reviews
+from sfrouter.ledger.settlement import Settlement
+from sfrouter.matching.settings import MatchSettings
+from sfrouter.model.decision import Decision
+from sfrouter.model.new_company import Action
+from sfrouter.model.review import ReviewItem, ReviewState
+from sfrouter.model.write import Write, WriteKind, WriteState
+from sfrouter.routing.rule import Rule
+from tests.journey.stage import BOB, CARL, DORA, NOON, SARAH, Stage, a_policy, an_id
+
+CREATE = NewAccounts(action=Action.CREATE)
+LANGUAGES = {
+    "en": ("newcompany.com", "New Company Inc", ("John", "Emily", "Sarah")),
+    "ja": ("newcompany.com", "New Company Inc", ("ジョン", "エミリー", "サラ")),
+    "es": ("nuevaempresa.com", "Nueva Empresa Inc", ("Juan", "Emilia", "Sara")),
+    "de": ("neuefirma.com", "Neue Firma GmbH", ("Johannes", "Emilia", "Sarah")),
+}
+MADE = an_id("account", 77)
+
+
+def without_8b(**more: Any) -> Stage:
+    """The policy with places 8b off: each lead of an unknown company is shared out by itself."""
+    rules: tuple[Rule, ...] = tuple(rule for rule in a_policy().rules if rule.name != "company_profile")
+    return Stage(rules=rules, **{"new_accounts": CREATE, **more})
+
+
+def new_company(stage: Stage, language: str = "en", *, polls: bool = True, count: int = 3) -> list[Decision]:
+    """Days 1, 5 and 10 of the example, or all in one poll."""
+    domain, company, people = LANGUAGES[language]
+    found: list[Decision] = []
+    for number in range(count):
+        stage.clock.advance(3600)
+        stage.lead(email=f"p{number}@{domain}", company=company, first_name=people[number % 3])
+        found += stage.cycle() if polls else ()
+    return found or list(stage.cycle())
+
+
+def asked(stage: Stage) -> tuple[Write, ...]:
+    """The accounts that wait to be made."""
+    return stage.waiting_writes(WriteKind.ACCOUNT)
+
+
+def made(stage: Stage, *, seen: bool = True) -> None:
+    """The org makes the account; the mirror reads it at once or later."""
+    (write,) = asked(stage)
+    stage.ledger.mark_sending([write.key], stage.clock.now())
+    stage.ledger.settle([Settlement(key=write.key, state=WriteState.DONE, record_id=MADE)], stage.clock.now())
+    if seen:
+        mirrored(stage, write)
+
+
+def mirrored(stage: Stage, write: Write) -> None:
+    stage.row(
+        "account", id=MADE, name=write.values["Name"], owner_id=write.values["OwnerId"], created_at=NOON,
+        domains=[write.values["Website"]], auto_created=[True],
+    )  # fmt: skip
+    stage.house.desk.refresh_index()
+
+
+def owners(stage: Stage, decisions: list[Decision]) -> list[str]:
+    return [stage.owner(one) for one in decisions]
+
+
+@pytest.mark.parametrize("polls", [True, False], ids=["three polls", "one poll"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_worked_example_in_every_language(language: str, polls: bool) -> None:
+    """R066, R068, C09: Rep A has leads 1 and 3 and the account, Rep B keeps lead 2, however they arrived."""
+    stage = without_8b()
+    found = new_company(stage, language, polls=polls)
+    assert owners(stage, found) == [BOB, CARL, BOB]
+    assert (found[2].rule, found[2].place) == ("prospect_owner", "7b")
+    assert "the first lead's owner has it" in found[2].reason
+    (write,) = asked(stage)
+    domain, company, _ = LANGUAGES[language]
+    assert {key: write.values[key] for key in ("Name", "OwnerId", "Website", "Created_By_Router__c")} == {
+        "Name": company, "OwnerId": BOB, "Website": domain, "Created_By_Router__c": True,
+    }  # fmt: skip
+    assert link_new_accounts(stage.house) == 0
+
+
+def test_all_leads_are_linked_and_the_second_owner_is_told() -> None:
+    """R067, C09."""
+    stage = without_8b()
+    found = new_company(stage)
+    made(stage)
+    stage.clock.advance(60)
+    assert link_new_accounts(stage.house) == 3
+    writes = {one.lead_id: dict(one.values) for one in stage.waiting_writes()}
+    assert writes == {one.lead_id: {"Account__c": MADE} for one in found}
+    stage.arrive()
+    tasks = [one for one in stage.waiting_writes(WriteKind.TASK) if "New account" in str(one.values["Subject"])]
+    assert [(one.lead_id, one.values["OwnerId"]) for one in tasks] == [(found[1].lead_id, CARL)]
+    assert "stays yours" in str(tasks[0].values["Description"])
+    assert link_new_accounts(stage.house) == 0
+    assert stage.cycle() == ()  # nothing is decided again: every owner stays
+
+
+def test_later_leads_go_to_the_account_owner_before_and_after_the_mirror_knows_it() -> None:
+    """R069."""
+    stage = without_8b()
+    new_company(stage)
+    stage.lead(email="p4@newcompany.com", company="New Company")
+    assert owners(stage, list(stage.cycle())) == [BOB]
+    (write,) = asked(stage)
+    made(stage, seen=False)
+    stage.lead(email="p5@newcompany.com", company="New Company")
+    fifth = stage.one(stage.cycle())
+    assert (stage.owner(fifth), fifth.link_account_id) == (BOB, MADE)
+    mirrored(stage, write)
+    stage.lead(email="p6@newcompany.com", company="New Company")
+    sixth = stage.one(stage.cycle())
+    assert (stage.owner(sixth), sixth.rule, sixth.link_account_id) == (BOB, "prospect_owner", MADE)
+    assert link_new_accounts(stage.house) == 4  # leads 1 to 4; the fifth and sixth carry the link already
+    assert len(asked(stage)) == 0
+
+
+@pytest.mark.parametrize(
+    ("mails", "why"),
+    [
+        (("a@gmail.com", "b@gmail.com", "c@gmail.com"), "R072 free mail"),
+        (("a@mailinator.com", "b@mailinator.com", "c@mailinator.com"), "R072 disposable"),
+        (("a@newco.example", "A@newco.example", "b@newco.example"), "two distinct addresses only"),
+        (("a@newco.example", "b@newco.example", ""), "two leads at the domain"),
+        (("a@blocked.example", "b@blocked.example", "c@blocked.example"), "R072 blocked"),
+        (("a@uni.example", "b@uni.example", "c@uni.example"), "R030 shared"),
+    ],
+)
+def test_near_misses_make_no_account(mails: tuple[str, ...], why: str) -> None:
+    options = NewAccounts(action=Action.CREATE, never_for=("blocked.example",))
+    stage = Stage(new_accounts=options, matching=MatchSettings(shared_domains=frozenset({"uni.example"})))
+    for mail in mails:
+        stage.lead(email=mail, company="New Company")
+    stage.cycle()
+    assert asked(stage) == (), why
+
+
+@pytest.mark.parametrize(
+    "change", [{"converted": [True]}, {"status": "Unqualified"}, {"account_id": an_id("account", 9)}]
+)
+def test_converted_lost_and_linked_leads_do_not_count(change: dict[str, Any]) -> None:
+    stage = Stage(new_accounts=CREATE)
+    first, *_ = new_company(stage, count=2)
+    stage.edit(first.lead_id, by=SARAH, owner_id=BOB, **change)
+    stage.lead(email="p9@newcompany.com", company="New Company Inc")
+    stage.cycle()
+    assert asked(stage) == ()
+
+
+def test_a_lead_that_waits_in_review_holds_the_account_back() -> None:
+    stage = Stage(new_accounts=CREATE)
+    first, *_ = new_company(stage, count=2)
+    item = ReviewItem(lead_id=first.lead_id, account_id=an_id("account", 3), score=75, why="score", raised_at=NOON)
+    with stage.ledger._store.write() as connection:
+        raise_reviews(connection, [item])
+    stage.lead(email="p3@newcompany.com", company="New Company Inc")
+    stage.cycle()
+    assert asked(stage) == ()
+    stage.ledger.answer_review(first.lead_id, an_id("account", 3), ReviewState.REJECTED)
+    stage.lead(email="p4@newcompany.com", company="New Company Inc")
+    stage.cycle()
+    assert len(asked(stage)) == 1
+
+
+def test_off_makes_nothing_and_propose_only_asks() -> None:
+    assert asked_after(NewAccounts()) == ((), None)
+    assert asked_after(NewAccounts(action=Action.PROPOSE)) == ((), AccountState.PROPOSED)
+
+
+def asked_after(options: NewAccounts) -> tuple[tuple[Write, ...], AccountState | None]:
+    stage = Stage(new_accounts=options)
+    found = new_company(stage)
+    assert owners(stage, found) == [BOB, BOB, BOB]  # place 8b
+    kept = stage.ledger.asked_account("newcompany.com")
+    return asked(stage), kept.state if kept else None
+
+
+def test_the_first_leads_owner_has_left_and_his_successor_has_the_account() -> None:
+    """R068 with R098."""
+    stage = without_8b(successors_by_email={"bob@ours.example": "dora@ours.example"})
+    new_company(stage, count=2)
+    stage.row("user", id=BOB, name="Bob", email="bob@ours.example", active=[False])
+    stage.lead(email="p3@newcompany.com", company="New Company Inc")
+    assert owners(stage, list(stage.cycle())) == [DORA]
+    assert asked(stage)[0].values["OwnerId"] == DORA
+
+
+def test_with_no_heir_the_third_leads_territory_owner_has_lead_and_account() -> None:
+    stage = without_8b()
+    new_company(stage, count=2)
+    stage.row("user", id=BOB, name="Bob", email="bob@ours.example", active=[False])
+    stage.lead(email="p3@newcompany.com", company="New Company Inc")
+    (third,) = stage.cycle()
+    assert "nobody has its first lead" in third.reason
+    assert asked(stage)[0].values["OwnerId"] == stage.owner(third) != BOB
+
+
+def test_a_lead_seen_late_completes_the_company_all_the_same() -> None:
+    """A late commit: lead 2 by creation is seen after lead 3."""
+    stage = without_8b()
+    early = stage.clock.now()
+    stage.lead(email="p1@newcompany.com", company="New Company Inc")
+    stage.clock.advance(7200)
+    stage.lead(email="p3@newcompany.com", company="New Company Inc")
+    stage.cycle()
+    assert asked(stage) == ()
+    stage.lead(email="p2@newcompany.com", company="New Company Inc", created_at=early + timedelta(hours=1))
+    assert owners(stage, list(stage.cycle())) == [BOB]
+    assert len(asked(stage)) == 1
+
+
+def test_a_decision_that_lost_its_footing_does_not_ask_twice() -> None:
+    stage = without_8b()
+    new_company(stage, count=2)
+    third = stage.lead(email="p3@newcompany.com", company="New Company Inc")
+    stage.decide()
+    assert len(asked(stage)) == 1
+    stage.settle(third, WriteState.SUPERSEDED, decide_anew="the lead was changed")
+    stage.decide()
+    assert len(asked(stage)) == 1
+    everything = stage.ledger.writes(third)
+    assert [one.state for one in everything if one.kind is WriteKind.ACCOUNT] == [WriteState.PENDING]
+
+
+def test_an_owner_the_org_calls_inactive_gets_no_account_and_it_is_asked_for_again() -> None:
+    stage = without_8b()
+    new_company(stage)
+    (write,) = asked(stage)
+    stage.ledger.mark_sending([write.key], stage.clock.now())
+    left = Settlement(key=write.key, state=WriteState.REFUSED, code="INACTIVE_OWNER_OR_USER", text="inactive")
+    stage.ledger.settle([left], stage.clock.now())
+    stage.row("user", id=BOB, name="Bob", email="bob@ours.example", active=[False], successor_id=DORA)
+    stage.lead(email="p4@newcompany.com", company="New Company Inc")
+    assert owners(stage, list(stage.cycle())) == [DORA]
+    (again,) = asked(stage)
+    assert (again.values["OwnerId"], again.key != write.key) == (DORA, True)
+
+
+def test_what_the_org_refused_for_good_is_not_asked_for_again() -> None:
+    """A duplicate rule, say."""
+    stage = Stage(new_accounts=CREATE)
+    new_company(stage)
+    (write,) = asked(stage)
+    stage.ledger.mark_sending([write.key], stage.clock.now())
+    refused = Settlement(key=write.key, state=WriteState.REFUSED, code="DUPLICATES_DETECTED", text="a duplicate")
+    stage.ledger.settle([refused], stage.clock.now())
+    stage.lead(email="p9@newcompany.com", company="New Company Inc")
+    stage.cycle()
+    assert asked(stage) == ()
+    kept = stage.ledger.asked_account("newcompany.com")
+    assert kept is not None
+    assert (kept.state, kept.answer) == (AccountState.REFUSED, "DUPLICATES_DETECTED: a duplicate")
+
+
+def test_a_person_who_edits_the_second_lead_meanwhile_does_not_lose_it() -> None:
+    """C09 outlives a failed link: only the link is tried again."""
+    stage = without_8b()
+    found = new_company(stage)
+    made(stage)
+    link_new_accounts(stage.house)
+    second = found[1].lead_id
+    stage.settle(second, WriteState.SUPERSEDED, decide_anew="the lead was changed before it was written")
+    stage.edit(second, by=CARL, company="New Company, Inc.")
+    assert [one.lead_id for one in stage.cycle()] == []
+    assert link_new_accounts(stage.house) == 1
+    assert stage.ledger.standings([second])[second].owner_id is None
+
+
+def test_a_dry_run_asks_for_nothing() -> None:
+    stage = Stage(new_accounts=CREATE)
+    for number in range(3):
+        stage.lead(email=f"p{number}@newcompany.com", company="New Company Inc")
+    stage.decide(keep=False)
+    assert asked(stage) == ()
+    assert stage.ledger.asked_accounts() == ()
