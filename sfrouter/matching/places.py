@@ -3,9 +3,9 @@
 from enum import Enum
 from functools import cache, lru_cache
 
+from sfrouter.base.places import country_names
 from sfrouter.matching.letters import fold_text
 from sfrouter.matching.tokens import tokenise
-from sfrouter.matching.wordlists import entries
 
 _MAX_PLACE = 80  # the longest country or city field of a Salesforce address
 
@@ -21,9 +21,8 @@ class Agreement(Enum):
 @cache
 def _codes() -> dict[str, str]:
     found: dict[str, str] = {}
-    for line in entries("countries.txt"):
-        code, _, names = line.partition(":")
-        for name in (code, *names.split("|")):
+    for code, names in country_names().items():
+        for name in (code, *names):
             found.setdefault(place_key(name), code)
     return found
 
@@ -33,8 +32,8 @@ def country_words() -> frozenset[str]:
     """Single words that name a country: they say little in a company's name."""
     return frozenset(
         tokens[0]
-        for line in entries("countries.txt")
-        for name in line.partition(":")[2].split("|")
+        for names in country_names().values()
+        for name in names
         if len(tokens := tokenise(fold_text(name))) == 1 and len(tokens[0]) > 3
     )
 
