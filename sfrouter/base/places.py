@@ -1,7 +1,7 @@
 """Reads countries and states however they are typed: Deutschland, Germany and ドイツ; CA, Calif. and California.
 
-The tables are data (`data/countries.txt`, `data/regions.txt`), in English, German, Spanish, Japanese and Indonesian,
-by ISO 3166-1 and ISO 3166-2. What the tables do not know stays unknown: nothing is guessed.
+The tables are data (`data/countries.txt`, `data/regions.txt`): names in English, German, Spanish, Japanese and
+Indonesian by ISO 3166-1 and 3166-2 code. What the tables do not know stays unknown: nothing is guessed.
 """
 
 import unicodedata
@@ -30,7 +30,7 @@ class Region:
 
 
 def place_letters(text: str) -> str:
-    """A place's letters and digits without case, accents, width and punctuation; "" for a text too long for one."""
+    """A place without case, accents, width, blanks and punctuation; "" for a text too long for one."""
     if len(text) > _LONGEST:
         return ""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
@@ -54,8 +54,6 @@ def country_names() -> Mapping[str, tuple[str, ...]]:
 @cache
 def _countries() -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for code in country_names():
-        found.setdefault(place_letters(code), code)
     for code, names in country_names().items():
         for name in names:
             found.setdefault(place_letters(name), code)
@@ -64,7 +62,9 @@ def _countries() -> Mapping[str, str]:
 
 def country_code(text: str) -> str:
     """The ISO code of a country's name, code of two letters or other usual short form; "" when it is unknown."""
-    return _countries().get(place_letters(text), "")
+    plain = unicodedata.normalize("NFKC", text).strip().upper()
+    # "n/a" and "N.A." are no Namibia: a code is two letters and nothing else.
+    return plain if plain in country_names() else _countries().get(place_letters(text), "")
 
 
 @cache

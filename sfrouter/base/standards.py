@@ -1,4 +1,4 @@
-"""The standard form of what people type into a form: countries, states, phones, blanks; with the admin's overrides.
+"""The standard form of what people type: countries, states, phones, blanks; the admin's own spellings first.
 
 Every standard form is its own standard form: standardising twice changes nothing more (L03).
 """
@@ -51,7 +51,7 @@ class Standards:
         if own:
             return own
         here = self.country(country)
-        found = regions_called(text, here or self.home) or ((() if here else regions_called(text)))
+        found = regions_called(text, here or self.home) or (() if here else regions_called(text))
         return found[0].name if len(found) == 1 else tidy(text)
 
     def states_meant(self, text: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sfrouter.base.errors import Problem
+from sfrouter.base.standards import Standards
 from sfrouter.base.yamlfile import YamlFile, read_yaml
 from sfrouter.config.companies import Companies, read_companies
 from sfrouter.config.faults import Faults
@@ -18,6 +19,8 @@ from sfrouter.config.reading import read_form, sections
 from sfrouter.config.rules_check import check_form, check_notices, check_rules
 from sfrouter.config.shelf_parts import read_parts
 from sfrouter.config.sources import Sources, canonical_hash, spot
+from sfrouter.config.standard_conditions import in_standard_form
+from sfrouter.config.standard_values import StandardValues
 from sfrouter.config.teams import Teams, check_teams, read_teams
 from sfrouter.matching.settings import MatchSettings
 from sfrouter.routing import notices as notice_shelf
@@ -94,6 +97,7 @@ class _Draft:
     rules: tuple[tuple[int, Rule], ...]
     notices: tuple[tuple[int, NoticePart], ...]
     matching: MatchSettings | None
+    standards: StandardValues | None
     teams: Teams
     companies: Companies
 
@@ -118,6 +122,9 @@ def _draft(files: _Files, folder: Path, mapping: FieldMapping | None) -> _Draft:
     teams = read_teams(files.teams.file, files.teams)
     companies = read_companies(files.companies.file, folder, files.companies)
     matching = read_matching(values.get("matching"), companies.form, files.policy)
+    standards = read_form(
+        values.get("standard_values") or {}, StandardValues, files.policy, under=("standard_values",), code="POL01"
+    )
     if files.readable(files.teams):
         check_teams(teams, files.teams, mapping)
         listed = values.get("rules")
@@ -125,7 +132,10 @@ def _draft(files: _Files, folder: Path, mapping: FieldMapping | None) -> _Draft:
     check_notices(notices, files.policy, mapping)
     if form is not None:
         check_form(form, files.policy, mapping)
-    return _Draft(form=form, rules=rules, notices=notices, matching=matching, teams=teams, companies=companies)
+    return _Draft(
+        form=form, rules=rules, notices=notices, matching=matching, standards=standards, teams=teams,
+        companies=companies,
+    )  # fmt: skip
 
 
 def _policy(
@@ -135,6 +145,7 @@ def _policy(
     files: _Files,
     mapping: FieldMapping | None,
 ) -> Policy:
+    standards = draft.standards.standards() if draft.standards else Standards()
     return Policy(
         intake=form.intake,
         catch_all_queue=form.catch_all_queue,
@@ -143,10 +154,12 @@ def _policy(
         matching=matching,
         new_accounts=form.new_accounts,
         departed=form.departed,
+        standards=standards,
         write_account_link=form.write_account_link,
         pools=tuple(pool for _, pool in draft.teams.pools),
         territories=tuple(one for _, one in draft.teams.territories),
         people=draft.teams.people,
+        territories=tuple(in_standard_form(one, standards) for _, one in draft.teams.territories),
         successors_by_email=MappingProxyType(dict(draft.teams.successors)),
         named_entries=draft.companies.named,
         base_currency=form.base_currency,

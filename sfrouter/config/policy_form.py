@@ -66,7 +66,7 @@ class Intake(Form):
 
 
 class PolicyForm(Form):
-    """The sections of `policy.yaml`. `matching`, `rules` and `notices` are looked at in detail elsewhere."""
+    """The sections of `policy.yaml`. What is `Any` here is looked at in detail elsewhere."""
 
     intake: Intake
     catch_all_queue: Text
@@ -74,6 +74,7 @@ class PolicyForm(Form):
     notices: Any = None
     matching: Any = None
     new_accounts: NewAccounts = Field(default_factory=NewAccounts)
+    standard_values: Any = None
     departed: Departed = Field(default_factory=Departed)
     write_account_link: bool = True
     language: Language = "en"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
+from sfrouter.base.standards import Standards
 from sfrouter.config.policy_form import Intake
 from sfrouter.config.sources import Sources
 from sfrouter.distribution.pools import Pool
@@ -35,6 +36,7 @@ class Policy:
     matching: MatchSettings = field(default_factory=MatchSettings)
     new_accounts: NewAccounts = field(default_factory=NewAccounts)
     departed: Departed = field(default_factory=Departed)
+    standards: Standards = field(default_factory=Standards)
     write_account_link: bool = True
     pools: tuple[Pool, ...] = ()
     territories: tuple[Territory, ...] = ()

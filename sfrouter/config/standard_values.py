@@ -27,7 +27,7 @@ def _states(value: dict[str, str]) -> dict[str, str]:
 
 
 class StandardValues(Form):
-    """`home_country` is meant where a lead names none; the others are the org's own spellings and what they mean."""
+    """`home_country` is meant where a lead names none; the others are own spellings and what they mean."""
 
     home_country: Annotated[Text, AfterValidator(_home)] | None = None
     countries: Annotated[dict[Text, Text], AfterValidator(_countries)] = Field(default_factory=dict)

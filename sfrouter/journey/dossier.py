@@ -8,6 +8,7 @@ from sfrouter.journey.company_leads import OtherLeads, SoFar, company_of, leads_
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.new_companies import look_up_new_company
 from sfrouter.journey.profile_leads import leads_of_profile
+from sfrouter.journey.standard_values import standard_account, standard_lead
 from sfrouter.matching.match import match
 from sfrouter.matching.named import match_named
 from sfrouter.mirror.reader import Reader
@@ -42,6 +43,7 @@ def look_up_surroundings(desk: Desk, now: datetime) -> Surroundings:
 
 def gather(lead: Lead, desk: Desk, around: Surroundings) -> Dossier:
     """All that the decision on this lead may look at. Reads the mirror and the ledger, nothing else."""
+    lead = standard_lead(lead, desk.policy.standards)
     with desk.reader.snapshot() as view:
         linked = _linked(lead, view)
         found = match(lead, desk.index, desk.policy.matching, linked=linked)
@@ -59,7 +61,7 @@ def gather(lead: Lead, desk: Desk, around: Surroundings) -> Dossier:
             directory=around.directory,
             now=around.now,
             today=around.now.astimezone(around.zone).date(),
-            account=account,
+            account=standard_account(account, desk.policy.standards) if account else None,
             ancestors=view.ancestors(account) if account else (),
             opportunities=view.open_opportunities(account.id) if account else (),
             open_cases=view.open_cases(account.id) if account else (),
