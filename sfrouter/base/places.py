@@ -64,7 +64,15 @@ def country_code(text: str) -> str:
     """The ISO code of a country's name, code of two letters or other usual short form; "" when it is unknown."""
     plain = unicodedata.normalize("NFKC", text).strip().upper()
     # "n/a" and "N.A." are no Namibia: a code is two letters and nothing else.
-    return plain if plain in country_names() else _countries().get(place_letters(text), "")
+    if plain in country_names():
+        return plain
+    key = place_letters(text)
+    return _countries().get(key) or _countries().get(_levelled(key), "")
+
+
+def _levelled(key: str) -> str:
+    """Oesterreich like Österreich, whose dots are gone by now."""
+    return key.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 @cache

@@ -159,6 +159,7 @@ def _policy(
         pools=tuple(pool for _, pool in draft.teams.pools),
         territories=tuple(one for _, one in draft.teams.territories),
         people=draft.teams.people,
+        pools=tuple(in_standard_form(pool, standards) for _, pool in draft.teams.pools),
         territories=tuple(in_standard_form(one, standards) for _, one in draft.teams.territories),
         successors_by_email=MappingProxyType(dict(draft.teams.successors)),
         named_entries=draft.companies.named,

@@ -1,6 +1,7 @@
 """Brings a lead's and an account's values into their standard form, before any rule sees them (L03, R153)."""
 
 from dataclasses import replace
+from typing import Any
 
 from sfrouter.base.standards import Standards, tidy
 from sfrouter.model.records import Account, Lead
@@ -11,9 +12,10 @@ _TEXTS = ("company", "title", "city", "postal_code", "industry", "source", "depa
 
 def standard_lead(lead: Lead, standards: Standards) -> Lead:
     """The lead with its place in standard form. Doing it twice changes nothing more."""
+    texts: dict[str, Any] = {name: tidy(getattr(lead, name)) for name in _TEXTS}
     return replace(
         lead,
-        **{name: tidy(getattr(lead, name)) for name in _TEXTS},
+        **texts,
         country=standards.country(lead.country),
         state=standards.state(lead.state, lead.country),
     )

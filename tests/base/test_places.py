@@ -10,7 +10,8 @@ from sfrouter.base.places import country_code, country_names, place_letters, reg
     [
         ("Deutschland", "DE"), ("GERMANY", "DE"), ("Alemania", "DE"), ("ドイツ", "DE"), ("Jerman", "DE"),
         ("U.S.A.", "US"), ("EE. UU.", "US"), ("アメリカ合衆国", "US"), ("Amerika Serikat", "US"),
-        ("Côte d'Ivoire", "CI"), ("Grossbritannien", "GB"), (" japan ", "JP"), ("ＪＰ", "JP"),
+        ("Côte d'Ivoire", "CI"), ("Grossbritannien", "GB"), ("Oesterreich", "AT"),
+        (" japan ", "JP"), ("ＪＰ", "JP"),
     ],
 )  # fmt: skip
 def test_a_country_is_known_by_every_usual_name(typed: str, code: str) -> None:
