@@ -156,8 +156,6 @@ def _policy(
         departed=form.departed,
         standards=standards,
         write_account_link=form.write_account_link,
-        pools=tuple(pool for _, pool in draft.teams.pools),
-        territories=tuple(one for _, one in draft.teams.territories),
         people=draft.teams.people,
         pools=tuple(in_standard_form(pool, standards) for _, pool in draft.teams.pools),
         territories=tuple(in_standard_form(one, standards) for _, one in draft.teams.territories),
