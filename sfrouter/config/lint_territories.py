@@ -11,7 +11,7 @@ from sfrouter.distribution.conditions import Op
 from sfrouter.distribution.territories import Territory
 from sfrouter.distribution.weigh import weigh
 
-_LIMITS = frozenset({Op.BETWEEN, Op.AT_LEAST, Op.AT_MOST})
+_LIMITS = frozenset({Op.BETWEEN, Op.AT_LEAST, Op.AT_MOST, Op.MORE_THAN, Op.LESS_THAN})
 Key = tuple[tuple[str, Value], ...]
 
 

@@ -112,7 +112,7 @@ def _classes(name: str, atoms: Sequence[Condition], literals: Sequence[Value]) -
     return tuple(found.values())
 
 
-_LIMITS = frozenset({Op.BETWEEN, Op.AT_LEAST, Op.AT_MOST})
+_LIMITS = frozenset({Op.BETWEEN, Op.AT_LEAST, Op.AT_MOST, Op.MORE_THAN, Op.LESS_THAN})
 
 
 def _around(atom: Condition) -> list[Value]:

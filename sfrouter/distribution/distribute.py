@@ -180,8 +180,8 @@ def _given(
     turn = pool.method.choose(ready, turns)
     chosen = next(one for one in ready if one.person_id == turn.person_id)
     words = f"{turn.words}, at work first ({opens})" if opens else turn.words
-    line = [one for one in pool.method.line(ready, turns) if one.person_id != chosen.person_id]
-    after = f"; after {chosen.name}: {_listed(line)}" if line else ""
+    line = pool.method.line(ready, turns, most=SHOWN + 1)[1:]
+    after = f"; after {chosen.name}: {_listed(line, len(ready) - 1)}" if line else ""
     away = f"; out: {out}" if out else ""
     sharing.note(Outcome.DECIDED, "pool", f"pool {pool.name}, {words}{after}{away}")
     owner = Owner(id=chosen.person_id, kind=OwnerKind.PERSON, name=chosen.name)
@@ -189,9 +189,9 @@ def _given(
     return sharing.ends(owner, pool.name, words, move)
 
 
-def _listed(line: Sequence[Place]) -> str:
-    more = f" and {len(line) - SHOWN} more" if len(line) > SHOWN else ""
-    return ", ".join(f"{one.name} ({one.words})" for one in line[:SHOWN]) + more
+def _listed(line: Sequence[Place], count: int) -> str:
+    more = f" and {count - len(line)} more" if count > len(line) else ""
+    return ", ".join(f"{one.name} ({one.words})" for one in line) + more
 
 
 def _to_queue(pool: Pool, sharing: _Sharing) -> Distribution | None:

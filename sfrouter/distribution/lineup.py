@@ -6,6 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from types import MappingProxyType
 
+from sfrouter.base.business_time import BusinessTime
 from sfrouter.distribution.availability import available, shown
 from sfrouter.distribution.method import Candidate
 from sfrouter.distribution.pools import Member, Pool, Skill
@@ -136,6 +137,18 @@ def _still_fit(passed: Sequence[Passed], need: Skill) -> Iterator[Passed]:
     for one in passed:
         lacks = need.must and one.candidate is not None and folded(need.skill) not in one.candidate.skills
         yield replace(one, opens_at=None) if lacks else one
+
+
+def calendar_of(person: Person, pools: Sequence[Pool], directory: Directory, roster: Roster) -> BusinessTime:
+    """When somebody works, for clocks that run in his business time: his own hours, else those of the first pool
+    he is a member of that has any, else round the clock."""
+    found = working(person, roster)
+    for pool in pools:
+        for member in pool.members:
+            shift = member.limits_hours or pool.limits_hours
+            if shift and person_of(member, directory) == person:
+                return working_of(person, member, pool, roster).calendar
+    return found.calendar
 
 
 def person_of(member: Member, directory: Directory) -> Person | None:

@@ -68,10 +68,12 @@ class Method(BaseModel):
         """The method's name in the policy: its file's name."""
         return type(self).__module__.rpartition(".")[2]
 
-    def line(self, candidates: Sequence[Candidate], turns: Mapping[str, int]) -> tuple[Place, ...]:
-        """Everybody in the order in which they would get the next leads, if each got one."""
-        left, found = list(candidates), []
-        while left:
+    def line(
+        self, candidates: Sequence[Candidate], turns: Mapping[str, int], *, most: int = 1_000
+    ) -> tuple[Place, ...]:
+        """The first `most` in the order in which they would get the next leads, if each got one."""
+        left, found = list(candidates), list[Place]()
+        while left and len(found) < most:
             chosen = self.choose(left, turns).person_id
             person = next(one for one in left if one.person_id == chosen)
             found.append(Place(person_id=chosen, name=person.name, words=self.standing(person, candidates, turns)))

@@ -28,6 +28,10 @@ FAULTY = [
     ("LIN02", "teams.yaml", LAST, NEVER + LAST, "no lead can fit the territory 'Never'"),
     ("LIN03", "teams.yaml", LAST, SIZES.format(low=100, high=102) + LAST,
      "a gap between 'Small' and 'Large': neither takes lead.employees 101"),
+    ("LIN03", "teams.yaml", LAST, SIZES.format(low=100, high=102).replace("at_least", "more_than") + LAST,
+     "a gap between 'Small' and 'Large'"),
+    ("LIN03", "teams.yaml", LAST, SIZES.format(low=100, high=102).replace("at_least", "more_than") + LAST,
+     "a gap between 'Small' and 'Large'"),
     ("LIN05", "teams.yaml", "successors: {}", "successors: {bob@example.com: maria@example.com}",
      "bob@example.com has a successor under 'successors:' and is still named in the pool 'West Coast'"),
     ("LIN06", *REVIEW[:2], REVIEW[2].format(day="2026-08-21"), "reviewed on 2026-08-21, more than a quarter ago"),
@@ -109,3 +113,10 @@ def test_too_many_kinds_of_leads_are_not_looked_at_in_silence(tmp_path: Path) ->
     )
     change(folder, "teams.yaml", LAST, many + LAST)
     assert [found.code for found in findings(folder)] == ["LIN13"]
+
+
+def test_more_than_and_less_than_are_limits_that_something_fits(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    sizes = SIZES.format(low=100, high=100).replace("at_least", "more_than") + LAST
+    change(folder, "teams.yaml", LAST, sizes)
+    assert findings(folder) == ()

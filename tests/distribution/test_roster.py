@@ -8,9 +8,11 @@ import pytest
 
 from sfrouter.base.working_week import ROUND_THE_CLOCK, read_week
 from sfrouter.distribution.availability import Available, available, given_today
+from sfrouter.distribution.lineup import calendar_of
+from sfrouter.distribution.pools import Pool
 from sfrouter.distribution.roster import Colleague, Roster, Working, working
 from sfrouter.distribution.shift import Shift
-from tests.routing.world import person
+from tests.routing.world import directory, person
 
 OFFICE = {"mon-fri": "09:00-12:00, 13:00-17:00"}
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -125,3 +127,17 @@ def test_the_lowest_limit_of_open_leads_counts() -> None:
     how = working(BOB, roster(most_open=10), pool=shift(most_open=3))
     assert look(how, open_leads={BOB.id: 3}).why == "has 3 of 3 open leads"
     assert not look(how, open_leads={BOB.id: 2}).why
+
+
+def test_for_other_clocks_a_person_has_the_hours_of_his_first_pool_with_any() -> None:
+    pools = [
+        Pool.model_validate({"name": "open", "members": [BOB.email]}),
+        Pool.model_validate({"name": "office", "members": [BOB.email], "hours": OFFICE, "holidays": "DE"}),
+    ]
+    people = directory([BOB])
+    calendar = calendar_of(BOB, pools, people, Roster(zone="Europe/Berlin"))
+    assert (calendar.week, calendar.country, calendar.zone) == (read_week(OFFICE), "DE", "Europe/Berlin")
+    assert calendar_of(BOB, pools, people, roster(hours={"mon": "08:00-09:00"})).week == read_week(
+        {"mon": "08:00-09:00"}
+    )
+    assert calendar_of(person(2), pools, people, Roster()).week == ROUND_THE_CLOCK
