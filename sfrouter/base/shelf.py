@@ -3,7 +3,7 @@
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import ModuleType
 
 
@@ -13,13 +13,15 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f" Did you mean '{close[0]}'?" if close else ""
 
 
-def parts(package: ModuleType, *, base: type) -> Mapping[str, type]:
-    """Each module's one subclass of `base`, by the module's name.
+def parts(package: ModuleType, *, base: type, but: Collection[str] = ()) -> Mapping[str, type]:
+    """Each module's one subclass of `base`, by the module's name; the modules `but` stand elsewhere.
 
     Raises TypeError when a file on the shelf holds no part, or more than one.
     """
     found: dict[str, type] = {}
     for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda item: item.name):
+        if info.name in but:
+            continue
         module = importlib.import_module(f"{package.__name__}.{info.name}")
         own = [
             member

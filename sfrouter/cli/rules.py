@@ -1,4 +1,4 @@
-"""`sfrouter rules`: the shelf of rules, with what each does and where it stands in the hierarchy."""
+"""`sfrouter rules`: the shelf of rules, notices and watches, what each does and where it stands."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def rules(as_json: JsonOption = False) -> None:
-    """List the rules and notices a policy can use. Each with what it does and its options."""
+    """List the rules, notices and watches a policy can use. Each with what it does and its options."""
     from sfrouter.cli.paper import console, print_json, print_table
     from sfrouter.journey.catalogue import catalogue
 
@@ -24,6 +24,10 @@ def rules(as_json: JsonOption = False) -> None:
     )
     rows = [("", entry.name, _told(entry)) for entry in entries if entry.shelf == "notice"]
     print_table("\nNotices (all that apply are sent)", ("", "notice", "what it does"), rows, to=screen)
+    rows = [("", entry.name, _told(entry)) for entry in entries if entry.shelf == "watch"]
+    print_table(
+        "\nWatches (they look again at leads with an owner)", ("", "watch", "what it does"), rows, to=screen
+    )
     screen.print("\nOrder, options and who is in which pool stand in the mapping files: docs/policy.md.")
 
 

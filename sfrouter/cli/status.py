@@ -87,6 +87,9 @@ def _show_work(screen: "Console", found: "Status") -> None:
 
     oldest = f", the oldest came {_ago(found.oldest_waiting_at)}" if found.oldest_waiting_at else ""
     screen.print(f"\n[bold]Leads waiting for a decision[/]  {found.waiting}{oldest}")
+    if found.replies_awaited:
+        late = f", [red]{found.replies_late} late[/]" if found.replies_late else ""
+        screen.print(f"[bold]First replies awaited[/]  {found.replies_awaited}{late}; 'sfrouter sla' lists them")
     ledger = found.ledger
     if ledger.by_rule:
         print_table("\nDecisions by rule", ("rule", "leads"), ledger.by_rule.items(), to=screen)

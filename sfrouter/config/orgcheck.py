@@ -50,6 +50,7 @@ def _used(policy: Policy) -> frozenset[str]:
     asked = [need for rule in policy.rules for need in rule.needed()]
     asked += [need for part in policy.notices for need in part.needed()]
     asked += [f"account.{name}" for name in NEEDED_TO_MAKE] if policy.new_accounts.action is Action.CREATE else []
+    asked += [*policy.priority.needed(), *(need for part in policy.watches for need in part.needed())]
     return frozenset([*asked, "lead.account_id"] if policy.write_account_link else asked)
 
 

@@ -16,12 +16,14 @@ from sfrouter.config.matching_read import read_matching
 from sfrouter.config.policy_form import Intake, PolicyForm
 from sfrouter.config.policy_value import Policy
 from sfrouter.config.reading import read_form, sections
-from sfrouter.config.rules_check import check_form, check_notices, check_rules
+from sfrouter.config.rules_check import check_form, check_notices, check_rules, check_watches
 from sfrouter.config.shelf_parts import read_parts
 from sfrouter.config.sources import Sources, canonical_hash, spot
 from sfrouter.config.standard_conditions import in_standard_form
 from sfrouter.config.standard_values import StandardValues
 from sfrouter.config.teams import Teams, check_teams, read_teams
+from sfrouter.followup import watches as watch_shelf
+from sfrouter.followup.watch import Watch
 from sfrouter.matching.settings import MatchSettings
 from sfrouter.routing import notices as notice_shelf
 from sfrouter.routing import rules as rule_shelf
@@ -96,6 +98,7 @@ class _Draft:
     form: PolicyForm | None
     rules: tuple[tuple[int, Rule], ...]
     notices: tuple[tuple[int, NoticePart], ...]
+    watches: tuple[tuple[int, Watch], ...]
     matching: MatchSettings | None
     standards: StandardValues | None
     teams: Teams
@@ -129,12 +132,16 @@ def _draft(files: _Files, folder: Path, mapping: FieldMapping | None) -> _Draft:
         check_teams(teams, files.teams, mapping)
         listed = values.get("rules")
         check_rules(rules, len(listed) if isinstance(listed, list) else 0, teams, files.policy, mapping)
+    watches = read_parts(
+        values.get("followup"), watch_shelf.shelf(), files.policy, under=("followup",), kind="watch"
+    )
     check_notices(notices, files.policy, mapping)
+    check_watches(watches, files.policy, mapping)
     if form is not None:
         check_form(form, files.policy, mapping)
     return _Draft(
-        form=form, rules=rules, notices=notices, matching=matching, standards=standards, teams=teams,
-        companies=companies,
+        form=form, rules=rules, notices=notices, watches=watches, matching=matching, standards=standards,
+        teams=teams, companies=companies,
     )  # fmt: skip
 
 
@@ -151,6 +158,8 @@ def _policy(
         catch_all_queue=form.catch_all_queue,
         rules=tuple(rule for _, rule in draft.rules),
         notices=tuple(part for _, part in draft.notices),
+        watches=tuple(watch for _, watch in draft.watches),
+        priority=form.priority,
         matching=matching,
         new_accounts=form.new_accounts,
         departed=form.departed,

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from sfrouter.followup.watches.new_account import NewAccounts
 from sfrouter.routing.owners import Departed
+from sfrouter.routing.priority import Priority
 
 _MAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 
@@ -72,9 +73,11 @@ class PolicyForm(Form):
     catch_all_queue: Text
     rules: Any = None
     notices: Any = None
+    followup: Any = None
     matching: Any = None
     new_accounts: NewAccounts = Field(default_factory=NewAccounts)
     standard_values: Any = None
+    priority: Priority = Field(default_factory=Priority)
     departed: Departed = Field(default_factory=Departed)
     write_account_link: bool = True
     language: Language = "en"

@@ -11,13 +11,16 @@ from sfrouter.config.sources import Sources
 from sfrouter.distribution.pools import Pool
 from sfrouter.distribution.roster import Colleague
 from sfrouter.distribution.territories import Territory
+from sfrouter.followup.watch import Watch
 from sfrouter.followup.watches.new_account import NewAccounts
+from sfrouter.followup.watches.sla import Sla
 from sfrouter.matching.settings import MatchSettings
 from sfrouter.model.dossier import NamedEntry
 from sfrouter.routing.notice import NoticePart
 from sfrouter.routing.notices.busy_company import BusyCompany
 from sfrouter.routing.notices.new_owner import NewOwner
 from sfrouter.routing.owners import Departed
+from sfrouter.routing.priority import Priority
 from sfrouter.routing.rule import Rule
 
 
@@ -33,6 +36,8 @@ class Policy:
     catch_all_queue: str
     rules: tuple[Rule, ...]
     notices: tuple[NoticePart, ...] = ()
+    watches: tuple[Watch, ...] = ()
+    priority: Priority = field(default_factory=Priority)
     matching: MatchSettings = field(default_factory=MatchSettings)
     new_accounts: NewAccounts = field(default_factory=NewAccounts)
     departed: Departed = field(default_factory=Departed)
@@ -49,6 +54,11 @@ class Policy:
     language: str = "en"  # of Tasks whose reader has none that we speak
     hash: str = ""
     sources: Sources = field(default_factory=Sources, compare=False, repr=False)
+
+    @property
+    def sla(self) -> Sla | None:
+        """The watch over first replies; None when the policy has none."""
+        return next((one for one in self.watches if isinstance(one, Sla)), None)
 
     @property
     def respond_within_minutes(self) -> int:

@@ -7,12 +7,14 @@ from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.needs import NEEDED_TO_MAKE, check_need
 from sfrouter.config.policy_form import PolicyForm
 from sfrouter.config.teams import Teams, known_pool
+from sfrouter.followup.watch import Watch
 from sfrouter.model.new_company import Action
 from sfrouter.routing.notice import NoticePart
 from sfrouter.routing.rule import Rule
 
 LAST = "default_pool"
 Rules = Sequence[tuple[int, Rule]]
+Watches = Sequence[tuple[int, Watch]]
 Notices = Sequence[tuple[int, NoticePart]]
 
 
@@ -35,6 +37,15 @@ def check_notices(notices: Notices, faults: Faults, mapping: FieldMapping | None
     for index, part in notices:
         for need in part.needed():
             check_need(need, f"the notice '{part.name}'", mapping, faults, ("notices", index), code="POL08")
+
+
+def check_watches(watches: Watches, faults: Faults, mapping: FieldMapping | None) -> None:
+    """Every watch finds its mapped words."""
+    if mapping is None:
+        return
+    for index, part in watches:
+        for need in part.needed():
+            check_need(need, f"the watch '{part.name}'", mapping, faults, ("followup", index), code="POL29")
 
 
 def _last_rule(rules: Rules, listed: int, faults: Faults) -> None:
@@ -65,6 +76,9 @@ def check_form(form: PolicyForm, faults: Faults, mapping: FieldMapping | None) -
     if form.write_account_link and mapping is not None and not mapping.has("lead.account_id"):
         who = "writing the account link ('write_account_link')"
         check_need("lead.account_id", who, mapping, faults, ("write_account_link",), code="POL14")
+    if mapping is not None:
+        for need in form.priority.needed():
+            check_need(need, "the priority of leads ('priority')", mapping, faults, ("priority",), code="POL28")
 
 
 def _new_accounts(form: PolicyForm, faults: Faults, mapping: FieldMapping | None) -> None:

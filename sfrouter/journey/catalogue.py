@@ -1,10 +1,12 @@
-"""The shelf as a list: every rule and notice a policy can use, with the first words of what it is for."""
+"""The shelf as a list: every rule, notice and watch a policy can use, with the first words of what it is for."""
 
 import inspect
 from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from sfrouter.followup import watches
+from sfrouter.followup.watch import Watch
 from sfrouter.routing import notices, rules
 from sfrouter.routing.notice import NoticePart
 from sfrouter.routing.rule import Rule
@@ -25,13 +27,15 @@ class Entry:
 
 
 def catalogue() -> tuple[Entry, ...]:
-    """All rules by place, then all notices by name."""
+    """All rules by place, then all notices and all watches by name."""
     listed = [_entry("rule", name, part) for name, part in rules.shelf().items()]
     listed.sort(key=lambda entry: (int("".join(filter(str.isdigit, entry.place))), entry.place))
-    return (*listed, *(_entry("notice", name, part) for name, part in sorted(notices.shelf().items())))
+    told = (_entry("notice", name, part) for name, part in sorted(notices.shelf().items()))
+    watched = (_entry("watch", name, part) for name, part in sorted(watches.shelf().items()))
+    return (*listed, *told, *watched)
 
 
-def _entry(shelf: str, name: str, part: type[Rule] | type[NoticePart]) -> Entry:
+def _entry(shelf: str, name: str, part: type[Rule] | type[NoticePart] | type[Watch]) -> Entry:
     said = _headings(inspect.getdoc(inspect.getmodule(part)) or "")
     own = {key: field for key, field in part.model_fields.items() if key != "reviewed_on"}
     return Entry(

@@ -1,4 +1,4 @@
-"""The order of the day: look for leads, decide each on its own, keep the decision, then write. Read this first."""
+"""The order of the day: look for leads, decide each, keep the decision, write, look after it. Read this first."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sfrouter.base.log import logger
 from sfrouter.journey.assembly import House
 from sfrouter.journey.decide_waiting import DecideReport, decide_waiting
+from sfrouter.journey.follow_up import follow_up
 from sfrouter.journey.link_new_accounts import link_new_accounts
 from sfrouter.journey.refresh import pull_leads
 from sfrouter.model.decision import Decision
@@ -44,6 +45,8 @@ def run_cycle(house: House, *, dry_run: bool = False) -> CycleReport:
         link_new_accounts(house)
     decided: DecideReport = decide_waiting(house, keep=not dry_run, after_slice=post.send)
     post.send()
+    if not dry_run and follow_up(house).acted:
+        post.send()
     return CycleReport(read=pulled.read, decisions=decided.decisions, failed=decided.failed, sent=post.sent)
 
 

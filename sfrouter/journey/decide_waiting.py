@@ -9,6 +9,7 @@ from sfrouter.base.log import logger
 from sfrouter.journey.assembly import House
 from sfrouter.journey.before import Before, before_of, moved
 from sfrouter.journey.dossier import Surroundings, gather, look_up_surroundings
+from sfrouter.journey.first_reply import clock_for
 from sfrouter.journey.look_around import find_waiting
 from sfrouter.journey.new_companies import ask_for_account
 from sfrouter.journey.refresh import meet_org
@@ -107,9 +108,11 @@ def _keep(decision: Decision, dossier: Dossier, house: House, around: Surroundin
         read_at=desk.reader.read_at(dossier.lead.id), settings=settings,
     )  # fmt: skip
     asking = ask_for_account(decision, dossier, desk, meet_org(house).org_id)
+    owner = around.directory.people.get(decision.owner.id) if decision.owner and decision.answer_by else None
+    clock = clock_for(desk.policy, dossier.lead, owner, decision.number, decision.at)
     desk.ledger.record(
         decision, (*asking.writes, *writes), _reviews(decision, dossier.lead), profile=dossier.profile,
-        asked=asking.asked,
+        asked=asking.asked, clock=clock,
     )  # fmt: skip
 
 

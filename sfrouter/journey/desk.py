@@ -44,6 +44,7 @@ class Desk:
     index_file: Path | None = None  # where the index is kept between two runs
     index_kept: bool = False  # is the index, but for what `index.changed` counts, in that file?
     relinked_upto: int = 0  # the mirror change up to which relinked leads were looked for
+    prioritised_upto: int | None = None  # the same for leads that people gave another title or role
     look_again: set[str] = field(default_factory=set)
     left_alone: set[str] = field(default_factory=set)
 

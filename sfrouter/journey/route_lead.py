@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from sfrouter import __version__
 from sfrouter.config.policy_value import Policy
 from sfrouter.distribution.distribute import Distribution, distribute
 from sfrouter.distribution.roster import NO_ROSTER, Roster
 from sfrouter.journey.before import Before
+from sfrouter.journey.first_reply import clock_for
 from sfrouter.model.assignment import Owner, Rotation
 from sfrouter.model.decision import Decision
 from sfrouter.model.dossier import Dossier
@@ -60,7 +62,21 @@ def route_lead(
         )  # fmt: skip
     if ruling.to_catch_all:
         ruling = caught(ruling, catch_all)
+    ruling = _in_time(dossier, policy, ruling)
     return _decision(dossier, policy, ruling, turn if shared else None, number, before)
+
+
+def _in_time(dossier: Dossier, policy: Policy, ruling: Ruling) -> Ruling:
+    """With the priority the lead deserves and the time its owner has; a competitor's lead has neither."""
+    if ruling.silent:
+        return ruling
+    deserved = policy.priority.of(dossier.lead)
+    if deserved is not None:
+        ruling = replace(ruling, changes=MappingProxyType({**ruling.changes, "priority": deserved[0]}))
+    if ruling.owner is None:
+        return ruling
+    clock = clock_for(policy, dossier.lead, dossier.directory.people.get(ruling.owner.id), 1, dossier.now)
+    return replace(ruling, answer_by=clock.due_at) if clock else ruling
 
 
 def _would_be(turn: Distribution) -> str:
@@ -106,5 +122,6 @@ def _decision(
         lead_account_id=lead.account_id,
         policy_hash=policy.hash,
         engine=__version__,
+        answer_by=ruling.answer_by,
         reason_for_owner=reason_for(dossier, ruling, language=policy.language),
     )

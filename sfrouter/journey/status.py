@@ -32,6 +32,8 @@ class Status:
     waiting: int  # leads in the intake that want an owner and have no decision on its way
     oldest_waiting_at: datetime | None
     ledger: LedgerStatus
+    replies_awaited: int  # leads whose owner owes a first reply
+    replies_late: int  # of these, overdue
     queues_missing: tuple[str, ...]  # intake queues that the org does not have, once its queues were read
     rotation: Mapping[str, Mapping[str, int]]
 
@@ -45,6 +47,7 @@ def take_status(desk: Desk, now: datetime) -> Status:
     waiting = [lead for lead in in_intake if needs_somebody(lead, last.get(lead.id))]
     names = {person.id: person.name for person in directory.people.values()}
     turns = desk.ledger.rotation().turns
+    clocks = desk.ledger.running_clocks()
     known = desk.mirror.pulled_at("queue") is not None
     return Status(
         org_id=desk.ledger.org_id(),
@@ -57,6 +60,8 @@ def take_status(desk: Desk, now: datetime) -> Status:
         waiting=len(waiting),
         oldest_waiting_at=min((lead.created_at for lead in waiting), default=None),
         ledger=desk.ledger.status(),
+        replies_awaited=len(clocks),
+        replies_late=sum(clock.late(now) for clock in clocks),
         queues_missing=missing_queues(desk, now) if known else (),
         rotation={
             pool: {names.get(one, one): count for one, count in members.items() if one != COUNTED_FOR}

@@ -17,13 +17,16 @@ from sfrouter.ledger.outbox_rows import add_writes, supersede_older
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.reviews import raise_reviews
 from sfrouter.ledger.rotations import note_given, take_turns
+from sfrouter.ledger.sla_clocks import keep_clock
 from sfrouter.ledger.tables import DECISION, OUTBOX
 from sfrouter.model.company import Profile
 from sfrouter.model.decision import Decision
+from sfrouter.model.follow import SlaClock
 from sfrouter.model.review import ReviewItem
 from sfrouter.model.write import Write, WriteKind, WriteState
 
 CHUNK = 500  # ids in one IN list
+AFTERWARDS = ("sla", "departed_owner", "priority")  # decisions of the watches: they re-route nobody in circles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +64,14 @@ class Decisions(LedgerPart):
         order: int | None = None,
         profile: Profile | None = None,
         asked: AskFor | None = None,
+        clock: SlaClock | None = None,
     ) -> None:
         """Keep a decision, its trace, its rotation counters, writes and reviews, all in one transaction.
 
         Writes of earlier decisions of this lead that have not left the house are superseded. `order` is the
         person's ordered link that the decision carries out, `profile` the company of a lead without an account,
         `asked` the account that it asks for.
+        `clock` waits for the new owner's first reply.
         Raises DecisionOrderError when the number is not the lead's next one, WriteKeyReusedError when a
         write's key stands for other content, StoreUnusableError when the file cannot take it.
         """
@@ -86,6 +91,8 @@ class Decisions(LedgerPart):
             forget_anew(connection, decision.lead_id)
             if order is not None:
                 take_order(connection, order, decision.number)
+            if clock is not None:
+                keep_clock(connection, clock)
 
     def last_decision(self, lead_id: str) -> StoredDecision | None:
         """The newest decision of a lead, or None."""
@@ -136,7 +143,8 @@ class Decisions(LedgerPart):
 
     def decision_count(self, lead_id: str, since: datetime) -> int:
         """How often a lead was decided since a moment: three a day is the cap that breaks loops (F37)."""
-        query = select(func.count()).where(DECISION.c.lead_id == lead_id, DECISION.c.at >= since)
+        routed = DECISION.c.rule.not_in(AFTERWARDS)
+        query = select(func.count()).where(DECISION.c.lead_id == lead_id, DECISION.c.at >= since, routed)
         with self._store.read() as connection:
             return int(connection.execute(query).scalar_one())
 

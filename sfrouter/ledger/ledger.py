@@ -16,12 +16,25 @@ from sfrouter.ledger.outbox import Outbox
 from sfrouter.ledger.people import People
 from sfrouter.ledger.reviews import Reviews
 from sfrouter.ledger.rotations import Rotations
+from sfrouter.ledger.sla_clocks import SlaClocks
 from sfrouter.ledger.status import Figures, LedgerStatus
 from sfrouter.ledger.store import open_store
 
 
 class Ledger(
-    Decisions, Rotations, Outbox, Reviews, Answers, Orders, Companies, NewAccounts, Anew, People, Notes, Figures
+    Decisions,
+    Rotations,
+    Outbox,
+    Reviews,
+    Answers,
+    Orders,
+    Companies,
+    NewAccounts,
+    SlaClocks,
+    Anew,
+    People,
+    Notes,
+    Figures,
 ):
     """What was decided and done. It must never be lost: keep its file in the backup."""
 

@@ -186,6 +186,28 @@ class AnewRow(LedgerTable, table=True):
     at: datetime
 
 
+class SlaClockRow(LedgerTable, table=True):
+    """How long the owner of a lead has for a first reply (R085, R152)."""
+
+    __tablename__ = "sla_clock"
+
+    lead_id: str = Field(primary_key=True, max_length=18)
+    decision_number: int
+    owner_id: str = Field(max_length=18)
+    executive: bool
+    started_at: datetime = Field(index=True)
+    remind_at: datetime
+    due_at: datetime
+    passes_at: datetime
+    status_was: str
+    activity_was: str
+    passed_on: int
+    reminded_at: datetime | None = None
+    escalated_at: datetime | None = None
+    stopped_at: datetime | None = Field(default=None, index=True)
+    stopped_because: str
+
+
 class NoteRow(LedgerTable, table=True):
     """Single values: the file's form, the org it belongs to, a pause in sending."""
 
@@ -212,4 +234,5 @@ PROFILE_WORD = _table("profile_word")
 SUSPENDED = _table("suspended_person")
 PARKED = _table("parked_kind")
 ANEW = _table("decide_anew")
+SLA_CLOCK = _table("sla_clock")
 NOTE = _table("note")

@@ -90,6 +90,11 @@ class LeadReading(Reading):
         by_others = or_(_LEAD.c.modified_by_id.is_(None), _LEAD.c.modified_by_id != but_by)
         return self._found([_LEAD.c.change > after, _LEAD.c.account_id.is_not(None), by_others])
 
+    def changed_leads(self, *, after: int, but_by: str) -> tuple[Lead, ...]:
+        """The leads that changed here after a change number, but for those the user `but_by` changed last."""
+        by_others = or_(_LEAD.c.modified_by_id.is_(None), _LEAD.c.modified_by_id != but_by)
+        return self._found([_LEAD.c.change > after, by_others])
+
     def read_at(self, lead_id: str) -> datetime | None:
         """The org's time when the lead's row was asked for."""
         values: Sequence[datetime] = self._values(select(_LEAD.c.read_at).where(_LEAD.c.id == lead_id))

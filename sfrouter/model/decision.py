@@ -73,4 +73,5 @@ class Decision:
     lead_account_id: str | None = None  # the account link it had then
     policy_hash: str = ""
     engine: str = ""
+    answer_by: datetime | None = None  # until when the new owner shall have given a first reply (R090, R091)
     reason_for_owner: str = ""  # the same for the lead's owner: in his language, and no more than he needs (G23)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 
 from sfrouter.model.assignment import Owner
@@ -36,6 +37,7 @@ class Ruling:
     silent: bool = False
     alert: str = ""
     short: Phrase | None = None
+    answer_by: datetime | None = None  # until when a first reply is due, when the policy watches it
 
     @property
     def told(self) -> Phrase:

@@ -1,4 +1,4 @@
-"""Tells from a title whether somebody leads a company: C-level in English, German, Spanish, Japanese, Indonesian.
+"""Tells from a title whether somebody leads a company or decides on a budget, in the five languages.
 
 A title is a free text, so only words that say so are believed; the assistant of a chief executive is not one.
 """
@@ -28,3 +28,43 @@ def is_c_level(title: str) -> bool:
     """Does the title name somebody at the head of the company (R080)?"""
     plain = _LOWER.sub(" ", folded(title).replace(".", ""))
     return not _NOT.search(plain) and bool(_YES.search(plain))
+
+
+_VICE = re.compile(
+    r"\b[se]?vp\b|\bvice[ -]?president\b|\bvicepresident[ea]\b|\bvizepr(?:ä|ae)sident(?:in)?\b"
+    r"|\bwakil (?:presiden direktur|direktur utama)\b|副社長|執行役員"
+)
+_BUDGET = re.compile(
+    r"\bcfo\b|\bchief (?:financial|procurement|purchasing) officer\b"
+    r"|\b(?:finance|procurement|purchasing) director\b"
+    r"|\b(?:director|head) of (?:finance|procurement|purchasing)\b|\bowner\b(?! of)"
+    r"|\bkaufm(?:ä|ae)nnische[rs]? leit(?:er(?:in)?|ung)\b"
+    r"|\b(?:einkaufs|finanz)leit(?:er(?:in)?|ung)\b"
+    r"|\bleit(?:er(?:in)?|ung) (?:einkauf|finanzen)\b|\binhaber(?:in)?\b"
+    r"|\bdirector(?:a)? (?:financier[oa]|de (?:finanzas|compras))\b|\bjef[ea] de compras\b|\bpropietari[oa]\b"
+    r"|\bdirektur keuangan\b|\bkepala (?:keuangan|pengadaan|pembelian)\b|\bpemilik\b"
+    r"|最高財務責任者|財務(?:部長|責任者)|(?:購買|調達)(?:部長|責任者)"
+)
+_PRODUCT = re.compile(r"\b(?:product|process|system|produkt|process|project) owner\b")
+_DOOR = re.compile(r"\b(?:reception\w*|empfang\w*|recepcion\w*|resepsionis|office manager)\b|受付")
+_OTHERS = re.compile(r"\bwakil\b")
+
+
+def is_executive(title: str) -> bool:
+    """C-level or vice president (R089)? The assistant of one is not."""
+    plain = folded(title).replace(".", "")
+    if is_c_level(title):
+        return True
+    return bool(_VICE.search(plain)) and not _NOT.search(_OTHERS.sub(" ", plain))
+
+
+def is_gatekeeper(title: str) -> bool:
+    """Does the title say that the person stands before those who decide (R093)?"""
+    plain = folded(title).replace(".", "")
+    return bool(_DOOR.search(plain) or _NOT.search(_OTHERS.sub(" ", plain)))
+
+
+def is_budget_owner(title: str) -> bool:
+    """Does the title say that the person decides on money (R093)?"""
+    plain = _PRODUCT.sub(" ", folded(title).replace(".", ""))
+    return bool(_BUDGET.search(plain))

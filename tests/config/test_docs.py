@@ -10,6 +10,7 @@ from sfrouter.config.companies_form import CompaniesForm
 from sfrouter.config.policy_form import PolicyForm
 from sfrouter.distribution import methods
 from sfrouter.distribution.conditions import Op
+from sfrouter.followup import watches
 from sfrouter.routing import notices, rules
 from tests.config.files import ROOT, shipped_mapping
 
@@ -41,7 +42,7 @@ def test_the_place_of_every_rule_is_told() -> None:
 def test_no_rule_is_told_of_that_does_not_exist() -> None:
     section = POLICY[POLICY.index("### Rules") : POLICY.index("## teams.yaml")]
     named = set(re.findall(r"^\| (?:\w+ \| )?`(\w+)` \|", section, re.MULTILINE))
-    assert named == {*rules.shelf(), *notices.shelf()}
+    assert named == {*rules.shelf(), *notices.shelf(), *watches.shelf()}
 
 
 def test_every_key_of_the_policy_and_of_the_companies_is_told() -> None:

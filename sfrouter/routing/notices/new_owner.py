@@ -29,6 +29,7 @@ class NewOwner(NoticePart):
         owner = ruling.owner
         if owner is None or owner.kind is not OwnerKind.PERSON:
             return ()
-        due_at = dossier.lead.created_at + timedelta(minutes=self.respond_within_minutes)
+        usual = dossier.lead.created_at + timedelta(minutes=self.respond_within_minutes)
+        due_at = ruling.answer_by or usual
         words = say("task.new_owner", company=company(dossier), why=ruling.told)
         return (Telling(person_id=owner.id, words=words, ids=("R142",), due_at=due_at),)

@@ -166,6 +166,26 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "task.line.lead": "Lead",
         "task.stays": "Su propietario se mantiene, porque {why}.",
         "task.taker": "Lo tiene {owner}, porque {why}.",
+        # a reply that is waited for
+        "task.subject.reminder": "Respuesta pendiente: {company}",
+        "task.subject.late": "Sin respuesta a tiempo: {company}",
+        "task.subject.passed_on": "Lead reasignado: {company}",
+        "task.reminder": "Su lead de {company} aún espera una primera respuesta. El plazo termina el {due}.",
+        "task.escalation": "Un lead de {company} sigue sin respuesta. El plazo terminó el {due}, y lo"
+        " tiene {owner}."
+        " Por favor, asegúrese de que alguien responda.",
+        "task.passed_on": "Un lead de {company} no tuvo respuesta a tiempo y ha pasado a {owner}.",
+        "sla.turn": "el lead no tuvo respuesta a tiempo, y el turno es de {owner}",
+        "sla.manager": "el lead no tuvo respuesta a tiempo, y {owner} es responsable del equipo",
+        "sla.due": "la primera respuesta vencía el {due}, {span} después de llegar el lead",
+        "sla.count": "reasignado {count} de un máximo de {most} veces",
+        "sla.reminded": "se recuerda a {owner}",
+        "sla.escalated": "se avisa a {owner}",
+        "sla.unescalated": "no hay nadie por encima de {owner} a quien avisar",
+        # priority
+        "priority.executive": "quien pregunta es un directivo",
+        "priority.buyer": "quien pregunta decide sobre el presupuesto",
+        "priority.stays": "el propietario se mantiene; la prioridad cambia, porque {why}",
         "hours": "{count} horas",
         "hour": "1 hora",
         "minutes": "{count} minutos",

@@ -1,0 +1,143 @@
+"""Looks again at the leads that have an owner: reminds, passes on, tells the manager, raises a priority."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sfrouter.base.errors import ExitCode, SfrouterError
+from sfrouter.base.log import logger
+from sfrouter.followup.sweep import sweep
+from sfrouter.followup.watch import Subject
+from sfrouter.journey.assembly import House
+from sfrouter.journey.dossier import Surroundings, look_up_surroundings
+from sfrouter.journey.follow_up_step import Late, escalated, passed_on, reminded
+from sfrouter.journey.refresh import meet_org
+from sfrouter.journey.reprioritise import reprioritise
+from sfrouter.ledger.decisions import Standing
+from sfrouter.model.decision import Decision
+from sfrouter.model.follow import Act, Action, SlaClock
+from sfrouter.model.records import Lead
+from sfrouter.model.write import LIVE_STATES, WriteState
+from sfrouter.writeback.plan import PlanSettings, plan_writes
+
+_log = logger("journey")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """What one look came to: actions by kind."""
+
+    counts: Mapping[str, int]
+
+    @property
+    def acted(self) -> int:
+        """How many leads were acted on."""
+        return sum(self.counts.values())
+
+
+def follow_up(house: House) -> FollowUp:
+    """One look at every lead whose owner owes a first reply. Each step is a decision of its own, kept like one."""
+    raised = reprioritise(house)
+    counts: dict[str, int] = {"reprioritised": raised} if raised else {}
+    if house.desk.policy.sla is None or not house.ledger.running_clocks():
+        return FollowUp(counts=counts)
+    around = look_up_surroundings(house.desk, house.gateway.server_now())
+    subjects, stopped = _subjects(house, around)
+    for subject, _watch, action in sweep(subjects, (house.desk.policy.sla,), around.now):
+        if house.stopping():
+            break
+        if action.act is Act.STOP:
+            stopped[subject.lead_id] = action.why
+        elif not _carried_out(subject, action, house, around):
+            continue
+        counts[action.act.value] = counts.get(action.act.value, 0) + 1
+    if stopped:
+        house.ledger.stop_clocks(stopped, around.now)
+    if counts:
+        _log.info("followed_up", **counts)
+    return FollowUp(counts=counts)
+
+
+def _subjects(house: House, around: Surroundings) -> tuple[list[Subject], dict[str, str]]:
+    """The leads to look at (those whose writes are on their way wait), and clocks of decisions never written."""
+    clocks = house.ledger.running_clocks()
+    leads = house.desk.reader.leads(clock.lead_id for clock in clocks)
+    standings = house.ledger.standings(clock.lead_id for clock in clocks)
+    subjects, stopped = [], {}
+    for clock in clocks:
+        lead, standing = leads.get(clock.lead_id), standings.get(clock.lead_id)
+        if standing is None or _never_written(standing):
+            stopped[clock.lead_id] = "the owner was never written"
+        elif not _on_its_way(standing, lead):
+            owner = around.directory.people.get(clock.owner_id)
+            subjects.append(Subject(lead_id=clock.lead_id, lead=lead, owner=owner, clock=clock))
+    return subjects, stopped
+
+
+def _never_written(standing: Standing) -> bool:
+    return standing.lead_write in (WriteState.REFUSED, WriteState.SUPERSEDED, WriteState.DEAD)
+
+
+def _on_its_way(standing: Standing, lead: Lead | None) -> bool:
+    """Is the owner still being written, or has the mirror not seen him yet?"""
+    if standing.lead_write in LIVE_STATES:
+        return True
+    return standing.lead_write is WriteState.DONE and lead is not None and standing.lead_stamp == lead.stamp
+
+
+def _carried_out(subject: Subject, action: Action, house: House, around: Surroundings) -> bool:
+    """Decide and keep one step; an odd lead stops nobody else's."""
+    try:
+        return _step(subject, action, house, around)
+    except Exception as failure:
+        if isinstance(failure, SfrouterError) and failure.exit_code is not ExitCode.FAILED:
+            raise
+        _log.exception("not_followed_up", lead=subject.lead_id)
+        return False
+
+
+def _step(subject: Subject, action: Action, house: House, around: Surroundings) -> bool:
+    lead, clock = subject.lead, subject.clock
+    stored = house.ledger.last_decision(subject.lead_id)
+    if lead is None or clock is None or stored is None:
+        return False
+    desk = house.desk
+    late = Late(
+        lead=lead, clock=clock, before=stored.decision, first=house.ledger.decisions_of(lead.id)[0].decision,
+        action=action, now=around.now, directory=around.directory, policy=desk.policy,
+        intake_ids=around.intake_ids, roster=around.roster,
+    )  # fmt: skip
+    if action.act is Act.REMIND:
+        done: tuple[Decision, SlaClock] | None = reminded(late)
+    elif action.act is Act.HAND_ON:
+        account_id = late.first.match.account_id
+        account = desk.reader.account(account_id) if account_id else None
+        done = passed_on(late, account, desk.ledger.rotation(), desk.open_leads()) or escalated(late)
+    else:
+        done = escalated(late)
+    if done is None:
+        return False
+    _keep(done[0], done[1], lead, house, around)
+    return True
+
+
+def _keep(decision: Decision, clock: SlaClock, lead: Lead, house: House, around: Surroundings) -> None:
+    desk = house.desk
+    settings = PlanSettings(org_url=house.gateway.instance_url, time_zone=around.zone, write_link=False)
+    writes = plan_writes(
+        decision,
+        lead,
+        desk.mapping,
+        meet_org(house).org_id,
+        read_at=desk.reader.read_at(lead.id),
+        settings=settings,
+    )
+    desk.ledger.record(decision, writes, (), clock=replace(clock, decision_number=decision.number))
+    _log.info("watched", lead=lead.id, rule=decision.rule, owner_changes=decision.owner is not None)
+
+
+def clock_words(clock: SlaClock, now: datetime) -> str:
+    """How a clock stands, in a word: running, late, answered, answered late."""
+    if clock.stopped_at is None:
+        return "late" if clock.late(now) else "running"
+    return "answered late" if clock.late(now) else "answered"

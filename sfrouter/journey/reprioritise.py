@@ -1,0 +1,75 @@
+"""Gives a lead another priority when somebody has noted another title or role; its owner stays (R094)."""
+
+from types import MappingProxyType
+
+from sfrouter import __version__
+from sfrouter.base.log import logger
+from sfrouter.journey.assembly import House
+from sfrouter.journey.refresh import meet_org
+from sfrouter.ledger.decisions import Standing, StoredDecision
+from sfrouter.model.decision import Decision, Outcome, Step
+from sfrouter.model.ids import is_user
+from sfrouter.model.records import Lead
+from sfrouter.model.write import LIVE_STATES
+from sfrouter.routing.explain import Phrase, say
+from sfrouter.writeback.plan import PlanSettings, plan_writes
+
+RULE, PLACE, IDS = "priority", "after", ("R094", "R093")
+NO_PRIORITY = frozenset({"competitor", "catch_all"})
+_log = logger("journey")
+
+
+def reprioritise(house: House) -> int:
+    """Look at the leads that people changed since the last look; only what deserves more is changed.
+
+    The first look of a process only marks its place: leads of long ago are nobody's surprise.
+    """
+    desk = house.desk
+    if not desk.policy.priority.needed():
+        return 0
+    upto = desk.reader.change_number()
+    after, desk.prioritised_upto = desk.prioritised_upto, upto
+    if after is None or after == upto:
+        return 0
+    changed = {one.id: one for one in desk.reader.changed_leads(after=after, but_by=meet_org(house).user_id)}
+    standings = desk.ledger.standings(changed)
+    return sum(_looked_at(changed[lead_id], standing, house) for lead_id, standing in standings.items())
+
+
+def _looked_at(lead: Lead, standing: Standing, house: House) -> bool:
+    deserved = house.desk.policy.priority.of(lead)
+    ours = standing.owner_id or standing.lead_owner_id
+    gone = lead.deleted or lead.converted or lead.closed_lost
+    if deserved is None or gone or lead.owner_id is None or not is_user(lead.owner_id) or ours is None:
+        return False
+    stored = house.ledger.decisions_of(lead.id)
+    had = next((one.decision.changes["priority"] for one in reversed(stored) if _set(one)), "")
+    if had == deserved[0] or stored[0].decision.rule in NO_PRIORITY or standing.lead_write in LIVE_STATES:
+        return False
+    _keep(_decision(lead, stored, deserved[0], deserved[1], house), lead, house)
+    return True
+
+
+def _set(stored: StoredDecision) -> bool:
+    return "priority" in stored.decision.changes
+
+
+def _decision(lead: Lead, stored: tuple[StoredDecision, ...], word: str, why: Phrase, house: House) -> Decision:
+    reason = str(say("priority.stays", why=why))
+    step = Step(place=PLACE, rule=RULE, outcome=Outcome.DECIDED, words=reason, ids=IDS)
+    return Decision(
+        lead_id=lead.id, number=stored[-1].decision.number + 1, at=house.gateway.server_now(), rule=RULE,
+        place=PLACE, ids=IDS, reason=reason, owner=None, match=stored[0].decision.match, steps=(step,),
+        changes=MappingProxyType({"priority": word}), lead_stamp=lead.stamp, lead_owner_id=lead.owner_id,
+        lead_account_id=lead.account_id, policy_hash=house.desk.policy.hash, engine=__version__,
+    )  # fmt: skip
+
+
+def _keep(decision: Decision, lead: Lead, house: House) -> None:
+    desk = house.desk
+    settings = PlanSettings(org_url=house.gateway.instance_url, write_link=False)
+    org_id, read_at = meet_org(house).org_id, desk.reader.read_at(lead.id)
+    desk.ledger.record(
+        decision, plan_writes(decision, lead, desk.mapping, org_id, read_at=read_at, settings=settings), ()
+    )
+    _log.info("reprioritised", lead=lead.id)
