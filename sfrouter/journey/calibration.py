@@ -11,7 +11,7 @@ from sfrouter.journey.calibration_figures import Figures, Interval, wilson
 class Proposal:
     """Limits for a wanted precision. `proven`: the lower bound of the precision reaches it, not only the figure.
 
-    `checked` is the precision of limits chosen on one half of the leads, measured on the other.
+    `checked`, with a proof, is the precision of limits chosen on one half of the leads, measured on the other.
     """
 
     figures: Figures
@@ -40,7 +40,7 @@ def propose(
         limits = _with_review_limit(counts, above, leads_a_day, reviews_a_day)
     return Proposal(
         figures=counts.figures(limits, leads_a_day=leads_a_day), proven=bool(sure),
-        checked=_checked(counts, precision),
+        checked=_checked(counts, precision) if sure else None,
     )  # fmt: skip
 
 

@@ -133,3 +133,19 @@ def test_without_any_converted_lead_the_admin_is_told_what_to_do() -> None:
     with pytest.raises(NoLabelsError, match="no converted lead") as failure:
         calibrated(stage)
     assert "sfrouter sync" in failure.value.mend
+
+
+def test_a_lead_from_the_time_of_a_small_table_is_left_out() -> None:
+    """A table of fewer than 500 accounts is scored by other rules; its figures say nothing about today's."""
+    stage = Stage()
+    many = [
+        {"id": an_id("account", 100 + n), "name": f"Quoll{n} Works", "domains": [f"quoll{n}.example"],
+         "owner_id": SARAH, "created_at": day(-10 if n < 100 else 10)}
+        for n in range(600)
+    ]  # fmt: skip
+    stage.rows("account", many)
+    converted(stage, an_id("account", 100), 1, email="jo@quoll0.example")
+    converted(stage, an_id("account", 101), 20, email="jo@quoll1.example")
+    found = calibrated(stage)
+    assert (found.today.leads, found.today.right) == (1, 1)
+    assert list(found.left_out.values()) == [1]

@@ -84,13 +84,14 @@ def test_a_precision_that_no_limit_reaches_proposes_nothing() -> None:
 
 
 def test_the_check_measures_on_the_half_that_the_limit_was_not_chosen_on() -> None:
-    counts = counted(100, 0)
+    counts = counted(1_000, 0)
     for limits in counts.limits:
-        counts.halves[1][limits, "right"] = 40
+        counts.halves[1][limits, "right"] = 400
     found = propose(counts, 0.85)
     assert found is not None
+    assert found.proven
     assert found.checked is not None
-    assert math.isclose(found.checked.share, 40 / 50)
+    assert math.isclose(found.checked.share, 400 / 500)
 
 
 def test_the_review_limit_asks_people_no_more_than_wished() -> None:
