@@ -40,7 +40,7 @@ def decide_waiting(house: House, *, keep: bool, after_slice: Callable[[], None] 
     desk.refresh_index()
     around = surroundings(house)
     found = find_waiting(house, around, keep=keep)
-    state = _State(rotation=desk.ledger.rotation(), open_leads=Counter(desk.open_leads()) + found.on_their_way)
+    state = _State(rotation=desk.rotation(), open_leads=Counter(desk.open_leads()) + found.on_their_way)
     decisions: list[Decision] = []
     failed: list[str] = []
     for place, item in enumerate(found.items, 1):

@@ -1,6 +1,6 @@
 """The desk where decisions are made: policy, look-ups, the index of companies, and the ledger's memory."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sfrouter.base.log import logger
 from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.policy_value import Policy
+from sfrouter.distribution.shift import Shift
 from sfrouter.journey.kept_index import WORTH_KEEPING, index_version, keep_index, kept_index
 from sfrouter.ledger.ledger import Ledger
 from sfrouter.matching.frozen import freeze, freeze_runs
@@ -18,7 +19,7 @@ from sfrouter.matching.key_version import normaliser_version
 from sfrouter.matching.named import NamedIndex
 from sfrouter.mirror.reader import Reader
 from sfrouter.mirror.store import Mirror
-from sfrouter.model.assignment import Owner, OwnerKind
+from sfrouter.model.assignment import Owner, OwnerKind, Rotation
 from sfrouter.model.dossier import Directory
 
 _FILL_AGAIN_FROM = 20_000  # accounts changed at once from which all of them are sooner packed anew
@@ -140,11 +141,19 @@ class Desk:
 
     def open_leads(self) -> Mapping[str, int]:
         """How many open leads everyone has; counted only when a pool shares by load, or somebody has a limit."""
-        pools = self.policy.pools
-        limits = (*pools, *(one for pool in pools for one in pool.members), *self.policy.people.values())
-        if not any(pool.method.needs_loads for pool in pools) and all(one.most_open is None for one in limits):
+        by_load = any(pool.method.needs_loads for pool in self.policy.pools)
+        if not by_load and all(one.most_open is None for one in self._shifts()):
             return {}
         return self.reader.open_lead_counts()
+
+    def rotation(self) -> Rotation:
+        """Where every pool stands; the leads given lately only when somebody has a limit a day."""
+        return self.ledger.rotation(given=any(one.most_a_day is not None for one in self._shifts()))
+
+    def _shifts(self) -> Iterator[Shift]:
+        for pool in self.policy.pools:
+            yield from (pool, *pool.members)
+        yield from self.policy.people.values()
 
 
 def _with_email(directory: Directory, email: str) -> list[str]:

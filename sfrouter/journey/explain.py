@@ -85,7 +85,7 @@ def decide_on_paper(desk: Desk, lead: Lead, clock: Clock) -> Decision:
     desk.refresh_index()
     now = clock.now()
     around = look_up_surroundings(desk, now)
-    dossier, rotation = gather(lead, desk, around), desk.ledger.rotation()
+    dossier, rotation = gather(lead, desk, around), desk.rotation()
     return route_lead(
         dossier,
         desk.policy,

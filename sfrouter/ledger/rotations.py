@@ -18,15 +18,16 @@ LOOKED_BACK = timedelta(days=2)  # a day by anybody's clock, wherever on earth, 
 class Rotations(LedgerPart):
     """Where every pool stands. The counters move only together with the decision that moved them."""
 
-    def rotation(self) -> Rotation:
-        """Turns taken, by pool and person, and the leads given in the last two days."""
+    def rotation(self, *, given: bool = True) -> Rotation:
+        """Turns taken, by pool and person, and the leads given in the last two days (left out where nobody needs
+        them: there may be tens of thousands)."""
         pools: dict[str, dict[str, int]] = {}
         with self._store.read() as connection:
             for pool, person_id, turns in connection.execute(select(TURN.c.pool, TURN.c.person_id, TURN.c.turns)):
                 pools.setdefault(pool, {})[person_id] = turns
-            given = _given(connection, self._store.now() - LOOKED_BACK)
+            lately = _given(connection, self._store.now() - LOOKED_BACK) if given else MappingProxyType({})
         turns = MappingProxyType({pool: MappingProxyType(counts) for pool, counts in pools.items()})
-        return Rotation(turns=turns, given=given)
+        return Rotation(turns=turns, given=lately)
 
 
 def _given(connection: Connection, since: datetime) -> Given:
