@@ -10,23 +10,30 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sfrouter.journey.check import CheckReport
+    from sfrouter.journey.coverage import Coverage
 
 
 def check(
     offline: Annotated[bool, typer.Option("--offline", help="Check the files only; ask the org nothing.")] = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Try every kind of lead; show who gets it, and which get nobody.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Check settings, mapping and policy. Then hold them against the org as our user sees it."""
     from sfrouter.base.errors import ExitCode, SfrouterError
     from sfrouter.cli.settings import ENV_FILE, asking_org
     from sfrouter.config.settings_reader import read_settings
-    from sfrouter.journey.check import check_files, check_with_org, only_settings
+    from sfrouter.journey.check import check_files, check_with_org, only_settings, with_coverage
 
     settings, problems = read_settings(env_file=ENV_FILE, org=not offline)
     if settings is None:
         files, report = None, only_settings(problems)
     else:
         files, report = check_files(settings, problems)
+    tried = None
+    if coverage and files is not None:
+        report, tried = with_coverage(files.policy, report)
     code = ExitCode.OK if report.good else ExitCode.BAD_FILES
     if settings is not None and files is not None and report.good and not offline:
         try:
@@ -35,22 +42,28 @@ def check(
             code = ExitCode.OK if report.good else ExitCode.BAD_FILES
         except SfrouterError as failure:
             report, code = report.shut_out(failure), failure.exit_code
-    _show(report, offline=offline, as_json=as_json)
+    _show(report, tried, offline=offline, as_json=as_json)
     raise typer.Exit(code)
 
 
-def _show(report: "CheckReport", *, offline: bool, as_json: bool) -> None:
+def _show(report: "CheckReport", tried: "Coverage | None", *, offline: bool, as_json: bool) -> None:
     from rich.markup import escape
 
     from sfrouter.base.log import redact_text
     from sfrouter.cli.paper import console, print_json
 
     if as_json:
-        print_json(
-            {"good": report.good, "looked_at": report.looked_at, "org": report.org, "problems": report.problems}
-        )
+        shown = {
+            "good": report.good,
+            "looked_at": report.looked_at,
+            "org": report.org,
+            "problems": report.problems,
+        }
+        print_json(shown | ({"coverage": tried, "complete": tried.complete} if tried else {}))
         return
     screen = console()
+    if tried:
+        _show_coverage(tried, screen)
     for problem in report.problems:
         colour = "yellow" if problem.warning else "red"
         screen.print(f"[{colour}]{escape(redact_text(str(problem)))}[/]")
@@ -63,6 +76,22 @@ def _show(report: "CheckReport", *, offline: bool, as_json: bool) -> None:
         screen.print("The org was not asked; without --offline it is.")
     elif not report.org and not report.asked:
         screen.print("The org was not asked: mend these first.")
+
+
+def _show_coverage(tried: "Coverage", screen: "Console") -> None:
+    """How many kinds of leads each rule and each territory takes, and those that nobody takes."""
+    from sfrouter.cli.paper import print_table
+
+    rows = [("rule", name, count) for name, count in tried.by_rule.items()]
+    rows += [("territory", name, count) for name, count in tried.by_territory.items()]
+    print_table("Kinds of leads, by who takes them", ("", "name", "kinds"), rows, to=screen)
+    if tried.empty:
+        print_table("Nobody takes", ("kind of lead",), [(words,) for words in tried.empty], to=screen)
+    whole = "" if tried.whole else " Not all kinds could be tried: there are too many."
+    word = "Every kind has exactly one owner." if tried.complete else f"{tried.empty_count} kinds have none."
+    screen.print(
+        f"{tried.paths} combinations of answers to the rules, {tried.cells} of territories. {word}{whole}\n"
+    )
 
 
 def _sum_up(screen: "Console", report: "CheckReport") -> None:

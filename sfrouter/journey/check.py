@@ -9,8 +9,11 @@ from sfrouter.base.errors import Problem, SfrouterError
 from sfrouter.config.lint import lint
 from sfrouter.config.orgcheck import check_org
 from sfrouter.config.policy import Configuration, read_configuration
+from sfrouter.config.policy_value import Policy
 from sfrouter.config.settings import Settings
+from sfrouter.config.sources import spot
 from sfrouter.journey.assembly import open_gateway
+from sfrouter.journey.coverage import Coverage, cover
 from sfrouter.journey.data_folder import data_folder_fault
 from sfrouter.mirror.derive import Keys
 from sfrouter.mirror.pull import Puller
@@ -56,6 +59,24 @@ def check_files(settings: Settings, problems: tuple[Problem, ...]) -> tuple[Conf
     looked = ("settings", "data folder", "files")
     odd = lint(found.policy, SystemClock().now().date()) if found else ()
     return found, CheckReport(looked_at=looked, problems=(*problems, *folder, *more, *odd), org={})
+
+
+def with_coverage(policy: Policy, so_far: CheckReport) -> tuple[CheckReport, Coverage]:
+    """The report with what trying every kind of lead has shown (G04). Takes seconds."""
+    found = cover(policy)
+    problems: list[Problem] = []
+    for name in found.idle_rules:
+        here = policy.sources.rules.get(name) or spot(policy.sources.policy, "rules")
+        what = f"the rule '{name}' decides for no kind of lead"
+        problems.append(here.problem(what, "remove it, or look at its options", code="LIN04", warning=True))
+    if found.empty_count:
+        first = found.empty[0]
+        what = f"{found.empty_count} kinds of leads get nobody and go to the catch-all queue, the first: {first}"
+        here = spot(policy.sources.teams, "territories")
+        mend = "end the territories with one without 'when:', and let every chain of pools end with people"
+        problems.append(here.problem(what, mend, code="LIN14", warning=True))
+    looked = (*so_far.looked_at, "coverage")
+    return replace(so_far, looked_at=looked, problems=(*so_far.problems, *problems)), found
 
 
 def check_with_org(settings: Settings, files: Configuration, so_far: CheckReport) -> CheckReport:

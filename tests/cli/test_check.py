@@ -86,3 +86,14 @@ def test_in_an_empty_folder_it_says_what_to_set() -> None:
     assert answer.code == 3
     assert "no complete way to sign in" in answer.out
     assert "SFROUTER_SALESFORCE_CLIENT_ID" in answer.out
+
+
+@pytest.mark.usefixtures("here")
+def test_coverage_prints_who_takes_which_kind_of_lead() -> None:
+    answer = command("check", "--offline", "--coverage")
+    assert answer.code == 0, answer.out
+    assert "Every kind has exactly one owner." in answer.out
+    assert "coverage" in answer.out.splitlines()[-2]
+    as_json = command("check", "--offline", "--coverage", "--json")
+    assert as_json.json["complete"] is True
+    assert as_json.json["coverage"]["by_rule"]["customer_owner"] > 0

@@ -1,0 +1,103 @@
+"""Every kind of lead is tried: a complete policy leaves none without an owner; what is taken out is seen."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sfrouter.config.policy import read_configuration
+from sfrouter.distribution.pools import Pool
+from sfrouter.distribution.territories import Territory
+from sfrouter.journey.coverage import cover
+from sfrouter.journey.coverage_facts import Chooser
+from sfrouter.routing.rules.competitor import Competitor
+from tests.config.files import SHIPPED, copied, read
+
+WHOLE = read(SHIPPED).policy
+WHOLE_COVERED = cover(WHOLE)
+
+
+def territory(name: str, pool: str, op: str, value: int) -> Territory:
+    """A territory by the number of employees."""
+    return Territory.model_validate(
+        {"name": name, "pool": pool, "when": {"field": "lead.employees", "op": op, "value": value}}
+    )
+
+
+SMALL = replace(
+    WHOLE,
+    territories=(territory("Small", "a", "at_most", 100), territory("Large", "b", "at_least", 102)),
+    pools=tuple(Pool.model_validate({"name": name, "members": [f"{name}@ours.example"]}) for name in "ab"),
+)
+
+
+def test_a_complete_policy_gives_every_cell_exactly_one_owner() -> None:
+    assert WHOLE_COVERED.complete, WHOLE_COVERED.empty
+    assert WHOLE_COVERED.idle_rules == ()
+    assert WHOLE_COVERED.paths > 500
+    assert WHOLE_COVERED.cells > 200
+
+
+def test_a_policy_with_a_gap_prints_its_empty_cells() -> None:
+    found = cover(SMALL)
+    assert not found.complete
+    assert "lead.employees 101: no territory fits" in found.empty
+    assert "lead.employees empty: no territory fits" in found.empty
+    assert found.empty_count == len(found.empty)
+
+
+def test_a_rule_that_ends_with_nobody_is_an_empty_cell() -> None:
+    nowhere = Competitor.model_construct(action="queue", queue="", user="", status="")
+    found = cover(replace(WHOLE, rules=(nowhere, *WHOLE.rules[1:])))
+    assert any(words.startswith("competitor: ") for words in found.empty), found.empty
+
+
+def test_without_the_last_rule_some_leads_have_nobody() -> None:
+    found = cover(replace(WHOLE, rules=WHOLE.rules[:-1]))
+    assert "a lead to which no rule applies: no rule takes every lead" in found.empty
+
+
+@pytest.mark.parametrize("name", [pool.name for pool in WHOLE.pools])
+def test_a_pool_line_taken_out_is_refused_or_seen(name: str, tmp_path: Path) -> None:
+    pools = tuple(pool for pool in WHOLE.pools if pool.name != name)
+    with_text = copied(tmp_path)
+    text = (with_text / "teams.yaml").read_text("utf-8")
+    start = text.index(f"  - name: {name}\n    method")
+    end = text.find("\n\n", start)
+    (with_text / "teams.yaml").write_text(text[:start] + text[end + 2 :], "utf-8")
+    refused, problems = read_configuration(with_text)
+    assert refused is None, [str(problem) for problem in problems]
+    assert {problem.code for problem in problems} == {"TEA04"}
+    territory_of = {one.pool for one in WHOLE.territories}
+    assert name not in territory_of or cover(replace(WHOLE, pools=pools)) != WHOLE_COVERED
+
+
+@pytest.mark.parametrize("index", range(len(WHOLE.territories)))
+def test_a_territory_taken_out_changes_what_is_printed(index: int) -> None:
+    less = tuple(one for place, one in enumerate(WHOLE.territories) if place != index)
+    assert cover(replace(WHOLE, territories=less)) != WHOLE_COVERED
+
+
+@pytest.mark.parametrize("index", range(len(WHOLE.rules)))
+def test_a_rule_taken_out_changes_what_is_printed(index: int) -> None:
+    less = tuple(one for place, one in enumerate(WHOLE.rules) if place != index)
+    found = cover(replace(WHOLE, rules=less))
+    assert found.by_rule != WHOLE_COVERED.by_rule
+    assert found.complete is (WHOLE.rules[index].name != "default_pool")
+
+
+def test_the_same_policy_gives_the_same_answer() -> None:
+    assert cover(SMALL) == cover(SMALL)
+
+
+def test_the_chooser_tries_every_combination_once() -> None:
+    seen: list[tuple[int, int]] = []
+    path: list[int] | None = []
+    while path is not None:
+        chooser = Chooser(prefix=path)
+        first = chooser.ask("first", (("a", 1), ("b", 2)))
+        second = chooser.ask("second", (("a", 1), ("b", 2), ("c", 3))) if first == 2 else 0
+        assert chooser.ask("first", (("a", 1), ("b", 2))) == first
+        seen.append((first, second))
+        path = chooser.next_path()
+    assert seen == [(1, 0), (2, 1), (2, 2), (2, 3)]
