@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sfrouter.journey.company_files import read_accounts, read_leads
-from sfrouter.journey.index_file import load_index, save_index
+from sfrouter.journey.index_file import IndexMark, load_index, save_index
 from sfrouter.journey.match_files import Timings, match_leads
 from sfrouter.matching.index import AccountIndex
 from sfrouter.matching.settings import MatchSettings
@@ -63,7 +63,7 @@ def main() -> None:
         index = AccountIndex(read_accounts(given.accounts))
         print(f"{len(index)} accounts, read and normalised: {time.perf_counter() - start:.1f} s")
         if given.index:
-            save_index(given.index, index.packed(), version="bench", upto=0)
+            save_index(given.index, index.packed(), IndexMark(version="bench", token="bench", upto=0))
     timings = Timings()
     rows = list(match_leads(leads, index, SETTINGS, time.thread_time, timings))
     print_quality(labels, {row[0]: Answer(row[1], row[2], row[3]) for row in rows})
