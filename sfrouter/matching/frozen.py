@@ -20,6 +20,7 @@ Arrays = Mapping[str, NDArray[Any]]
 _RUN = 20_000
 _SHORT_ID = 64  # bytes; longer ids are put in order one by one
 _SPACE = 32
+_MOST_SLIPS = 3_000  # words that meet a mistyped one under the same letters and are compared with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,10 @@ class Frozen:
 
     def close_to(self, word: str) -> set[str]:
         """The other words that this one may be a mistyped form of."""
-        numbers = {int(number) for hashed in slip_hashes(word) for number in self.slips.of(hashed)}
-        near = {self.vocabulary[number] for number in numbers} - {word}
+        found = [numbers[:_MOST_SLIPS] for hashed in slip_hashes(word) if len(numbers := self.slips.of(hashed))]
+        if not found:
+            return set()
+        near = {self.vocabulary[number] for number in np.unique(np.concatenate(found)).tolist()} - {word}
         return {other for other in near if typo_distance(word, other) is not None}
 
     def arrays(self) -> Arrays:

@@ -5,7 +5,7 @@ Most accounts lie packed in arrays that never change; what was put or removed si
 
 import math
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 
 import numpy as np
@@ -21,6 +21,9 @@ _SHARE = 0.3  # of the lead's words, by weight, that an account must share to be
 _COMPARED = 40  # accounts compared word by word for one lead
 _NAME_WORDS = 24  # of a name, as many words are looked up
 _WORDS_COUNTED = 50_000  # words whose use is remembered
+_MOST_ROWS = 60_000  # rows of rare and mistyped words that are added up for one lead
+_OF_ONE_KEY = 100  # accounts of one name or other key that are looked at; more cannot be told apart by it
+_OF_ONE_DOMAIN = 5_000
 _PACKED_FROM = 5_000  # accounts put at once from which they are packed
 
 
@@ -34,6 +37,7 @@ class AccountIndex:
         self._loose = LooseAccounts()
         self._lock = threading.RLock()
         self._counted: dict[str, int] = {}  # how often words are used; thrown away with every change
+        self._nats: dict[str, float] = {}
         self.put(accounts)
 
     def __len__(self) -> int:
@@ -57,7 +61,7 @@ class AccountIndex:
                     continue
                 self._forget(account.id)
                 self._loose.take_in(entry_of(account))
-                self._counted = {}
+                self._counted, self._nats = {}, {}
 
     def _pack(self, accounts: Iterable[IndexedAccount]) -> "chain[IndexedAccount]":
         """Freeze accounts; gives back those whose id came before, to be put one by one."""
@@ -84,7 +88,7 @@ class AccountIndex:
 
     def _replace(self, frozen: Frozen) -> None:
         self._frozen, self._gone, self._gone_words, self._loose = frozen, set(), {}, LooseAccounts()
-        self._counted = {}
+        self._counted, self._nats = {}, {}
 
     def remove(self, ids: Iterable[str]) -> None:
         """Forget accounts; an unknown id is no fault."""
@@ -94,7 +98,7 @@ class AccountIndex:
 
     def _forget(self, account_id: str) -> None:
         self._loose.take_out(account_id)
-        self._counted = {}
+        self._counted, self._nats = {}, {}
         row = self._frozen.row_of(account_id)
         if row is None or row in self._gone:
             return
@@ -142,20 +146,23 @@ class AccountIndex:
 
     def with_domain(self, domain: str) -> tuple[Entry, ...]:
         """The accounts that have this registrable domain, in the order of their ids."""
-        return self._found(f"domain {domain}")
+        return self._found(f"domain {domain}", _OF_ONE_DOMAIN)
 
     def with_key(self, key: str) -> tuple[Entry, ...]:
-        """The accounts whose normalised name is this, in the order of their ids."""
-        return self._found(f"name {key}")
+        """The accounts whose normalised name is this, in the order of their ids; the first hundred."""
+        return self._found(f"name {key}", _OF_ONE_KEY)
 
     def called(self, key: str) -> tuple[Entry, ...]:
         """The accounts that another key leads to: a domain's label, initials, a second name, a sound."""
-        return self._found(key)
+        return self._found(key, _OF_ONE_KEY)
 
-    def _found(self, key: str) -> tuple[Entry, ...]:
+    def _found(self, key: str, most: int) -> tuple[Entry, ...]:
         rows = self._frozen.keys.find(key)
-        packed = [self._frozen.entry(int(row)) for row in rows[:_PACKED_FROM] if int(row) not in self._gone]
-        return tuple(sorted((*packed, *self._loose.with_key(key)), key=lambda entry: entry.id))
+        if len(rows) > 1:
+            rows = rows[np.argsort(self._frozen.rank[rows])]
+        stays = (row for row in rows.tolist() if row not in self._gone)
+        packed = [self._frozen.entry(row) for row in islice(stays, most)]
+        return tuple(sorted((*packed, *self._loose.with_key(key)), key=lambda entry: entry.id)[:most])
 
     def without_domain(self) -> tuple[str, ...]:
         """The accounts that no e-mail address can lead to: a gap in the org's data (R032)."""
@@ -177,7 +184,13 @@ class AccountIndex:
 
     def nats(self, word: str) -> float:
         """How much it says that two names share this word, in nats: much when few accounts use it."""
-        return math.log((len(self) + PRIOR) / (self.uses(word) + 1))
+        known = self._nats
+        found = known.get(word)
+        if found is None:
+            found = math.log((len(self) + PRIOR) / (self.uses(word) + 1))
+            if len(known) < _WORDS_COUNTED:
+                known[word] = found
+        return found
 
     def weight(self, word: str) -> float:
         """What a word counts in a comparison of names (0-1): much when few accounts use it."""
@@ -192,7 +205,7 @@ class AccountIndex:
         for word in words:
             spelt = [word] if word not in common else []
             others = [other for other in self._close_to(word) if self.uses(other) <= _COMMON]
-            shared.add((*spelt, *others), weights[word])
+            shared.add((*spelt, *within(others, self.uses, _MOST_ROWS // len(words))), weights[word])
         if shared.empty and len(common) > 1:
             first, second = sorted(common, key=lambda word: (self.uses(word), word))[:2]
             shared.meet(first, second)
@@ -203,3 +216,12 @@ class AccountIndex:
     def _close_to(self, word: str) -> tuple[str, ...]:
         packed = {other for other in self._frozen.close_to(word) if self.uses(other)}
         return tuple(sorted(packed | set(self._loose.words.close_to(word))))
+
+
+def within(words: Iterable[str], uses: Callable[[str], int], most: int) -> Iterator[str]:
+    """The words, the rarest first, as long as together they stand in so many accounts."""
+    for word in sorted(words, key=lambda one: (uses(one), one)):
+        most -= uses(word)
+        if most < 0:
+            return
+        yield word

@@ -2,16 +2,21 @@
 
 import argparse
 import csv
+import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
-from sfrouter.journey.company_files import read_accounts, read_leads
-from sfrouter.journey.index_file import IndexMark, load_index, save_index
+from sfrouter.journey.company_files import read_leads
+from sfrouter.journey.index_file import load_index
 from sfrouter.journey.match_files import Timings, match_leads
 from sfrouter.matching.index import AccountIndex
 from sfrouter.matching.settings import MatchSettings
+from sfrouter.model.records import Lead
 from tests.bench.score import DOMAIN_CATEGORIES, Answer, Label, best_cut_f1, by_category, quality
+from tests.bench.starts import BENCH, Watch, fill_mirror, start_from_mirror
 from tests.bench.train import learns
 
 SETTINGS = MatchSettings(free_mail_with_name="auto")
@@ -51,19 +56,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with leads.csv and labels.csv")
     parser.add_argument("--accounts", type=Path, required=True, help="a table that make_accounts.py made")
-    parser.add_argument("--index", type=Path, help="keep the index in this file, or start from it")
+    parser.add_argument("--keep", type=Path, help="folder for the mirror and the index; what is there is used")
     given = parser.parse_args()
     leads, labels = list(read_leads(given.data / "leads.csv")), read_labels(given.data)
-    next(match_leads(leads[:1], AccountIndex(), SETTINGS, time.perf_counter, Timings()))
-    bare, start = memory(), time.perf_counter()
-    if given.index and given.index.exists():
-        index = AccountIndex(frozen=load_index(given.index, version="bench")[0])
-        print(f"{len(index)} accounts, from a saved index: {time.perf_counter() - start:.2f} s")
-    else:
-        index = AccountIndex(read_accounts(given.accounts))
-        print(f"{len(index)} accounts, read and normalised: {time.perf_counter() - start:.1f} s")
-        if given.index:
-            save_index(given.index, index.packed(), IndexMark(version="bench", token="bench", upto=0))
+    with tempfile.TemporaryDirectory() as made:
+        folder = given.keep or Path(made)
+        mirror, path = folder / f"{given.accounts.stem}.mirror.db", folder / f"{given.accounts.stem}.index"
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
+            pool.submit(fill_mirror, mirror, given.accounts).result()  # elsewhere: their memory is not ours
+            pool.submit(start_from_mirror, mirror, path).result()
+        next(match_leads(leads[:1], AccountIndex(), SETTINGS, time.perf_counter, Timings()))
+        bare, watch = memory(), Watch()
+        index = AccountIndex(frozen=load_index(path, version=BENCH)[0])
+        print(f"cold start from the saved index {watch}")
+        print_figures(index, leads, labels, bare)
+
+
+def print_figures(index: AccountIndex, leads: list[Lead], labels: list[Label], bare: float) -> None:
+    """Quality, time and memory of an index."""
     timings = Timings()
     rows = list(match_leads(leads, index, SETTINGS, time.thread_time, timings))
     print_quality(labels, {row[0]: Answer(row[1], row[2], row[3]) for row in rows})
@@ -72,10 +82,13 @@ def main() -> None:
     print(f"memory over a bare process {memory() - bare:.0f} MB")
     known = index.get(index.packed().columns.ids[0])
     assert known is not None
-    start = time.perf_counter()
+    watch = Watch()
     index.put([replace(known.account, name="Wolpertinger Zeta AG")])
     assert index.with_key("wolpertingerzeta")
-    print(f"one change {1000 * (time.perf_counter() - start):.2f} ms")
+    print(f"one change visible {watch}")
+    watch = Watch()
+    index.compact()
+    print(f"packing the changes {watch}")
 
 
 if __name__ == "__main__":
