@@ -24,6 +24,7 @@ from sfrouter.cli import (
     profile,
     rules,
     run,
+    schema,
     sla,
     status,
     sync,
@@ -53,6 +54,7 @@ for _command in (
     calibrate.calibrate,
 ):
     app.command()(_command)
+app.command()(schema.schema)
 app.command("test")(test.tell_stories)
 app.add_typer(localorg.app, name="localorg")
 app.add_typer(profile.app, name="profile")
