@@ -17,11 +17,13 @@ from sfrouter.cli import (
     check,
     demo,
     explain,
+    link,
     localorg,
     match,
     once,
     pools,
     profile,
+    review,
     rules,
     run,
     schema,
@@ -45,6 +47,7 @@ for _command in (
     sync.sync,
     status.status,
     explain.explain,
+    link.link,
     check.check,
     pools.pools,
     rules.rules,
@@ -56,6 +59,7 @@ for _command in (
     app.command()(_command)
 app.command()(schema.schema)
 app.command("test")(test.tell_stories)
+app.add_typer(review.app, name="review")
 app.add_typer(localorg.app, name="localorg")
 app.add_typer(profile.app, name="profile")
 app.add_typer(accounts.app, name="accounts")

@@ -165,6 +165,7 @@ def _policy(
         departed=form.departed,
         standards=standards,
         write_account_link=form.write_account_link,
+        reviews=form.reviews,
         people=draft.teams.people,
         pools=tuple(in_standard_form(pool, standards) for _, pool in draft.teams.pools),
         territories=tuple(in_standard_form(one, standards) for _, one in draft.teams.territories),

@@ -66,6 +66,17 @@ class Intake(Form):
     users: Mails = ()
 
 
+class Reviews(Form):
+    """What becomes of a lead while a person is asked about its company (RV1).
+
+    Without `hold` the next rule routes it at once; with it the lead stays in the intake until its review items
+    are answered, `hold_hours` at most.
+    """
+
+    hold: bool = False
+    hold_hours: int = Field(default=24, ge=1, le=24 * 30)
+
+
 class PolicyForm(Form):
     """The sections of `policy.yaml`. What is `Any` here is looked at in detail elsewhere."""
 
@@ -81,6 +92,7 @@ class PolicyForm(Form):
     departed: Departed = Field(default_factory=Departed)
     write_account_link: bool = True
     language: Language = "en"
+    reviews: Reviews = Field(default_factory=Reviews)
     time_zone: Annotated[Text, AfterValidator(known_zone)] | None = None
     base_currency: Currency = "USD"
     rates: dict[Currency, Annotated[Decimal, Field(gt=0)]] = Field(default_factory=dict)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from sfrouter.base.standards import Standards
-from sfrouter.config.policy_form import Intake
+from sfrouter.config.policy_form import Intake, Reviews
 from sfrouter.config.sources import Sources
 from sfrouter.distribution.pools import Pool
 from sfrouter.distribution.roster import Colleague
@@ -43,6 +43,7 @@ class Policy:
     departed: Departed = field(default_factory=Departed)
     standards: Standards = field(default_factory=Standards)
     write_account_link: bool = True
+    reviews: Reviews = field(default_factory=Reviews)
     pools: tuple[Pool, ...] = ()
     territories: tuple[Territory, ...] = ()
     people: Mapping[str, Colleague] = field(default_factory=lambda: MappingProxyType({}))

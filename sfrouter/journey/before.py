@@ -49,9 +49,9 @@ def _took_effect(stored: StoredDecision) -> bool:
 
 
 def _holder(item: Waiting, directory: Directory) -> Owner | None:
-    """The person whose lead was relinked: who links his lead must not lose it to whoever is next in turn."""
+    """The person whose lead was relinked: who links it must not lose it to whoever is next in turn."""
     person = directory.people.get(item.lead.owner_id or "")
-    if item.why is not Why.RELINKED or person is None or not person.active:
+    if item.why not in (Why.RELINKED, Why.ORDERED) or person is None or not person.active:
         return None
     return Owner(id=person.id, kind=OwnerKind.PERSON, name=person.name)
 

@@ -10,9 +10,12 @@ from sfrouter.journey.assembly import House
 from sfrouter.journey.before import Before, before_of, moved
 from sfrouter.journey.dossier import Surroundings, gather, look_up_surroundings
 from sfrouter.journey.first_reply import clock_for
+from sfrouter.journey.learn_offer import offer
 from sfrouter.journey.look_around import find_waiting
 from sfrouter.journey.new_companies import ask_for_account
+from sfrouter.journey.ordered import Wish, as_wished, held, must_wait
 from sfrouter.journey.refresh import meet_org
+from sfrouter.journey.rescore import rescore
 from sfrouter.journey.route_lead import route_lead
 from sfrouter.journey.waiting import Waiting
 from sfrouter.model.assignment import OwnerKind, Rotation
@@ -37,8 +40,11 @@ class DecideReport:
 def decide_waiting(house: House, *, keep: bool, after_slice: Callable[[], None] = lambda: None) -> DecideReport:
     """Decide all leads that wait. With `keep` each decision enters the ledger with all it asks for."""
     desk = house.desk
+    taught = desk.learn()
     desk.refresh_index()
     around = surroundings(house)
+    if taught and keep:
+        rescore(desk, around.now)
     found = find_waiting(house, around, keep=keep)
     state = _State(rotation=desk.rotation(), open_leads=Counter(desk.open_leads()) + found.on_their_way)
     decisions: list[Decision] = []
@@ -47,7 +53,7 @@ def decide_waiting(house: House, *, keep: bool, after_slice: Callable[[], None] 
         if house.stopping():
             break
         try:
-            decisions.append(_decide(item, house, around, state, keep=keep))
+            decisions.append(_decide(item, house, around, state, found.wishes.get(item.lead.id), keep=keep))
         except Exception as failure:
             # One odd lead or record must delay only itself (L3); it is tried again at the next round.
             if isinstance(failure, SfrouterError) and failure.exit_code is not ExitCode.FAILED:
@@ -77,9 +83,11 @@ class _State:
             self.open_leads[decision.owner.id] += 1
 
 
-def _decide(item: Waiting, house: House, around: Surroundings, state: _State, *, keep: bool) -> Decision:
+def _decide(
+    item: Waiting, house: House, around: Surroundings, state: _State, wish: Wish | None, *, keep: bool
+) -> Decision:
     desk = house.desk
-    dossier = gather(item.lead, desk, around)
+    dossier = gather(item.lead, desk, around, ordered=wish.account_id if wish else None)
     before = before_of(item, desk, around.directory, state.rotation) if item.decisions else Before()
     rotation = moved(state.rotation, before.given_back, around.now)
     number = item.decisions + 1
@@ -87,8 +95,12 @@ def _decide(item: Waiting, house: House, around: Surroundings, state: _State, *,
         dossier, desk.policy, rotation, number=number, open_leads=state.open_leads, catch_all=around.catch_all,
         before=before, roster=around.roster,
     )  # fmt: skip
+    if wish:
+        decision = as_wished(decision, wish, item.lead, around.directory, before.given_back)
+    elif must_wait(decision, item, desk, around.intake_ids):
+        decision = held(decision, before.given_back)
     if keep:
-        _keep(decision, dossier, house, around)
+        _keep(decision, dossier, house, around, wish)
         desk.look_again.discard(item.lead.id)
     state.after(decision)
     around.so_far.add(decision)
@@ -98,7 +110,7 @@ def _decide(item: Waiting, house: House, around: Surroundings, state: _State, *,
     return decision
 
 
-def _keep(decision: Decision, dossier: Dossier, house: House, around: Surroundings) -> None:
+def _keep(decision: Decision, dossier: Dossier, house: House, around: Surroundings, wish: Wish | None) -> None:
     desk = house.desk
     settings = PlanSettings(
         org_url=house.gateway.instance_url, time_zone=around.zone, write_link=desk.policy.write_account_link
@@ -110,9 +122,10 @@ def _keep(decision: Decision, dossier: Dossier, house: House, around: Surroundin
     asking = ask_for_account(decision, dossier, desk, meet_org(house).org_id)
     owner = around.directory.people.get(decision.owner.id) if decision.owner and decision.answer_by else None
     clock = clock_for(desk.policy, dossier.lead, owner, decision.number, decision.at)
+    questions = (*_reviews(decision, dossier.lead), *offer(decision, dossier, desk))
     desk.ledger.record(
-        decision, (*asking.writes, *writes), _reviews(decision, dossier.lead), profile=dossier.profile,
-        asked=asking.asked, clock=clock,
+        decision, (*asking.writes, *writes), questions, profile=dossier.profile, asked=asking.asked, clock=clock,
+        order=wish.order.seq if wish else None,
     )  # fmt: skip
 
 

@@ -11,16 +11,19 @@ from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.policy_value import Policy
 from sfrouter.distribution.shift import Shift
 from sfrouter.journey.kept_index import WORTH_KEEPING, index_version, keep_index, kept_index
+from sfrouter.journey.learnt import NOTHING_LEARNT, Learnt, lessons, taught
 from sfrouter.ledger.ledger import Ledger
 from sfrouter.matching.frozen import freeze, freeze_runs
 from sfrouter.matching.index import AccountIndex
-from sfrouter.matching.indexed_account import indexed
+from sfrouter.matching.indexed_account import IndexedAccount, indexed
 from sfrouter.matching.key_version import normaliser_version
 from sfrouter.matching.named import NamedIndex
+from sfrouter.matching.settings import MatchSettings
 from sfrouter.mirror.reader import Reader
 from sfrouter.mirror.store import Mirror
 from sfrouter.model.assignment import Owner, OwnerKind, Rotation
 from sfrouter.model.dossier import Directory
+from sfrouter.model.records import Account
 
 _FILL_AGAIN_FROM = 20_000  # accounts changed at once from which all of them are sooner packed anew
 _log = logger("journey")
@@ -48,6 +51,32 @@ class Desk:
     prioritised_upto: int | None = None  # the same for leads that people gave another title or role
     look_again: set[str] = field(default_factory=set)
     left_alone: set[str] = field(default_factory=set)
+    lessons: Learnt = NOTHING_LEARNT
+    untaught: MatchSettings | None = None  # what the admin's files say, before the lessons
+
+    def learn(self) -> bool:
+        """Take in what people's answers taught since the last look. True when there was something new."""
+        found, old = lessons(self.ledger, self.reader), self.lessons
+        if found == old:
+            return False
+        self.untaught = self.untaught or self.policy.matching
+        self.policy = replace(self.policy, matching=taught(self.untaught, found))
+        self.lessons = found
+        if self.index_upto is not None and found.domains != old.domains:
+            self.put_accounts({*found.domains, *old.domains})
+        return True
+
+    def put_accounts(self, account_ids: Collection[str]) -> None:
+        """Put these accounts into the index as the mirror has them now, with the domains that were learnt."""
+        if not account_ids:
+            return
+        changed = self.reader.accounts_by_id(account_ids).values()
+        with_deal = self.reader.accounts_with_open_opportunity(tuple(account_ids))
+        self.index.put(self._indexed(account, account.id in with_deal) for account in changed)
+
+    def _indexed(self, account: Account, has_open_opportunity: bool) -> IndexedAccount:
+        learnt = self.lessons.domains.get(account.id, ())
+        return indexed(replace(account, domains=(*account.domains, *learnt)), has_open_opportunity)
 
     def refresh_index(self) -> int:
         """Bring the index up to the mirror: at first from the kept one or whole, then by what changed.
@@ -66,7 +95,7 @@ class Desk:
             changed = view.accounts_by_id(changes.put).values()
             with_deal = view.accounts_with_open_opportunity(changes.put)
             self.index.remove(changes.removed)
-            self.index.put(indexed(account, account.id in with_deal) for account in changed)
+            self.index.put(self._indexed(account, account.id in with_deal) for account in changed)
             self.index_upto = changes.upto
             return len(changes.put) + len(changes.removed)
 
@@ -76,6 +105,7 @@ class Desk:
             frozen, self.index_upto = kept
             self.index.start_from(frozen)
             self.index_kept = True
+            self.put_accounts(self.lessons.domains)
 
     def _fill_index(self, view: Reader) -> int:
         """All accounts anew: from what the mirror keeps ready, where it was made in today's way."""
@@ -86,6 +116,7 @@ class Desk:
             accounts = (indexed(account, account.id in with_deal) for account in view.accounts())
             self.index.start_from(freeze(accounts))
         self.index_upto, self.index_kept = upto, False
+        self.put_accounts(self.lessons.domains)
         return len(self.index)
 
     def keep_index(self, *, least: int) -> None:

@@ -41,11 +41,14 @@ def look_up_surroundings(desk: Desk, now: datetime) -> Surroundings:
     )  # fmt: skip
 
 
-def gather(lead: Lead, desk: Desk, around: Surroundings) -> Dossier:
-    """All that the decision on this lead may look at. Reads the mirror and the ledger, nothing else."""
+def gather(lead: Lead, desk: Desk, around: Surroundings, *, ordered: str | None = None) -> Dossier:
+    """All that the decision on this lead may look at. Reads the mirror and the ledger, nothing else.
+
+    `ordered` is the account that a person linked it to here and not in the CRM; it counts the same (R041).
+    """
     lead = standard_lead(lead, desk.policy.standards)
     with desk.reader.snapshot() as view:
-        linked = _linked(lead, view)
+        linked = _linked(ordered or lead.account_id, view)
         found = match(lead, desk.index, desk.policy.matching, linked=linked)
         account = view.account(found.account_id) if found.account_id else None
         named, suspicions = match_named(lead, account, desk.named, desk.policy.matching)
@@ -78,6 +81,6 @@ def gather(lead: Lead, desk: Desk, around: Surroundings) -> Dossier:
         )
 
 
-def _linked(lead: Lead, view: Reader) -> Account | None:
-    survivor = view.surviving_account(lead.account_id) if lead.account_id else None
+def _linked(account_id: str | None, view: Reader) -> Account | None:
+    survivor = view.surviving_account(account_id) if account_id else None
     return view.account(survivor) if survivor else None

@@ -8,10 +8,12 @@ from datetime import timedelta
 from sfrouter.base.log import logger
 from sfrouter.journey.assembly import House
 from sfrouter.journey.dossier import Surroundings
+from sfrouter.journey.ordered import Wish, overtaken, wishes
 from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.waiting import Scene, Waiting, Why, waiting
 from sfrouter.ledger.decisions import Standing
 from sfrouter.model.ids import is_user
+from sfrouter.model.order import LinkOrder, OrderState
 from sfrouter.model.records import Lead
 from sfrouter.model.write import LIVE_STATES, WriteState
 
@@ -21,9 +23,13 @@ MOST_A_DAY = 3  # decisions of one lead; more means that something fights us (F3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The leads to decide, first created first. `on_their_way` counts, by owner, leads not yet seen with him."""
+    """The leads to decide, first created first. `on_their_way` counts, by owner, leads not yet seen with him.
+
+    `wishes` says, by lead, what people want for it (RV1, R041).
+    """
 
     items: tuple[Waiting, ...]
+    wishes: Mapping[str, Wish] = field(default_factory=dict)
     on_their_way: Counter[str] = field(default_factory=Counter)
 
 
@@ -37,19 +43,45 @@ def find_waiting(house: House, around: Surroundings, *, keep: bool) -> Found:
     anew = desk.ledger.to_decide_anew()
     linked = {one.id: one for one in desk.reader.linked_leads(after=desk.relinked_upto, but_by=router_id)}
     leads = {lead.id: lead for lead in desk.reader.leads_waiting(around.intake_ids)}
-    leads |= desk.reader.leads({*anew, *desk.look_again}) | linked
+    orders = desk.ledger.open_orders()
+    leads |= desk.reader.leads({*anew, *orders, *desk.look_again}) | linked
     last = desk.ledger.standings(leads)
+    void = {key for key, order in orders.items() if _void(order, leads.get(key), last.get(key))}
     scene = Scene(
         intake_ids=around.intake_ids, anew=anew, router_id=router_id,
         can_catch=around.catch_all is not None, survivor=desk.reader.surviving_account,
+        ordered=orders.keys() - void,
+        held_before=around.now - timedelta(hours=desk.policy.reviews.hold_hours),
     )  # fmt: skip
     items = _by_known_links(waiting(leads.values(), last, scene), leads, last, scene, house)
     if keep:
         for lead_id in anew.keys() - {item.lead.id for item in items}:
             desk.ledger.drop_decide_anew(lead_id)
+        for key in sorted(void):
+            _leave(orders[key], house)
         desk.relinked_upto = upto
         desk.look_again = _to_look_again(items, linked.keys() | desk.look_again, last)
-    return Found(items=_within_cap(items, house, around), on_their_way=_on_their_way(leads, last))
+    items = _within_cap(items, house, around)
+    wanted = wishes(
+        items, last, desk.ledger.newest_orders(item.lead.id for item in items), around.intake_ids,
+        link_writable=desk.policy.write_account_link and desk.mapping.of("lead").has("account_id"),
+    )  # fmt: skip
+    return Found(items=items, wishes=wanted, on_their_way=_on_their_way(leads, last))
+
+
+def _void(order: LinkOrder, lead: Lead | None, before: Standing | None) -> bool:
+    """Was a person there since? As long as our own write is on its way the lead's present state says nothing."""
+    if before is not None and lead is not None:
+        unseen = before.lead_write is WriteState.DONE and before.lead_stamp == lead.stamp
+        if unseen or before.lead_write in LIVE_STATES:
+            return False
+    return overtaken(order, lead, before)
+
+
+def _leave(order: LinkOrder, house: House) -> None:
+    if order.seq is not None:
+        house.ledger.end_order(order.seq, OrderState.LEFT)
+        _log.info("order_left", lead=order.lead_id, why="a person was first, or the lead is gone")
 
 
 def _by_known_links(
@@ -86,7 +118,7 @@ def _within_cap(items: Iterable[Waiting], house: House, around: Surroundings) ->
     desk, since = house.desk, around.now - timedelta(days=1)
     allowed, left_alone = [], set()
     for item in items:
-        if item.why is Why.NEW or desk.ledger.decision_count(item.lead.id, since) < MOST_A_DAY:
+        if item.why in (Why.NEW, Why.ORDERED) or desk.ledger.decision_count(item.lead.id, since) < MOST_A_DAY:
             allowed.append(item)
             continue
         left_alone.add(item.lead.id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sfrouter.ledger.decisions import Standing
@@ -11,6 +12,8 @@ from sfrouter.routing.decide import CATCH_ALL
 
 LINKED = "new_account"
 """The rule of a decision that only links a lead to the account made of it (R067)."""
+HELD = "review_hold"
+"""The rule of a decision that leaves a lead waiting until a person has answered (RV1)."""
 
 
 class Why(StrEnum):
@@ -21,6 +24,8 @@ class Why(StrEnum):
     PUT_BACK = "a person put it back"
     STRANDED = "nobody could take it before, and the catch-all queue now can"
     RELINKED = "a person linked it to another account"
+    ORDERED = "a person answered its review, or linked it from the command line"
+    HELD_LONG = "its review was not answered in time"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +45,8 @@ class Scene:
     anew: Collection[str]
     router_id: str
     can_catch: bool  # the catch-all queue is there
+    ordered: Collection[str] = ()  # leads with a person's order that still holds
+    held_before: datetime | None = None  # leads held since before then wait no longer
     survivor: Callable[[str], str | None] = lambda account_id: account_id
 
 
@@ -59,11 +66,14 @@ def _why(lead: Lead, before: Standing | None, scene: Scene) -> Why | None:
     if lead.converted or lead.deleted:
         return None
     if before is None:
-        return Why.NEW if in_intake else None
+        return Why.NEW if in_intake else Why.ORDERED if lead.id in scene.ordered else None
     if before.lead_write in LIVE_STATES:
         return None  # still on its way: the outbox has it
     if lead.id in scene.anew and before.rule == LINKED and not in_intake:
         return None  # only its link to a new account failed: that is tried again without asking who should have it
+    if lead.id in scene.ordered:
+        unseen = before.lead_write is WriteState.DONE and before.lead_stamp == lead.stamp
+        return None if unseen else Why.ORDERED
     if lead.id in scene.anew:
         return Why.ANEW if in_intake or lead.owner_id == before.lead_owner_id else None
     by_person = _changed_by_person_since(lead, before, scene.router_id)
@@ -71,7 +81,13 @@ def _why(lead: Lead, before: Standing | None, scene: Scene) -> Why | None:
         return Why.PUT_BACK
     if in_intake and scene.can_catch and stranded(before):
         return Why.STRANDED
+    if in_intake and before.rule == HELD and _waited_long(before, scene):
+        return Why.HELD_LONG
     return Why.RELINKED if by_person and _relinked(lead, before, scene) else None
+
+
+def _waited_long(before: Standing, scene: Scene) -> bool:
+    return scene.held_before is not None and before.at is not None and before.at < scene.held_before
 
 
 def stranded(before: Standing) -> bool:

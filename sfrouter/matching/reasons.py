@@ -17,6 +17,7 @@ class ReviewReason(StrEnum):
     LOOKALIKE = "look-alike or hidden letters"
     SHARED_DOMAIN = "shared domain and another name"  # R030
     NAMED_LIST = "perhaps on the named-account list"  # R073
+    LEARN = "linked by hand: to be learnt?"  # R039
 
 
 _BY_ID = (

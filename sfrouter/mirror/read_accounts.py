@@ -76,6 +76,11 @@ class AccountReading(Reading):
             yield from (self._account(row) for row in rows)
             last = rows[-1]["id"]
 
+    def accounts_with_key(self, key: str) -> tuple[Account, ...]:
+        """The living accounts whose normalised name is this key, by id."""
+        query = select(_ACCOUNT).where(_ACCOUNT.c.company_key == key, _ACCOUNT.c.deleted.is_(False))
+        return tuple(self._account(row) for row in self._rows(query.order_by(_ACCOUNT.c.id)))
+
     def change_number(self) -> int:
         """Where the mirror's changes stand now; ask before filling an index with `accounts`."""
         with self._reading() as connection:

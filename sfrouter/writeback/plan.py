@@ -74,7 +74,7 @@ def _lead_values(decision: Decision, lead: Lead, mapping: FieldMapping, settings
         wanted = lead_map.org_value(name, word) if name in lead_map.words else word
         present = getattr(lead, name) if name in _LEAD_FIELDS else lead.extra.get(name)
         if present != wanted:
-            values[lead_map.api(name)] = wanted
+            values[lead_map.api(name)] = wanted or None  # the org empties a field by null
     if values and decision.reason_for_owner and lead_map.has("reason"):
         values[lead_map.api("reason")] = cut(decision.reason_for_owner, LONGEST_REASON)
     return values

@@ -1,0 +1,137 @@
+"""The review queue: possible matches that a person decides, those first where most is at stake (RV1)."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fnmatch import fnmatchcase
+
+from sfrouter.journey.desk import Desk
+from sfrouter.matching.names import normalise
+from sfrouter.matching.reasons import ReviewReason
+from sfrouter.model.records import Account, Lead, Opportunity, Relationship
+from sfrouter.model.review import ReviewItem, ReviewState
+
+MOST = 100_000  # items looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stake:
+    """What is lost when this lead goes to the wrong person. `amount` is in the policy's base currency."""
+
+    strategic: bool = False
+    named: bool = False
+    customer: bool = False
+    amount: Decimal = Decimal(0)
+
+    @property
+    def rank(self) -> tuple[bool, Decimal, bool]:
+        """What the queue is ordered by, the greatest first."""
+        return (self.strategic or self.named, self.amount, self.customer)
+
+    @property
+    def words(self) -> str:
+        """In a few words."""
+        named = (("strategic", self.strategic), ("named", self.named), ("customer", self.customer))
+        worth = [f"{self.amount:,.0f}"] if self.amount else []
+        return ", ".join([*(word for word, holds in named if holds), *worth])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """One item with both of its sides. `alike` counts the open items that ask the same of other leads."""
+
+    item: ReviewItem
+    lead: Lead
+    account: Account | None
+    stake: Stake
+    alike: int = 0
+
+    @property
+    def id(self) -> str:
+        """What the commands call it."""
+        return f"{self.item.lead_id}:{self.item.account_id}"
+
+    @property
+    def to_learn(self) -> bool:
+        """Is it only about learning from a link that a person made (R039)?"""
+        return self.item.why.startswith(ReviewReason.LEARN)
+
+
+def open_reviews(
+    desk: Desk, *, state: ReviewState = ReviewState.OPEN, learn: bool | None = None, company: str = ""
+) -> tuple[Review, ...]:
+    """The items in a state, most at stake first; items of leads that are gone or converted are left out.
+
+    `learn` picks the offers to learn, or all others; `company` is a pattern such as "Acme Labs*".
+    """
+    items = desk.ledger.reviews(state, limit=MOST)
+    leads = desk.reader.leads({item.lead_id for item in items})
+    accounts = desk.reader.accounts_by_id({item.account_id for item in items if item.account_id})
+    stakes = {key: stake_of(account, desk) for key, account in accounts.items()}
+    found = [
+        Review(
+            item=item,
+            lead=lead,
+            account=accounts.get(item.account_id),
+            stake=stakes.get(item.account_id, Stake()),
+        )
+        for item in items
+        if (lead := leads.get(item.lead_id)) is not None and _stands(item, lead, accounts)
+    ]
+    wanted = (one for one in _counted(found) if learn in (None, one.to_learn) and fits(one.lead.company, company))
+    return tuple(sorted(wanted, key=_first))
+
+
+def _stands(item: ReviewItem, lead: Lead, accounts: Mapping[str, Account]) -> bool:
+    gone = lead.deleted or lead.converted
+    return not gone and (not item.account_id or item.account_id in accounts)
+
+
+def _first(one: Review) -> tuple[object, ...]:
+    priceless, amount, customer = one.stake.rank
+    return (not priceless, -amount, not customer, -one.item.score, one.item.raised_at, one.id)
+
+
+def fits(name: str, pattern: str) -> bool:
+    """Does a company name fit a pattern with * and ?, whatever its capitals and blanks? No pattern fits all."""
+    return not pattern or fnmatchcase(_plain(name), _plain(pattern))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _counted(found: Sequence[Review]) -> Iterable[Review]:
+    questions = Counter(same_question(one) for one in found)
+    for one in found:
+        yield Review(
+            item=one.item, lead=one.lead, account=one.account, stake=one.stake,
+            alike=questions[same_question(one)] - 1,
+        )  # fmt: skip
+
+
+def same_question(one: Review) -> tuple[str, str, str]:
+    """Items that ask the same: the same company name, the same account, for the same reason."""
+    return normalise(one.lead.company).key or one.lead.id, one.item.account_id, one.item.why
+
+
+def stake_of(account: Account, desk: Desk) -> Stake:
+    """An account's weight: its flags, and contract value and open deals in the base currency.
+
+    An amount in a currency without a rate counts as nothing.
+    """
+    deals = desk.reader.open_opportunities(account.id)
+    return Stake(
+        strategic=account.strategic,
+        named=account.named or account.named_owner_id is not None,
+        customer=account.relationship is Relationship.CUSTOMER,
+        amount=sum((worth(deal, desk) for deal in deals), start=worth(account, desk)),
+    )
+
+
+def worth(of: Account | Opportunity, desk: Desk) -> Decimal:
+    """Contract value or amount in the policy's base currency; 0 without a value or a rate."""
+    amount = of.contract_value if isinstance(of, Account) else of.amount
+    rate = desk.policy.rates.get(of.currency or desk.policy.base_currency)
+    return amount * rate if amount is not None and rate is not None else Decimal(0)
