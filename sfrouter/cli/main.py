@@ -23,6 +23,7 @@ from sfrouter.cli import (
     once,
     pools,
     profile,
+    report,
     review,
     rules,
     run,
@@ -60,6 +61,7 @@ for _command in (
 app.command()(schema.schema)
 app.command("test")(test.tell_stories)
 app.add_typer(review.app, name="review")
+app.add_typer(report.app, name="report")
 app.add_typer(localorg.app, name="localorg")
 app.add_typer(profile.app, name="profile")
 app.add_typer(accounts.app, name="accounts")

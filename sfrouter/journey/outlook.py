@@ -63,8 +63,9 @@ def _decided(
     rotation = desk.rotation()
     item = Waiting(lead=lead, why=Why.ORDERED, decisions=before.number if before else 0)
     earlier = before_of(item, desk, around.directory, rotation) if item.decisions else Before()
+    rotation = moved(rotation, earlier.given_back, around.now)
     decision = route_lead(
-        gather(lead, desk, around, ordered=account_id), desk.policy, moved(rotation, earlier.given_back),
+        gather(lead, desk, around, ordered=account_id), desk.policy, rotation,
         number=item.decisions + 1, open_leads=desk.open_leads(), catch_all=around.catch_all, before=earlier,
     )  # fmt: skip
     return (decision.owner.name if decision.owner else ""), decision.reason

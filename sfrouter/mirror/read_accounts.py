@@ -131,6 +131,25 @@ class AccountReading(Reading):
         deals = (_opportunity_of(row, self._maps["opportunity"]) for row in rows)
         return tuple(deal for deal in deals if not deal.closed)
 
+    def all_open_opportunities(self) -> Iterator[Opportunity]:
+        """Every open deal, by id, in runs."""
+        last = ""
+        while True:
+            query = select(_OPPORTUNITY).where(_OPPORTUNITY.c.id > last, _OPPORTUNITY.c.deleted.is_(False))
+            rows = self._rows(query.order_by(_OPPORTUNITY.c.id).limit(_RUN))
+            if not rows:
+                return
+            deals = (_opportunity_of(row, self._maps["opportunity"]) for row in rows)
+            yield from (deal for deal in deals if not deal.closed)
+            last = rows[-1]["id"]
+
+    def all_team_members(self) -> tuple[TeamMember, ...]:
+        """Everybody's part in every account's team, by id."""
+        rows = self._rows(select(_TEAM_MEMBER).order_by(_TEAM_MEMBER.c.id))
+        return tuple(
+            _member_of(row, self._maps["team_member"]) for row in rows if row["account_id"] and row["person_id"]
+        )
+
     def accounts_with_open_opportunity(self, among: Sequence[str] | None = None) -> frozenset[str]:
         """The ids of all accounts that have an open deal, or of those `among` some."""
         table, object_map = _OPPORTUNITY, self._maps["opportunity"]

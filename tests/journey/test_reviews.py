@@ -63,7 +63,7 @@ def test_accepting_links_the_lead_and_routes_it_at_once_by_the_hierarchy(stage: 
     decision = stage.one(stage.decide().decisions)
     assert (stage.owner(decision), decision.link_account_id, decision.rule) == (SARAH, ACME, "customer_owner")
     (write,) = stage.waiting_writes()
-    assert set(write.values.values()) == {SARAH, ACME}
+    assert {SARAH, ACME} <= set(write.values.values())
     assert stage.ledger.open_orders() == {}
     stage.arrive()
     assert stage.decide().decisions == ()

@@ -1,0 +1,99 @@
+"""Do leads convert better when they went to who has the relationship (R008)? Counted, with honest intervals."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from math import sqrt
+
+from sfrouter.journey.desk import Desk
+from sfrouter.journey.report import Report, ReportTable
+from sfrouter.model.records import Account, Lead
+
+_Z = 1.959964  # 95% of the normal distribution lie within
+_RUN = 5_000
+
+
+@dataclass(slots=True)
+class _Group:
+    leads: int = 0
+    converted: int = 0
+
+    def add(self, lead: Lead) -> None:
+        self.leads += 1
+        self.converted += lead.converted
+
+
+def wilson(successes: int, trials: int) -> tuple[float, float]:
+    """The 95% Wilson interval of a share; the whole range from 0 to 1 where nothing was tried."""
+    if trials == 0:
+        return 0.0, 1.0
+    share, square = successes / trials, _Z * _Z
+    middle = (share + square / (2 * trials)) / (1 + square / trials)
+    reach = _Z * sqrt(share * (1 - share) / trials + square / (4 * trials * trials)) / (1 + square / trials)
+    return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def conversion(desk: Desk, since: datetime | None = None) -> Report:
+    """Leads of companies that were known before them, created since a moment, by who has them."""
+    groups = {True: _Group(), False: _Group()}
+    for lead, account in _of_known_companies(desk, since):
+        groups[lead.owner_id in _holders(account)].add(lead)
+    rows = tuple(_row(word, groups[went]) for word, went in (("yes", True), ("no", False)))
+    columns = ("to the relationship owner", "leads", "converted", "share", "from", "to")
+    return Report(
+        name="conversion",
+        tables=(
+            ReportTable(
+                name="conversion",
+                title="Conversion by 'went to the relationship owner' (95% Wilson interval)",
+                columns=columns,
+                rows=rows,
+            ),
+        ),
+        notes=(_verdict(groups[True], groups[False]),),
+    )
+
+
+def _of_known_companies(desk: Desk, since: datetime | None) -> Iterable[tuple[Lead, Account]]:
+    run: list[tuple[Lead, str]] = []
+    for lead in desk.reader.all_leads():
+        account_id = lead.converted_account_id or lead.account_id
+        if account_id and (since is None or lead.created_at >= since):
+            run.append((lead, account_id))
+        if len(run) >= _RUN:
+            yield from _with_accounts(desk, run)
+            run = []
+    yield from _with_accounts(desk, run)
+
+
+def _with_accounts(desk: Desk, run: list[tuple[Lead, str]]) -> Iterable[tuple[Lead, Account]]:
+    accounts = desk.reader.accounts_by_id(account_id for _, account_id in run)
+    for lead, account_id in run:
+        account = accounts.get(account_id)
+        # An account made by the conversion itself was nobody's relationship before.
+        if account is not None and account.created_at is not None and account.created_at < lead.created_at:
+            yield lead, account
+
+
+def _holders(account: Account) -> set[str]:
+    """Who has a relationship with the company: its owner and those the org names for it."""
+    people = (
+        account.owner_id, account.strategic_owner_id, account.named_owner_id, account.account_manager_id,
+        account.partner_manager_id, account.partner_owner_id,
+    )  # fmt: skip
+    return {one for one in people if one}
+
+
+def _row(word: str, group: _Group) -> tuple[str, int, int, str, str, str]:
+    low, high = wilson(group.converted, group.leads)
+    share = f"{group.converted / group.leads:.1%}" if group.leads else "-"
+    return word, group.leads, group.converted, share, f"{low:.1%}", f"{high:.1%}"
+
+
+def _verdict(yes: _Group, no: _Group) -> str:
+    if not yes.leads or not no.leads:
+        return "One of the groups is empty: nothing can be compared."
+    (low, high), (other_low, other_high) = wilson(yes.converted, yes.leads), wilson(no.converted, no.leads)
+    if low > other_high or other_low > high:
+        return "The intervals do not overlap: the difference is unlikely to be chance. It is no proof of a cause."
+    return "The intervals overlap: this may be chance."
