@@ -13,6 +13,7 @@ from sfrouter.journey.dossier import Surroundings, look_up_surroundings
 from sfrouter.journey.follow_up_step import Late, escalated, passed_on, reminded
 from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.reprioritise import reprioritise
+from sfrouter.journey.standard_values import standard_account, standard_lead
 from sfrouter.ledger.decisions import Standing
 from sfrouter.model.decision import Decision
 from sfrouter.model.follow import Act, Action, SlaClock
@@ -103,7 +104,8 @@ def _step(subject: Subject, action: Action, house: House, around: Surroundings) 
         return False
     desk = house.desk
     late = Late(
-        lead=lead, clock=clock, before=stored.decision, first=house.ledger.decisions_of(lead.id)[0].decision,
+        lead=standard_lead(lead, desk.policy.standards), clock=clock, before=stored.decision,
+        first=house.ledger.decisions_of(lead.id)[0].decision,
         action=action, now=around.now, directory=around.directory, policy=desk.policy,
         intake_ids=around.intake_ids, roster=around.roster,
     )  # fmt: skip
@@ -112,6 +114,7 @@ def _step(subject: Subject, action: Action, house: House, around: Surroundings) 
     elif action.act is Act.HAND_ON:
         account_id = late.first.match.account_id
         account = desk.reader.account(account_id) if account_id else None
+        account = standard_account(account, desk.policy.standards) if account else None
         done = passed_on(late, account, desk.ledger.rotation(), desk.open_leads()) or escalated(late)
     else:
         done = escalated(late)
