@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from sfrouter.config.policy_form import Form, Mail, Text, Texts, one_or_many
 from sfrouter.matching.email_domains import domain_of
+from sfrouter.matching.networks import network_of
 
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
 
@@ -49,6 +50,22 @@ class NamedForm(Form):
     note: str = ""
 
 
+def company_network(value: str) -> str:
+    """A network in CIDR notation. Raises ValueError for anything else, private ranges among it."""
+    try:
+        return str(network_of(value))
+    except ValueError as failure:
+        what = str(failure) if "private" in str(failure) else "write it like 203.0.113.0/24 or 2001:db8:1::/48"
+        raise ValueError(f"'{value}' is no company's network; {what}") from None
+
+
+class NetworkForm(Form):
+    """A company's office network (R033): the range, and the account's name or id."""
+
+    network: Annotated[Text, AfterValidator(company_network)]
+    company: Text
+
+
 class CompaniesForm(Form):
     """The sections of `companies.yaml`."""
 
@@ -56,5 +73,6 @@ class CompaniesForm(Form):
     never_match: Annotated[tuple[tuple[Text, Text], ...], BeforeValidator(no_nothing)] = ()
     free_mail: FreeMailForm = Field(default_factory=FreeMailForm)
     shared_domains: Domains = ()
+    ip_networks: Annotated[tuple[NetworkForm, ...], BeforeValidator(no_nothing)] = ()
     named_accounts: Annotated[tuple[NamedForm, ...], BeforeValidator(no_nothing)] = ()
     named_accounts_csv: Text | None = None

@@ -12,7 +12,7 @@ from sfrouter.matching import signals
 from sfrouter.matching.settings import Alias, MatchSettings, NeverMatch
 from sfrouter.matching.signal import Signal
 
-_ELSEWHERE = ("aliases", "never_match", "shared_domains", "free_mail_add", "free_mail_remove")
+_ELSEWHERE = ("aliases", "never_match", "shared_domains", "ip_networks", "free_mail_add", "free_mail_remove")
 
 
 def read_matching(section: Any, companies: CompaniesForm, faults: Faults) -> MatchSettings | None:
@@ -46,6 +46,7 @@ def _lists(companies: CompaniesForm) -> dict[str, Any]:
             Alias(name=also, account=alias.company) for alias in companies.aliases for also in alias.also
         ),
         "never_match": tuple(NeverMatch(company=one, account=other) for one, other in pairs),
+        "ip_networks": tuple((one.network, one.company) for one in companies.ip_networks),
         "shared_domains": frozenset(companies.shared_domains),
         "free_mail_add": frozenset(companies.free_mail.add),
         "free_mail_remove": frozenset(companies.free_mail.remove),

@@ -14,7 +14,9 @@ from sfrouter.distribution.territories import Territory
 from sfrouter.followup.watch import Watch
 from sfrouter.followup.watches.new_account import NewAccounts
 from sfrouter.followup.watches.sla import Sla
+from sfrouter.matching.match import DEFAULT_SIGNALS
 from sfrouter.matching.settings import MatchSettings
+from sfrouter.matching.signals.ip import Ip, Use
 from sfrouter.model.dossier import NamedEntry
 from sfrouter.routing.notice import NoticePart
 from sfrouter.routing.notices.busy_company import BusyCompany
@@ -66,6 +68,12 @@ class Policy:
         """How long the new owner has, by the notice that tells him (R091); two hours when nobody is told."""
         told = (part.respond_within_minutes for part in self.notices if isinstance(part, NewOwner))
         return next(told, NewOwner().respond_within_minutes)
+
+    @property
+    def keep_addresses_days(self) -> int:
+        """How long the mirror keeps leads' network addresses (R038); 0 when nothing looks at them."""
+        asked = [part for part in self.matching.signals or DEFAULT_SIGNALS if isinstance(part, Ip)]
+        return max((part.keep_days for part in asked if part.use is not Use.OFF), default=0)
 
     @property
     def alert_window_minutes(self) -> int:

@@ -1,9 +1,12 @@
 """Reads the org into the mirror: everything at first, then what changed; and hourly the search for lost rows."""
 
+from datetime import timedelta
+
 from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.base.log import logger
 from sfrouter.journey.assembly import House
 from sfrouter.journey.desk import Desk, missing_queues, reinstate_known
+from sfrouter.mirror.forget import forget_addresses
 from sfrouter.mirror.report import EmptySideError, Progress, PullReport, SweepReport
 from sfrouter.mirror.tables import ROWS
 from sfrouter.salesforce.gateway import Identity
@@ -36,6 +39,7 @@ def refresh(house: House, progress: Progress | None = None) -> tuple[PullReport,
     """
     meet_org(house)
     reports, trouble = _pull_each(house, progress)
+    forget_old_addresses(house)
     house.desk.refresh_index()
     house.desk.keep_index(least=KEEP_AFTER)
     house.loaded = house.loaded or (not isinstance(trouble, EmptySideError) and _was_read(house.desk))
@@ -83,8 +87,17 @@ def sweep(house: House) -> tuple[SweepReport, ...]:
     """Compare all ids with the org's: what was deleted for good leaves no other trace (F05)."""
     meet_org(house)
     reports = tuple(house.puller.sweep(noun) for noun in ROWS)
+    forget_old_addresses(house)
     house.desk.refresh_index()
     for report in reports:
         if report.gone or report.found:
             _log.info("swept", noun=report.noun, gone=report.gone, found=report.found)
     return reports
+
+
+def forget_old_addresses(house: House) -> None:
+    """Empty the network addresses in the mirror that are older than the policy keeps them (R038)."""
+    days = house.desk.policy.keep_addresses_days
+    count = forget_addresses(house.desk.mirror, house.gateway.server_now() - timedelta(days=days))
+    if count:
+        _log.info("addresses_forgotten", count=count)

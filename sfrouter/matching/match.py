@@ -15,14 +15,18 @@ from sfrouter.matching.settings import MatchSettings
 from sfrouter.matching.signal import Signal
 from sfrouter.matching.signals.alias import Alias
 from sfrouter.matching.signals.domain import Domain
+from sfrouter.matching.signals.ip import Ip, Use
 from sfrouter.matching.signals.link import Link
 from sfrouter.matching.signals.name import Name
-from sfrouter.matching.tie import settle
+from sfrouter.matching.tie import by_network, settle
 from sfrouter.model.evidence import NO_MATCH, Band, Finding, Match, Suspicion
 from sfrouter.model.records import Account, Lead
 
-DEFAULT_SIGNALS: tuple[Signal, ...] = (Link(), Domain(), Alias(), Name())
+DEFAULT_SIGNALS: tuple[Signal, ...] = (Link(), Domain(), Alias(), Name(), Ip())
 _MOST_SUSPICIONS = 5
+_IP = "ip"
+_LIFT = 5.0  # points a network adds within the review band
+_SENT_FROM = "sent from a network of this company"
 _TIE = 3.0  # findings within so many points of the best fit equally
 
 _Findings = tuple[Finding, ...]
@@ -91,18 +95,46 @@ def _forbidden(question: Question, index: AccountIndex, finding: Finding) -> boo
 def _judge(question: Question, index: AccountIndex, found: Sequence[_Findings]) -> Match:
     settings = question.settings
     for place, findings in enumerate(found):
-        if not findings or findings[0].score < settings.review_from:
+        if not findings or findings[0].score < settings.review_from or findings[0].signal == _IP:
             continue
         if findings[0].score <= settings.match_above:
-            return _review(question, findings)
-        return _decided(question, index, findings, [later for rest in found[place + 1 :] for later in rest])
+            return _review(question, _lifted(question, findings, _supported(question, found)))
+        later = [one for rest in found[place + 1 :] for one in rest if one.signal != _IP]
+        return _decided(question, index, findings, later, _supported(question, found))
     if question.insufficient:
         return replace(NO_MATCH, words="insufficient data: neither a company domain nor a company name",
                        insufficient=True)  # fmt: skip
     return NO_MATCH
 
 
-def _decided(question: Question, index: AccountIndex, findings: _Findings, later: Sequence[Finding]) -> Match:
+def _supported(question: Question, found: Sequence[_Findings]) -> frozenset[str]:
+    """The accounts that the lead's network speaks for, where the policy lets it support other evidence (R037)."""
+    parts = question.settings.signals or DEFAULT_SIGNALS
+    if not any(isinstance(part, Ip) and part.use is Use.SUPPORT for part in parts):
+        return frozenset()
+    return frozenset(one.account_id for findings in found for one in findings if one.signal == _IP)
+
+
+def _lifted(question: Question, findings: _Findings, supported: frozenset[str]) -> _Findings:
+    """Scores within the review band, those the network speaks for higher, but never a match by that (R037)."""
+    settings = question.settings
+    return tuple(
+        replace(
+            one, score=max(one.score, min(one.score + _LIFT, settings.match_above)),
+            words=f"{one.words}; {_SENT_FROM}", ids=(*one.ids, "R037"),
+        )
+        if one.account_id in supported and one.score >= settings.review_from else one
+        for one in findings
+    )  # fmt: skip
+
+
+def _decided(
+    question: Question,
+    index: AccountIndex,
+    findings: _Findings,
+    later: Sequence[Finding],
+    supported: frozenset[str],
+) -> Match:
     """Some accounts fit: one of them is chosen, unless a person must."""
     best = findings[0]
     fitting = [finding for finding in findings if finding.score > question.settings.match_above]
@@ -111,6 +143,8 @@ def _decided(question: Question, index: AccountIndex, findings: _Findings, later
     if len(fitting) > 1:
         entries = [entry for finding in fitting if (entry := index.get(finding.account_id)) is not None]
         tie = settle(question, entries, _agreeing_names(question, index, entries, best.signal))
+        if tie.chosen is None:
+            tie = by_network(tie, supported)
         if tie.chosen is None:
             return _for_a_person(fitting, ReviewReason.TIE, f"{best.words}; {tie.words}", ("T01",))
         best = next(finding for finding in fitting if finding.account_id == tie.chosen.id)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, field_validat
 
 from sfrouter.matching.email_domains import domain_of
 from sfrouter.matching.names import normalise
+from sfrouter.matching.networks import Networks, networks
 from sfrouter.matching.signal import Signal
 
 
@@ -45,6 +46,7 @@ class MatchSettings(BaseModel):
     aliases: tuple[Alias, ...] = ()
     never_match: tuple[NeverMatch, ...] = ()
     shared_domains: frozenset[str] = frozenset()
+    ip_networks: tuple[tuple[str, str], ...] = ()
     free_mail_add: frozenset[str] = frozenset()
     free_mail_remove: frozenset[str] = frozenset()
 
@@ -74,6 +76,11 @@ class MatchSettings(BaseModel):
             if target:
                 found.setdefault(target, set()).add(said)
         return {key: tuple(sorted(targets)) for key, targets in found.items()}
+
+    @cached_property
+    def networks(self) -> Networks:
+        """The admin's table of company networks (R033)."""
+        return networks(self.ip_networks)
 
     @cached_property
     def forbidden(self) -> frozenset[tuple[str, str]]:

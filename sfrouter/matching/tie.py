@@ -18,6 +18,13 @@ class Tie:
 
     chosen: Entry | None
     words: str
+    left: tuple[Entry, ...] = ()  # those nothing could tell apart
+
+
+def by_network(tie: Tie, supported: frozenset[str]) -> Tie:
+    """Of accounts that nothing else tells apart, the one whose network the lead came from (R037)."""
+    found = [entry for entry in tie.left if entry.id in supported]
+    return Tie(found[0], "broken by the network it was sent from (R037)") if len(found) == 1 else tie
 
 
 def settle(question: Question, entries: Sequence[Entry], names: Mapping[str, float]) -> Tie:
@@ -33,7 +40,7 @@ def settle(question: Question, entries: Sequence[Entry], names: Mapping[str, flo
     owners = {entry.account.owner_id for entry in left}
     if len(owners) == 1 and None not in owners:
         return Tie(first, f"of {len(entries)} accounts that fit, all with the same owner, the first")
-    return Tie(None, f"{len(left)} accounts fit equally and their owners differ")
+    return Tie(None, f"{len(left)} accounts fit equally and their owners differ", tuple(left))
 
 
 _Value = Callable[[Entry], float]

@@ -156,6 +156,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "task.account_owner": "Somebody else takes a new lead of your account {company}. {taker}",
         "task.partner_involved": "{company}, sold directly with a partner involved, has sent a new lead. {taker}",
         "task.partner_company": "The partner company {company} has sent a new lead. {taker}",
+        "task.office_network": "The form was sent from a network of {company}. That is a hint, no proof.",
         "task.busy_company": "{company} has sent {count} leads within {window}. Please answer them together.",
         "task.line.account": "Account",
         "task.line.lead": "Lead",

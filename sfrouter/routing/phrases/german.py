@@ -167,6 +167,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "task.partner_involved": "{company}, direkt betreut mit Beteiligung eines Partners, hat einen neuen Lead"
         " geschickt. {taker}",
         "task.partner_company": "Das Partnerunternehmen {company} hat einen neuen Lead geschickt. {taker}",
+        "task.office_network": "Das Formular kam aus einem Netz von {company}. Das ist ein Hinweis, kein Beweis.",
         "task.busy_company": "{company} hat {count} Leads innerhalb von {window} geschickt."
         " Bitte beantworten Sie sie gemeinsam.",
         "task.line.account": "Account",

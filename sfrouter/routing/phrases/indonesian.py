@@ -161,6 +161,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "task.partner_involved": "{company}, dilayani langsung dengan keterlibatan mitra, mengirim lead"
         " baru. {taker}",
         "task.partner_company": "Perusahaan mitra {company} mengirim lead baru. {taker}",
+        "task.office_network": "Formulir dikirim dari jaringan {company}. Ini petunjuk, bukan bukti.",
         "task.busy_company": "{company} mengirim {count} lead dalam {window}. Mohon dijawab bersamaan.",
         "task.line.account": "Akun",
         "task.line.lead": "Lead",

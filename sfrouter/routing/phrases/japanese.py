@@ -156,6 +156,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "task.account_owner": "あなたの取引先{company}の新しいリードを別の担当者が担当します。{taker}",
         "task.partner_involved": "パートナーが関与する直販取引先の{company}から新しいリードが届きました。{taker}",
         "task.partner_company": "パートナー企業の{company}から新しいリードが届きました。{taker}",
+        "task.office_network": "フォームは{company}のネットワークから送信されました（参考情報）。",
         "task.busy_company": "{company}から{window}以内に{count}件のリードが届きました。まとめてご対応ください。",
         "task.line.account": "取引先",
         "task.line.lead": "リード",

@@ -161,6 +161,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         " nuevo lead."
         " {taker}",
         "task.partner_company": "La empresa asociada {company} ha enviado un nuevo lead. {taker}",
+        "task.office_network": "El formulario se envió desde una red de {company}. Es un indicio, no una prueba.",
         "task.busy_company": "{company} ha enviado {count} leads en {window}. Por favor, respóndalos juntos.",
         "task.line.account": "Cuenta",
         "task.line.lead": "Lead",
