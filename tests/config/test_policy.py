@@ -46,7 +46,7 @@ def test_the_values_of_the_shipped_policy() -> None:
     assert policy.time_zone == ""
     assert policy.write_account_link
     assert (policy.matching.match_above, policy.matching.review_from) == (80, 70)
-    assert [signal.signal_name for signal in policy.matching.signals] == ["link", "domain", "alias", "name"]
+    assert [signal.signal_name for signal in policy.matching.signals] == ["link", "domain", "alias", "name", "ip"]
     assert policy.named_entries[0].company == "Strategic Partner Corp"
     assert policy.named_entries[0].owner_email == "enterprise-ae@company.com"
 
