@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from sfrouter.matching.equal_words import one_word
 from sfrouter.matching.initials import initials_of
 from sfrouter.matching.likeness import typo_distance
 
@@ -21,6 +22,7 @@ class Alignment:
     joined: list[str] = field(default_factory=list)
     typos: list[tuple[str, str]] = field(default_factory=list)
     short: list[tuple[str, str]] = field(default_factory=list)
+    known: list[tuple[str, str]] = field(default_factory=list)
     left_over: list[str] = field(default_factory=list)
     right_over: list[str] = field(default_factory=list)
     wrong_letters: int = 0
@@ -37,6 +39,7 @@ def align(left: Tokens, right: Tokens) -> Alignment:
             found.left_over.append(word)
     if found.left_over and found.right_over:
         _joined(found)
+        _known(found)
         _typos(found)
         _abbreviated(found)
     if found.left_over or found.right_over:
@@ -53,6 +56,16 @@ def _joined(found: Alignment) -> None:
                 mine.remove(first)
                 mine.remove(second)
                 found.joined.append(first + second)
+
+
+def _known(found: Alignment) -> None:
+    """Words that stand for one another: Mfg and Manufacturing, University and Universität."""
+    for word in tuple(found.left_over):
+        other = next((one for one in found.right_over if one_word(word, one)), None)
+        if other is not None:
+            found.left_over.remove(word)
+            found.right_over.remove(other)
+            found.known.append((word, other))
 
 
 def _typos(found: Alignment) -> None:

@@ -10,6 +10,7 @@ from sfrouter.matching.indexed_account import Entry
 from sfrouter.matching.name_model import contest, name_model
 from sfrouter.matching.places import Agreement
 from sfrouter.matching.question import Question
+from sfrouter.matching.readings import Part, part_called
 from sfrouter.model.evidence import Finding
 
 ENOUGH = 500
@@ -21,6 +22,7 @@ GUARDED = 78.0
 _GENERIC_CAP = 75.0
 _DIFFERENT = 60.0
 _SHORT_WORD = 6  # letters; in a shorter word one wrong letter is for a person to see
+_ANCHOR = 7.0  # nats: a word that one account in a thousand has
 _JUDGED = 4  # accounts of a lead that get a score; the others stay below them
 
 _WORDS = {
@@ -80,7 +82,7 @@ def guarded(question: Question, entry: Entry, compared: Compared, score: float, 
     name = question.name
     if perhaps_subsidiary(question, entry, compared):
         score, words = min(score, cap), f"{words}: perhaps a subsidiary"
-    if _slip_in_short_word(compared):
+    if _slip_in_short_word(compared, index):
         score, words = min(score, cap), f"{words}, but a letter makes another word of one so short"
     if compared.numbers_differ:
         score, words = min(score, _DIFFERENT), f"{words}, but the numbers differ"
@@ -99,18 +101,26 @@ def guarded(question: Question, entry: Entry, compared: Compared, score: float, 
 
 
 def perhaps_subsidiary(question: Question, entry: Entry, compared: Compared) -> bool:
-    """Does the lead's name begin with the account's and go on with words of its own?
+    """Does the lead's name begin with the account's and go on with words of its own, or name it as its parent?
 
-    R023: "Acme Labs" of "Acme" is for a person, whatever the country.
+    R023: "Acme Labs" of "Acme" is for a person, whatever the country. A place, a legal form, a remark in brackets
+    and the like are no words of its own; and an account whose domain is acmelabs.com is Acme Labs.
     """
-    if compared.kind is not Likeness.LONGER or not compared.own_words_more:
-        return False
     words, theirs = question.name.tokens, entry.name.tokens
-    return bool(theirs) and words[: len(theirs)] == theirs
+    begins = bool(theirs) and len(words) > len(theirs) and words[: len(theirs)] == theirs
+    part = part_called(question.lead.company, compared.reading)
+    if part is Part.OF_PARENT or (part is Part.PARTED and begins):
+        return True
+    if compared.kind is not Likeness.LONGER or not compared.own_words_more or compared.named_by_domain:
+        return False
+    return begins or (bool(compared.reading) and compared.reading.startswith(entry.name.key))
 
 
-def _slip_in_short_word(compared: Compared) -> bool:
-    return any(max(len(mine), len(theirs)) < _SHORT_WORD for mine, theirs in compared.typos)
+def _slip_in_short_word(compared: Compared, index: AccountIndex) -> bool:
+    """Is a letter wrong in a word so short that it may be another one? A rare word beside it settles that."""
+    short = [mine for mine, theirs in compared.typos if max(len(mine), len(theirs)) < _SHORT_WORD]
+    anchored = compared.kind is Likeness.SPELLING and any(index.nats(word) >= _ANCHOR for word in compared.shared)
+    return bool(short) and not (anchored and not any(index.uses(word) for word in short))
 
 
 def _placed(question: Question, entry: Entry) -> bool:

@@ -15,17 +15,18 @@ _MOST = 60
 
 def readings_of(question: Question) -> tuple[Name, ...]:
     """The lead's company name, then the other names that its field holds."""
-    return (question.name, *readings(question.lead.company))
+    return (question.name, *(reading.name for reading in readings(question.lead.company)))
 
 
 def candidates(question: Question, index: AccountIndex) -> tuple[tuple[Name, Entry], ...]:
-    """Each account once, with the reading of the lead's name that found it first."""
+    """Each account once, with the reading of the lead's name that is its name, or found it first."""
     found: dict[str, tuple[Name, Entry]] = {}
     for name in readings_of(question):
         for entry in _of_name(name, index):
             if len(found) >= _MOST:
                 break
-            found.setdefault(entry.id, (name, entry))
+            if entry.name.key == name.key or entry.id not in found:
+                found[entry.id] = (name, entry)
     return tuple(found.values())
 
 

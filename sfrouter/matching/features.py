@@ -3,21 +3,24 @@
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from rapidfuzz.distance import JaroWinkler
 
 from sfrouter.matching.alignment import Alignment, align
 from sfrouter.matching.email_domains import label_of
+from sfrouter.matching.form_country import forms_in
 from sfrouter.matching.index import AccountIndex
 from sfrouter.matching.indexed_account import Entry
 from sfrouter.matching.initials import acronym_of, initials_of
-from sfrouter.matching.legal_forms import generic_words, legal_forms, soft_words, trade_words, weightless_words
+from sfrouter.matching.leftovers import sort_leftovers
+from sfrouter.matching.legal_forms import weightless_words
 from sfrouter.matching.names import Name
-from sfrouter.matching.places import Agreement, country_code, country_words
+from sfrouter.matching.places import Agreement
 from sfrouter.matching.question import Question
 from sfrouter.matching.sounds import in_kana, sounded, sounds_of
 
+_LONG = 20  # letters of a name that is long enough to be its own
 _TEN = 10.0  # weights are in nats; a tenth keeps all features near one
 
 
@@ -35,10 +38,11 @@ class Likeness(StrEnum):
 
 FEATURES = (
     "always", "common", "rarest", "thinness", "own_words_more", "own_weight_more", "lead_weight_more",
-    "plain_words_more", "soft_words_more", "place_words_more", "digits_more", "same_country", "other_country",
-    "same_city", "wrong_letters", "real_word", "abbreviated",
-    "first_word", "similarity", "label_equal", "label_begins", "foreign_domain", "second_reading", "generic",
-    "one_word", "order",
+    "plain_words_more", "soft_words_more", "country_words_more", "place_words_more", "digits_more", "unseen_more",
+    "same_country", "other_country", "same_city", "same_form", "other_form", "form_elsewhere",
+    "wrong_letters", "first_letter", "swapped", "real_word", "abbreviated", "known_short",
+    "first_word", "begins", "letters", "similarity", "label_equal", "label_begins", "foreign_domain",
+    "second_reading", "generic", "one_word", "order",
 )  # fmt: skip
 
 
@@ -52,14 +56,21 @@ class Compared:
     typos: tuple[tuple[str, str], ...] = ()
 
     numbers_differ: bool = False
+    reading: str = ""  # the key of the lead's second name that was compared, "" for the whole
 
     @property
     def own_words_more(self) -> bool:
         """Are words left over that belong to one of the two names alone?"""
         return self.values[_OWN_WORDS] > 0
 
+    @property
+    def named_by_domain(self) -> bool:
+        """Is the label of the account's domain the lead's name?"""
+        return self.values[_LABEL] > 0
+
 
 _OWN_WORDS = FEATURES.index("own_words_more")
+_LABEL = FEATURES.index("label_equal")
 
 
 @lru_cache(maxsize=100_000)
@@ -75,7 +86,9 @@ def compare_names(question: Question, name: Name, entry: Entry, index: AccountIn
         found = _by_sound(name, entry)
     shared = [*found.equal, *found.joined]
     weights = [index.nats(word) for word in shared if word not in weightless_words()]
-    weights += [min(index.nats(mine), index.nats(theirs)) for mine, theirs in (*found.typos, *found.short)]
+    weights += [
+        min(index.nats(mine), index.nats(theirs)) for mine, theirs in (*found.typos, *found.short, *found.known)
+    ]
     return Compared(
         kind,
         (
@@ -83,11 +96,14 @@ def compare_names(question: Question, name: Name, entry: Entry, index: AccountIn
             sum(weights) / _TEN,
             max(weights, default=0.0) / _TEN,
             max(0.0, 8.0 - sum(weights)) / _TEN,
-            *_extra(question, entry, index, found),
+            *_extra(question, name, entry, index, found),
             *_places(question, entry),
+            *_forms(question, entry),
             found.wrong_letters / max(1, sum(len(mine) for mine, _ in found.typos)),
+            *_slips(found),
             max((math.log1p(index.uses(mine)) for mine, _ in found.typos), default=0.0),
             float(len(found.short)),
+            float(len(found.known)),
             *_looks(name, entry, kind),
             *_domains(question, name, entry),
             float(name is not question.name),
@@ -98,6 +114,7 @@ def compare_names(question: Question, name: Name, entry: Entry, index: AccountIn
         frozenset(shared) if kind is not Likeness.SOUND else frozenset(entry.name.tokens),
         tuple(found.typos),
         bool(_numbers(found.left_over)) and bool(_numbers(found.right_over)),
+        "" if name is question.name else name.key,
     )
 
 
@@ -132,40 +149,32 @@ def _kind(name: Name, entry: Entry, found: Alignment) -> Likeness:
     return Likeness.OVERLAP
 
 
-def _extra(question: Question, entry: Entry, index: AccountIndex, found: Alignment) -> tuple[float, ...]:
+def _extra(
+    question: Question, name: Name, entry: Entry, index: AccountIndex, found: Alignment
+) -> tuple[float, ...]:
     """What the words without a partner weigh, by their sort."""
-    own = plain = soft = place = digits = 0
-    weight = of_lead = 0.0
-    for number, word in enumerate((*found.left_over, *found.right_over)):
-        if word in weightless_words():
-            continue
-        if word in country_words():
-            place += 1 if country_code(word) in (entry.country, question.country, "") else 0
-            soft += 1
-        elif word in soft_words() or _mistyped_form(word):
-            soft += 1
-        elif word in generic_words() or word in trade_words():
-            plain += 1
-            weight += index.nats(word) / 2
-        else:
-            own += 1
-            weight += index.nats(word)
-            of_lead += index.nats(word) if number < len(found.left_over) else 0.0
-            digits += any(letter.isdigit() for letter in word)
-    return float(own), weight / _TEN, of_lead / _TEN, float(plain), float(soft), float(place), float(digits)
+    rest = sort_leftovers(found, name.tokens, entry.name.tokens, (entry.country, question.country), index)
+    return (
+        float(rest.own), rest.weight / _TEN, rest.of_lead / _TEN, float(rest.plain), float(rest.soft),
+        float(rest.country), float(rest.place), float(rest.digits), float(rest.unseen),
+    )  # fmt: skip
 
 
-@lru_cache(maxsize=20_000)
-def _mistyped_form(word: str) -> bool:
-    """A short word with the letters of a legal form in another order: LDT for Ltd."""
-    if not 2 < len(word) <= 5 or not word.isascii():
-        return False
-    return "".join(sorted(word)) in _sorted_forms()
+def _forms(question: Question, entry: Entry) -> tuple[float, float, float]:
+    """Is the legal form the same, another, or the lead's one of a country that is not the account's?"""
+    mine, homes = forms_in(question.lead.company)
+    theirs, there = forms_in(entry.account.name)
+    both = bool(mine) and bool(theirs)
+    elsewhere = bool(homes) and bool(entry.country) and entry.country not in homes
+    elsewhere = elsewhere or (bool(homes) and bool(there) and not homes & there)
+    return float(both and mine == theirs), float(both and mine != theirs), float(elsewhere)
 
 
-@cache
-def _sorted_forms() -> frozenset[str]:
-    return frozenset("".join(sorted(form)) for form in legal_forms().suffixes)
+def _slips(found: Alignment) -> tuple[float, float]:
+    """Is a first letter wrong, and are letters only swapped or doubled?"""
+    first = any(mine[0] != theirs[0] for mine, theirs in found.typos)
+    light = bool(found.typos) and all(set(mine) == set(theirs) for mine, theirs in found.typos)
+    return float(first), float(light)
 
 
 def _places(question: Question, entry: Entry) -> tuple[float, float, float]:
@@ -175,12 +184,18 @@ def _places(question: Question, entry: Entry) -> tuple[float, float, float]:
     )  # fmt: skip
 
 
-def _looks(name: Name, entry: Entry, kind: Likeness) -> tuple[float, float]:
+def _looks(name: Name, entry: Entry, kind: Likeness) -> tuple[float, float, float, float]:
     left, right = name.key, entry.name.key
     if kind is Likeness.SOUND and (mine := sounded(name.tokens)) and (theirs := sounded(entry.name.tokens)):
         left, right = mine.stem, theirs.stem
     first = bool(name.tokens and entry.name.tokens and name.tokens[0] == entry.name.tokens[0])
-    return float(first), JaroWinkler.similarity(left, right)
+    begins = left.startswith(right) or right.startswith(left)
+    return (
+        float(first),
+        float(begins),
+        min(len(left), len(right), _LONG) / _TEN,
+        JaroWinkler.similarity(left, right),
+    )
 
 
 def _domains(question: Question, name: Name, entry: Entry) -> tuple[float, float, float]:

@@ -14,6 +14,7 @@ _WORD_SCRIPTS = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "LATIN"})  #
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180e")
 _JOINERS = frozenset("\u200c\u200d")  # ordinary spelling in Persian and the scripts of India
 _HARMLESS = frozenset("\u00ad\ufeff")  # a soft hyphen or a byte order mark comes with copied text
+_MISREAD = ("Ã", "Â", "â€")  # how UTF-8 letters begin when they are read as Western European
 _ASCII_CONTROLS = dict.fromkeys((*range(32), 127)) | dict.fromkeys((9, 10, 11, 12, 13), " ")
 
 
@@ -62,7 +63,17 @@ def fold_text(text: str) -> str:
 
 def _compatible(text: str) -> str:
     """Full-width, circled, half-width and ligature forms as their ordinary letters (NFKC)."""
-    return unicodedata.normalize("NFKC", text)
+    return unicodedata.normalize("NFKC", _decoded_once_more(text))
+
+
+def _decoded_once_more(text: str) -> str:
+    """UTF-8 that was read as Western European (UniversitÃ¤t) in its own letters; any other text as it is."""
+    if not any(sign in text for sign in _MISREAD):
+        return text
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _visible(word: str) -> tuple[str, bool]:

@@ -1,4 +1,4 @@
-"""The calibrated score of a name: coefficients learnt from labelled pairs, kept as data, applied here."""
+"""The calibrated score of a name: coefficients and small trees learnt from labelled pairs, kept as data."""
 
 import json
 import math
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from sfrouter.matching.features import FEATURES, Compared, Likeness
 
@@ -27,12 +28,34 @@ def final_names() -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """A fork of a tree: which value is asked, and what follows up to the threshold and above it."""
+
+    place: int
+    threshold: float
+    below: "Split | float"
+    above: "Split | float"
+
+
+Tree = Split | float
+"""A number, or a fork that leads to one: what the tree adds to the logit."""
+
+
+def grown(tree: Tree, values: Sequence[float]) -> float:
+    """What a tree says to these values."""
+    while not isinstance(tree, float):
+        tree = tree.below if values[tree.place] <= tree.threshold else tree.above
+    return tree
+
+
+@dataclass(frozen=True, slots=True)
 class NameModel:
-    """Coefficients: `base` by kind and feature, `final` in the order of `final_names`; both limits in logits."""
+    """Coefficients `base` by kind and feature; `trees` over the values of `final_names`, whose sum and `start` are
+    the final logit; both limits in logits."""
 
     base: Mapping[Likeness, tuple[float, ...]]
-    final: tuple[float, ...]
-    intercept: float
+    trees: tuple[Tree, ...]
+    start: float
     match_above: float
     review_from: float
 
@@ -40,11 +63,14 @@ class NameModel:
         """How likely two names mean one company before the others are looked at, as a logit."""
         return sum(map(float.__mul__, self.base[compared.kind], compared.values))
 
+    def logit(self, values: Sequence[float]) -> float:
+        """How likely the account is the lead's, all that were compared taken together."""
+        return self.start + sum(grown(tree, values) for tree in self.trees)
+
     def score(self, values: Sequence[float]) -> float:
         """The score from 0 to 100; the limits learnt with the model lie at 80 and at 70."""
-        logit = self.intercept + sum(map(float.__mul__, self.final, values))
         slope = (_logit(0.8) - _logit(0.7)) / (self.match_above - self.review_from)
-        moved = _logit(0.8) + slope * (logit - self.match_above)
+        moved = _logit(0.8) + slope * (self.logit(values) - self.match_above)
         return 100 / (1 + math.exp(-max(-30.0, min(30.0, moved))))
 
 
@@ -57,13 +83,22 @@ def name_model() -> NameModel:
     """The model that ships with this version."""
     text = resources.files("sfrouter.matching").joinpath("data", _FILE).read_text("utf-8")
     raw = json.loads(text)
+    places = {name: place for place, name in enumerate(final_names())}
     return NameModel(
         base={kind: tuple(float(raw["base"][kind][name]) for name in FEATURES) for kind in KINDS},
-        final=tuple(float(raw["final"][name]) for name in final_names()),
-        intercept=float(raw["intercept"]),
+        trees=tuple(_tree(tree, places) for tree in raw["trees"]),
+        start=float(raw["start"]),
         match_above=float(raw["match_above"]),
         review_from=float(raw["review_from"]),
     )
+
+
+def _tree(raw: Any, places: Mapping[str, int]) -> Tree:
+    """A tree from the file: a number, or [name of the value, threshold, below, above]."""
+    if not isinstance(raw, list):
+        return float(raw)
+    name, threshold, below, above = raw
+    return Split(places[name], float(threshold), _tree(below, places), _tree(above, places))
 
 
 def contest(

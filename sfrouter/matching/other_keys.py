@@ -16,7 +16,7 @@ def other_keys(entry: Entry) -> tuple[str, ...]:
     keys = [f"label {label}" for domain in entry.domains if (label := _letters(label_of(domain)))]
     keys.append(f"initials {initials_of(name.tokens)}")
     keys.append(f"acronym {acronym_of(name.tokens)}")
-    keys.extend(f"second {other.key}" for other in readings(entry.account.name))
+    keys.extend(f"second {other.name.key}" for other in readings(entry.account.name))
     if in_kana(name.tokens) or (entry.country in _JAPAN and len(name.tokens) < 4):
         keys.extend(f"sound {sound}" for sound in sounds_of(name.tokens))
     return tuple(dict.fromkeys(key for key in keys if not key.endswith(" ")))

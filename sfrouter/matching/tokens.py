@@ -9,6 +9,7 @@ from sfrouter.matching.wordlists import sections
 
 _DOTTED = re.compile(r"(?<!\w)[^\W\d_](?:\.\s?[^\W\d_])+(?!\w)\.?")  # S.A.   d.o.o.   J. P.
 _SLASHED = re.compile(r"(?<!\w)([^\W\d_])/([^\W\d_])(?!\w)")  # A/S
+_WWW = re.compile(r"(?<!\w)www\.(?=\w)")
 _NET_NAME = re.compile(r"(?<=\w)\.(?:com|net|org)(?!\w)")  # Amazon.com
 _APOSTROPHES = str.maketrans("", "", "'’‘`´ʼ′＇")
 ASCII_SIGNS = {sign: " " for sign in range(128) if not chr(sign).isalnum()} | {ord("&"): " & ", ord("+"): " & "}
@@ -22,7 +23,7 @@ def tokenise(folded: str) -> tuple[str, ...]:
     plain = folded.isascii() and "'" not in folded and "`" not in folded
     text = folded if plain else folded.translate(_APOSTROPHES)
     if "." in text:
-        text = _NET_NAME.sub("", text)
+        text = _NET_NAME.sub("", _WWW.sub("", text))
         text = _DOTTED.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", text)
     if "/" in text:
         text = _SLASHED.sub(r"\1\2", text)

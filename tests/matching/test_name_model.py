@@ -1,0 +1,62 @@
+"""The learnt model: its trees, its scale, and the contest between accounts."""
+
+import pytest
+
+from sfrouter.matching.features import FEATURES, Compared, Likeness
+from sfrouter.matching.name_model import CONTEXT, KINDS, NameModel, Split, contest, final_names, grown, name_model
+
+NOTHING = (0.0,) * len(FEATURES)
+
+
+def pair(kind: Likeness = Likeness.SAME, *shared: str) -> Compared:
+    return Compared(kind, NOTHING, frozenset(shared))
+
+
+def model(*trees: Split | float) -> NameModel:
+    return NameModel(dict.fromkeys(KINDS, NOTHING), trees, 0.0, match_above=1.0, review_from=-1.0)
+
+
+def test_a_tree_is_walked_to_its_leaf() -> None:
+    tree = Split(0, 0.5, -1.0, Split(1, 2.0, 1.0, 3.0))
+    assert [grown(tree, values) for values in ((0.5, 9.0), (0.6, 2.0), (0.6, 2.1))] == [-1.0, 1.0, 3.0]
+
+
+@pytest.mark.parametrize(("logit", "score"), [(1.0, 80.0), (-1.0, 70.0)])
+def test_the_learnt_limits_lie_at_80_and_70(logit: float, score: float) -> None:
+    assert model(logit).score(()) == pytest.approx(score)
+
+
+def test_the_score_grows_with_the_logit_and_stays_within_100() -> None:
+    scores = [model(logit).score(()) for logit in (-1000.0, -2.0, 0.0, 2.0, 1000.0)]
+    assert scores == sorted(scores)
+    assert 0 <= scores[0] < scores[-1] <= 100
+
+
+def test_the_contest_knows_how_far_the_next_account_is_behind() -> None:
+    pairs, held = [pair(Likeness.SAME, "a"), pair(Likeness.OVERLAP, "a")], [frozenset("a"), frozenset("ab")]
+    found = dict(zip(final_names(), contest(0, [3.0, 1.0], pairs, held), strict=True))
+    assert (found["base"], found["second"], found["margin"]) == (3.0, 1.0, 2.0)
+    assert found["any_rival"] == 1.0
+    assert found["margin of same"] == 2.0
+
+
+def test_an_account_alone_has_no_rival() -> None:
+    found = dict(zip(final_names(), contest(0, [3.0], [pair()], [frozenset()]), strict=True))
+    assert (found["any_rival"], found["close"]) == (0.0, 0.0)
+    assert found["margin"] == 6.0
+
+
+def test_two_accounts_of_one_name_are_no_rivals_of_each_other() -> None:
+    pairs = [pair(), pair(), pair(Likeness.OVERLAP)]
+    found = dict(zip(final_names(), contest(0, [3.0, 3.0, 0.0], pairs, [frozenset()] * 3), strict=True))
+    assert found["same_names"] == 0.0
+    assert found["margin"] == 3.0
+
+
+def test_the_shipped_model_is_whole() -> None:
+    shipped = name_model()
+    assert shipped.match_above > shipped.review_from
+    assert shipped.trees
+    assert {*shipped.base} == {*Likeness}
+    assert all(len(row) == len(FEATURES) for row in shipped.base.values())
+    assert len(final_names()) == len(set(final_names())) > len(CONTEXT)
