@@ -11,6 +11,7 @@ from sfrouter.matching.likeness import typo_distance
 Tokens = tuple[str, ...]
 WeightOf = Callable[[str], float]
 _SHORT = 2  # letters of the shortest abbreviation
+_SLIPS = 2  # letters that a mistyped word may be longer or shorter
 _DROPPED = 2  # letters an abbreviation must leave out
 
 
@@ -70,7 +71,11 @@ def _known(found: Alignment) -> None:
 
 def _typos(found: Alignment) -> None:
     for word in tuple(found.left_over):
-        close = [(distance, other) for other in found.right_over if (distance := typo_distance(word, other))]
+        close = [
+            (distance, other)
+            for other in found.right_over
+            if abs(len(word) - len(other)) <= _SLIPS and (distance := typo_distance(word, other))
+        ]
         if close:
             distance, other = min(close)
             found.left_over.remove(word)
@@ -103,10 +108,11 @@ def is_short_for(short: str, whole: str) -> bool:
 def _drop_own_initials(found: Alignment, left: Tokens, right: Tokens) -> None:
     """A name that carries its own acronym besides: "Federal Office for Information Security BSI"."""
     for mine, words in ((found.left_over, left), (found.right_over, right)):
-        rest = initials_of(tuple(mine))
+        rest = initials_of(tuple(mine)) if len(mine) > 1 else ""
         if rest and rest in words and rest not in mine:
             mine.clear()
             continue
         for word in tuple(mine):
-            if 2 <= len(word) <= 8 and word == initials_of(tuple(one for one in words if one != word)):
+            few = 2 <= len(word) < len(words)  # initials are no more than the other words
+            if few and word == initials_of(tuple(one for one in words if one != word)):
                 mine.remove(word)

@@ -58,9 +58,11 @@ def calibrated_findings(
     held = [frozenset(entry.name.tokens) for _, entry in pairs]
     bases = [model.base_of(one) for one in compared]
     order = sorted(range(len(pairs)), key=lambda place: (-bases[place], pairs[place][1].id))
+    judged = order[: min(_JUDGED, most)]
     found = []
-    for place in order[: min(_JUDGED, most)]:
-        score = model.score(contest(place, bases, compared, held))
+    for place, score in zip(
+        judged, model.scores([contest(place, bases, compared, held) for place in judged]), strict=True
+    ):
         entry = pairs[place][1]
         if score >= least:
             found.append(_finding(question, entry, index, guarded(question, entry, compared[place], score, index)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sfrouter.matching.name_model import Split, Tree, grown
+from sfrouter.matching.name_model import Split, Tree, forest
 from tests.bench.logistic import Matrix, Truths
 
 Bins = NDArray[np.int64]
@@ -126,4 +126,4 @@ def boost(rows: Matrix, right: Truths, shape: Shape) -> tuple[float, tuple[Tree,
 
 def logits_of(rows: Matrix, start: float, trees: tuple[Tree, ...]) -> Matrix:
     """The final logit of each row."""
-    return np.array([start + sum(grown(tree, row) for tree in trees) for row in rows.tolist()])
+    return start + forest(trees).sums(rows)

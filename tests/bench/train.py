@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from sfrouter.matching.features import FEATURES, Likeness
-from sfrouter.matching.name_model import KINDS, NameModel, Split, Tree, contest, final_names
+from sfrouter.matching.name_model import KINDS, NameModel, Split, Tree, contest, final_names, forest
 from tests.bench.boosting import Shape, boost, logits_of
 from tests.bench.cases import Case, cases, fold_of, learns, truths
 from tests.bench.logistic import Matrix, Truths, fit
@@ -27,6 +27,17 @@ _OUTER, _INNER = 5, 4
 _SHAPE = Shape()
 
 Base = dict[Likeness, tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """Both stages as they are written: coefficients, the first logit and the trees, and the two limits."""
+
+    base: Base
+    start: float
+    trees: tuple[Tree, ...]
+    match_above: float
+    review_from: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,7 @@ def _row(rows: list[tuple[float, ...]], right: list[bool]) -> tuple[float, ...]:
 
 def finals(some: Sequence[Case], base: Base) -> Finals:
     """Each case's best account as the final stage sees it."""
-    model = NameModel(base, (), 0.0, 1.0, 0.0)
+    model = NameModel(base, forest(()), 0.0, 1.0, 0.0)
     rows, right, free, known = [], [], [], []
     for case in some:
         if not case.compared:
@@ -137,7 +148,7 @@ def limits(
     return above, min(below, above - 0.05)
 
 
-def train(tables: Sequence[Path], data: Path, wanted: Wanted) -> NameModel:
+def train(tables: Sequence[Path], data: Path, wanted: Wanted) -> Learnt:
     """Learn from the learning half against each table."""
     known = [list(cases(table, data)) for table in tables]
     logits, found = unseen_logits(known)
@@ -150,7 +161,7 @@ def train(tables: Sequence[Path], data: Path, wanted: Wanted) -> NameModel:
     )  # fmt: skip
     inner = crossfitted(known, "7")
     start, trees = boost(inner.rows, inner.right, _SHAPE)
-    return NameModel(base_of([case for some in known for case in some]), trees, start, above, below)
+    return Learnt(base_of([case for some in known for case in some]), start, trees, above, below)
 
 
 def _plain(tree: Tree) -> object:
@@ -159,7 +170,7 @@ def _plain(tree: Tree) -> object:
     return [final_names()[tree.place], tree.threshold, _plain(tree.below), _plain(tree.above)]
 
 
-def write(model: NameModel, path: Path = MODEL) -> None:
+def write(model: Learnt, path: Path = MODEL) -> None:
     """Keep the model, values by name, a line a tree."""
     raw = {
         "made_by": "scripts/train-matching",
