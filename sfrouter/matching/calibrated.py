@@ -1,5 +1,6 @@
 """Scores the accounts a name may mean against each other: above 80 a match, 70 to 80 a question (S01)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sfrouter.matching.candidates import candidates
@@ -22,6 +23,7 @@ GUARDED = 78.0
 _GENERIC_CAP = 75.0
 _DIFFERENT = 60.0
 _SHORT_WORD = 6  # letters; in a shorter word one wrong letter is for a person to see
+_RARE_ABROAD = 10.0  # nats: a word that one account in 20,000 has; a smaller table cannot know it
 _ANCHOR = 7.0  # nats: a word that one account in a thousand has
 _JUDGED = 4  # accounts of a lead that get a score; the others stay below them
 
@@ -82,10 +84,8 @@ def guarded(question: Question, entry: Entry, compared: Compared, score: float, 
     ids: tuple[str, ...] = _IDS.get(compared.kind, ("R018",))
     cap = min(GUARDED, question.settings.match_above)
     name = question.name
-    if perhaps_subsidiary(question, entry, compared):
-        score, words = min(score, cap), f"{words}: perhaps a subsidiary"
-    if _slip_in_short_word(compared, index):
-        score, words = min(score, cap), f"{words}, but a letter makes another word of one so short"
+    for doubt in _doubts(question, entry, compared, index):
+        score, words = min(score, cap), f"{words}{doubt}"
     if compared.numbers_differ:
         score, words = min(score, _DIFFERENT), f"{words}, but the numbers differ"
     if name.generic and not (compared.kind is Likeness.SAME and _placed(question, entry)):
@@ -100,6 +100,19 @@ def guarded(question: Question, entry: Entry, compared: Compared, score: float, 
         ids = (*ids, "C10") if score > question.settings.match_above else ids
         score = min(score, cap)
     return Held(score, words, ids)
+
+
+def _doubts(question: Question, entry: Entry, compared: Compared, index: AccountIndex) -> Iterator[str]:
+    """Why a person must look, in words."""
+    if perhaps_subsidiary(question, entry, compared):
+        yield ": perhaps a subsidiary"
+    if _slip_in_short_word(compared, index):
+        yield ", but a letter makes another word of one so short"
+    if compared.each_has_more:
+        yield ", but each of the names has a word of its own besides"
+    elsewhere = question.country_agrees(entry) is Agreement.DIFFERENT
+    if elsewhere and compared.rarest < _RARE_ABROAD and not compared.named_by_domain:
+        yield ", and no word so rare that there is but one company of the name"
 
 
 def perhaps_subsidiary(question: Question, entry: Entry, compared: Compared) -> bool:
@@ -121,7 +134,9 @@ def perhaps_subsidiary(question: Question, entry: Entry, compared: Compared) -> 
 def _slip_in_short_word(compared: Compared, index: AccountIndex) -> bool:
     """Is a letter wrong in a word so short that it may be another one? A rare word beside it settles that."""
     short = [mine for mine, theirs in compared.typos if max(len(mine), len(theirs)) < _SHORT_WORD]
-    anchored = compared.kind is Likeness.SPELLING and any(index.nats(word) >= _ANCHOR for word in compared.shared)
+    anchored = compared.kind is Likeness.SPELLING and any(
+        len(word) >= _SHORT_WORD and index.nats(word) >= _ANCHOR for word in compared.shared
+    )
     return bool(short) and not (anchored and not any(index.uses(word) for word in short))
 
 

@@ -13,7 +13,7 @@ from sfrouter.matching.form_country import forms_in
 from sfrouter.matching.index import AccountIndex
 from sfrouter.matching.indexed_account import Entry
 from sfrouter.matching.initials import acronym_of, initials_of
-from sfrouter.matching.leftovers import sort_leftovers
+from sfrouter.matching.leftovers import Leftovers, sort_leftovers
 from sfrouter.matching.legal_forms import weightless_words
 from sfrouter.matching.names import Name
 from sfrouter.matching.places import Agreement
@@ -57,11 +57,17 @@ class Compared:
 
     numbers_differ: bool = False
     reading: str = ""  # the key of the lead's second name that was compared, "" for the whole
+    each_has_more: bool = False  # words of its own in both names, without a partner
 
     @property
     def own_words_more(self) -> bool:
         """Are words left over that belong to one of the two names alone?"""
         return self.values[_OWN_WORDS] > 0
+
+    @property
+    def rarest(self) -> float:
+        """What the rarest word in common says, in nats."""
+        return self.values[_RAREST] * _TEN
 
     @property
     def named_by_domain(self) -> bool:
@@ -71,6 +77,7 @@ class Compared:
 
 _OWN_WORDS = FEATURES.index("own_words_more")
 _LABEL = FEATURES.index("label_equal")
+_RAREST = FEATURES.index("rarest")
 
 
 @lru_cache(maxsize=100_000)
@@ -89,6 +96,7 @@ def compare_names(question: Question, name: Name, entry: Entry, index: AccountIn
     weights += [
         min(index.nats(mine), index.nats(theirs)) for mine, theirs in (*found.typos, *found.short, *found.known)
     ]
+    rest = sort_leftovers(found, name.tokens, entry.name.tokens, (entry.country, question.country), index)
     return Compared(
         kind,
         (
@@ -96,7 +104,7 @@ def compare_names(question: Question, name: Name, entry: Entry, index: AccountIn
             sum(weights) / _TEN,
             max(weights, default=0.0) / _TEN,
             max(0.0, 8.0 - sum(weights)) / _TEN,
-            *_extra(question, name, entry, index, found),
+            *_extra(rest),
             *_places(question, entry),
             *_forms(question, entry),
             found.wrong_letters / max(1, sum(len(mine) for mine, _ in found.typos)),
@@ -115,6 +123,7 @@ def compare_names(question: Question, name: Name, entry: Entry, index: AccountIn
         tuple(found.typos),
         bool(_numbers(found.left_over)) and bool(_numbers(found.right_over)),
         "" if name is question.name else name.key,
+        kind is Likeness.OVERLAP and rest.on_both_sides,
     )
 
 
@@ -149,11 +158,8 @@ def _kind(name: Name, entry: Entry, found: Alignment) -> Likeness:
     return Likeness.OVERLAP
 
 
-def _extra(
-    question: Question, name: Name, entry: Entry, index: AccountIndex, found: Alignment
-) -> tuple[float, ...]:
+def _extra(rest: Leftovers) -> tuple[float, ...]:
     """What the words without a partner weigh, by their sort."""
-    rest = sort_leftovers(found, name.tokens, entry.name.tokens, (entry.country, question.country), index)
     return (
         float(rest.own), rest.weight / _TEN, rest.of_lead / _TEN, float(rest.plain), float(rest.soft),
         float(rest.country), float(rest.place), float(rest.digits), float(rest.unseen),

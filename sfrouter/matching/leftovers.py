@@ -28,6 +28,7 @@ class Leftovers:
     """How many words of each sort are left over on both sides, and what those of their own weigh in nats."""
 
     own: int = 0
+    own_of_lead: int = 0
     plain: int = 0
     soft: int = 0
     country: int = 0
@@ -36,6 +37,11 @@ class Leftovers:
     unseen: int = 0
     weight: float = 0.0
     of_lead: float = 0.0
+
+    @property
+    def on_both_sides(self) -> bool:
+        """Has each of the two names a word of its own that the other lacks?"""
+        return 0 < self.own_of_lead < self.own
 
 
 def sort_leftovers(
@@ -71,6 +77,7 @@ def _sort(
     else:
         weight = index.nats(word)
         into.own += 1
+        into.own_of_lead += is_lead
         into.weight += weight
         into.of_lead += weight if is_lead else 0.0
         into.digits += any(letter.isdigit() for letter in word)
