@@ -79,3 +79,10 @@ class Policy:
     def alert_window_minutes(self) -> int:
         """How far back the leads of one company are looked at for the alert (R084); 0 when it is off."""
         return max((part.window_minutes for part in self.notices if isinstance(part, BusyCompany)), default=0)
+
+    @property
+    def alert_count(self) -> int:
+        """How many leads of one company raise the alert (R084); the least, where the policy has it twice."""
+        return min(
+            (part.leads for part in self.notices if isinstance(part, BusyCompany)), default=BusyCompany().leads
+        )

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from sfrouter.journey.desk import Desk
 from sfrouter.matching.profiles import Clues
@@ -14,6 +15,7 @@ from sfrouter.model.evidence import Match
 from sfrouter.model.ids import is_user
 from sfrouter.model.records import Account, Lead
 from sfrouter.model.write import LIVE_STATES, WriteState
+from sfrouter.routing.tell import BUSY_COMPANY
 
 # Far more than an alert counts (R084); the end of a flood is told like its beginning, without counting it all.
 _MOST_RECENT = 300
@@ -25,10 +27,15 @@ class SoFar:
 
     owners: dict[str, str] = field(default_factory=dict)
     linked: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    decided: set[str] = field(default_factory=set)
+    alerted: set[str] = field(default_factory=set)  # leads with which the owner was told of a burst (R084)
     clues: dict[str, Clues] = field(default_factory=dict)  # what leads say of their company, worked out once
 
     def add(self, decision: Decision) -> None:
         """One more."""
+        self.decided.add(decision.lead_id)
+        if any(one.kind == BUSY_COMPANY for one in decision.notices):
+            self.alerted.add(decision.lead_id)
         if decision.owner and is_user(decision.owner.id):
             self.owners[decision.lead_id] = decision.owner.id
         if decision.link_account_id:
@@ -70,10 +77,24 @@ class OtherLeads:
         """Open, owned leads of the same person (D01)."""
         return self._owned(self.view.leads_with_email(self.lead.email, but=self.lead.id))
 
-    def recent(self) -> tuple[Lead, ...]:
-        """Leads of the company that came before this one (R084), all of a burst, so that it is told once."""
+    def recent(self, window: timedelta) -> tuple[Lead, ...]:
+        """Leads of the company that came before this one (R084), all of a burst, so that it is told once.
+
+        Those created within a window after it count when they are decided already: it came into sight too late.
+        """
         mine = (self.lead.created_at, self.lead.id)
-        return tuple(one for one in self.all if (one.created_at, one.id) < mine)[-_MOST_RECENT:]
+        earlier = [one for one in self.all if (one.created_at, one.id) < mine][-_MOST_RECENT:]
+        end = self.lead.created_at + window
+        later = [one for one in self.all if mine < (one.created_at, one.id) and one.created_at <= end]
+        decided = self.so_far.decided | self.desk.ledger.standings(one.id for one in later).keys()
+        return (*earlier, *(one for one in later if one.id in decided))
+
+    def alerted(self, recent: Iterable[Lead], window: timedelta, count: int) -> frozenset[str]:
+        """With which of these leads the owner was told of a burst that may still last."""
+        near = [one.id for one in recent if abs(one.created_at - self.lead.created_at) <= 2 * window]
+        if len(near) < count - 1:
+            return frozenset()
+        return frozenset(near) & self.so_far.alerted or self.desk.ledger.told_of(near, BUSY_COMPANY)
 
     def _owned(self, leads: Iterable[Lead]) -> tuple[Lead, ...]:
         open_ones = [one for one in leads if not (one.converted or one.closed_lost)]

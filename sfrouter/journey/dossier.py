@@ -1,7 +1,7 @@
 """Gathers a lead's dossier: its company, everyone around it, and the earlier leads of the same company."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from sfrouter.distribution.roster import NO_ROSTER, Roster
 from sfrouter.journey.company_leads import OtherLeads, SoFar, company_of, leads_of
@@ -58,6 +58,8 @@ def gather(lead: Lead, desk: Desk, around: Surroundings, *, ordered: str | None 
         else:
             profile, theirs = None, leads_of(company_of(desk, found, account), lead, desk, view, around.so_far)
         others = OtherLeads(desk, view, around.so_far, around.intake_ids, lead, theirs)
+        window = timedelta(minutes=desk.policy.alert_window_minutes)
+        recent = others.recent(window) if window else ()
         return Dossier(
             lead=lead,
             match=found,
@@ -72,7 +74,8 @@ def gather(lead: Lead, desk: Desk, around: Surroundings, *, ordered: str | None 
             lost_leads=others.lost(),
             open_leads=others.open_and_owned(),
             same_person=others.same_person(),
-            recent_leads=others.recent() if desk.policy.alert_window_minutes else (),
+            recent_leads=recent,
+            alerted=others.alerted(recent, window, desk.policy.alert_count) if recent else frozenset(),
             profile=profile,
             new_company=look_up_new_company(lead, found, desk, view, around.so_far, around.intake_ids),
             named_entry=named,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +20,7 @@ from sfrouter.model.dossier import Dossier, NamedEntry
 from sfrouter.model.evidence import NO_MATCH, Band, Match
 from sfrouter.model.ids import to_18
 from sfrouter.model.records import Account, Case, Lead, Opportunity, TeamMember, TeamRole
+from sfrouter.routing.notices.busy_company import raised
 
 _REFERENCES = frozenset(
     name for record in (Account, Lead) for name in record.__dataclass_fields__ if name.endswith("_id")
@@ -74,6 +75,7 @@ class Stage:
         if account is not None:
             match = Match(band=Band.AUTO, account_id=account.id, score=100, words="the story says so")
         lead = self._lead()
+        recent = tuple(self._other(OtherLeadForm(created=one)) for one in given.recent_leads)
         return Dossier(
             lead=lead, match=match, directory=self.cast.directory(self.policy), now=lead.created_at,
             today=given.today, account=account, ancestors=tuple(self._account(one) for one in given.parents),
@@ -81,10 +83,16 @@ class Stage:
             lost_leads=tuple(self._other(one) for one in given.lost_leads),
             open_leads=tuple(self._other(one) for one in given.open_leads),
             same_person=tuple(self._other(one) for one in given.same_person),
-            recent_leads=tuple(self._other(OtherLeadForm(created=one)) for one in given.recent_leads),
+            recent_leads=recent, alerted=self._alerted(recent),
             named_entry=self._named(), rates=MappingProxyType({**self.policy.rates, **given.rates}),
             intake_ids=self.cast.intake_ids(self.policy),
         )  # fmt: skip
+
+    def _alerted(self, recent: tuple[Lead, ...]) -> frozenset[str]:
+        """The story's recent leads were decided in the order in which it tells them."""
+        window = timedelta(minutes=self.policy.alert_window_minutes)
+        moments = [one.created_at for one in recent]
+        return frozenset(recent[place].id for place in raised(moments, self.policy.alert_count, window))
 
     def _rotation(self, now: datetime) -> Rotation:
         turns = {

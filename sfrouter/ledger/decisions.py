@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from sfrouter.ledger.anew import forget_anew
 from sfrouter.ledger.companies import keep_profile
@@ -23,7 +23,7 @@ from sfrouter.model.company import Profile
 from sfrouter.model.decision import Decision
 from sfrouter.model.follow import SlaClock
 from sfrouter.model.review import ReviewItem
-from sfrouter.model.write import Write, WriteKind, WriteState
+from sfrouter.model.write import LIVE_STATES, Write, WriteKind, WriteState
 
 CHUNK = 500  # ids in one IN list
 AFTERWARDS = ("sla", "departed_owner", "priority")  # decisions of the watches: they re-route nobody in circles
@@ -140,6 +140,17 @@ class Decisions(LedgerPart):
         query = select(DECISION.c.lead_id).where(DECISION.c.link_account_id == account_id).order_by(DECISION.c.seq)
         with self._store.read() as connection:
             return tuple(dict.fromkeys(connection.execute(query).scalars()))
+
+    def told_of(self, lead_ids: Iterable[str], kind: str) -> frozenset[str]:
+        """With which of these leads somebody was told, or is about to be, by a Task of this kind."""
+        took_effect = or_(OUTBOX.c.state.is_(None), OUTBOX.c.state.in_((WriteState.DONE, *LIVE_STATES)))
+        written = DECISION.c.trace.contains(f'"kind":"{kind}"', autoescape=True)
+        found: set[str] = set()
+        with self._store.read() as connection:
+            for chunk in _chunks(tuple(lead_ids)):
+                query = _query().where(DECISION.c.lead_id.in_(chunk), written, took_effect)
+                found.update(connection.execute(query.with_only_columns(DECISION.c.lead_id)).scalars())
+        return frozenset(found)
 
     def decision_count(self, lead_id: str, since: datetime) -> int:
         """How often a lead was decided since a moment: three a day is the cap that breaks loops (F37)."""

@@ -61,7 +61,8 @@ class Dossier:
     lost_leads: tuple[Lead, ...] = ()  # earlier closed-lost leads of the company, newest first
     open_leads: tuple[Lead, ...] = ()  # other open leads of the company that a person owns, first created first
     same_person: tuple[Lead, ...] = ()  # open, owned leads with the same e-mail, first created first (D01)
-    recent_leads: tuple[Lead, ...] = ()  # earlier leads of the company in the alert window (R084)
+    recent_leads: tuple[Lead, ...] = ()  # earlier leads of the company, and later ones decided before it (R084)
+    alerted: frozenset[str] = frozenset()  # those of them with which the owner was told of a burst
     profile: Profile | None = None  # the company of a lead without an account, when others are of it
     new_company: NewCompany | None = None  # it has no account yet, and the lead makes it earn one (R066)
     named_entry: NamedEntry | None = None

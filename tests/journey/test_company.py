@@ -7,7 +7,7 @@ import pytest
 from sfrouter.config.policy_form import Intake
 from sfrouter.journey.refresh import refresh
 from sfrouter.model.decision import Decision
-from tests.journey.stage import ACME, BOB, CARL, DORA, SARAH, Stage, an_id
+from tests.journey.stage import ACME, BOB, CARL, DORA, NOON, SARAH, Stage, an_id
 
 
 def reps(stage: Stage, decisions: tuple[Decision, ...]) -> list[str]:
@@ -68,6 +68,45 @@ def test_deleted_leads_do_not_count_for_the_alert() -> None:
     assert alerts(stage.one(stage.cycle())) == 0
     stage.lead(email="d@acme.example")
     assert alerts(stage.one(stage.cycle())) == 1
+
+
+def test_a_lead_that_comes_into_sight_late_completes_the_burst() -> None:
+    """R084 over two polls: two later leads were decided before the first one was seen."""
+    stage = Stage()
+    stage.account(domains=["acme.example"])
+    stage.lead(email="b@acme.example")
+    stage.lead(email="c@acme.example")
+    assert [alerts(one) for one in stage.cycle()] == [0, 0]
+    stage.lead(email="a@acme.example", created_at=NOON - timedelta(minutes=30))
+    assert alerts(stage.one(stage.cycle())) == 1
+
+
+@pytest.mark.parametrize("between", [True, False], ids=["written", "still in the outbox"])
+def test_a_burst_that_was_told_is_not_told_again_by_a_lead_seen_late(between: bool) -> None:
+    """R084: neither by the late lead nor by one that its earlier time would make the first of a new window."""
+    stage = Stage()
+    stage.account(domains=["acme.example"])
+    for name in "bcd":
+        stage.lead(email=f"{name}@acme.example")
+    decide = stage.cycle if between else lambda: stage.decide().decisions
+    assert [alerts(one) for one in decide()] == [0, 0, 1]
+    stage.lead(email="a@acme.example", created_at=NOON - timedelta(minutes=100))
+    assert [alerts(one) for one in decide()] == [0]
+    for minute in (60, 110):
+        stage.clock.set(NOON + timedelta(minutes=minute))
+        stage.lead(email=f"m{minute}@acme.example")
+        assert [alerts(one) for one in decide()] == [0]
+
+
+def test_exactly_two_hours_are_inside_for_a_lead_seen_late_too() -> None:
+    for minutes, told in ((120, 1), (121, 0)):
+        stage = Stage()
+        stage.account(domains=["acme.example"])
+        stage.lead(email="b@acme.example")
+        stage.lead(email="c@acme.example")
+        stage.cycle()
+        stage.lead(email="a@acme.example", created_at=NOON - timedelta(minutes=minutes))
+        assert alerts(stage.one(stage.cycle())) == told
 
 
 def test_a_burst_that_goes_on_for_days_is_told_once_a_window_whatever_its_length() -> None:

@@ -15,7 +15,7 @@ from sfrouter.model.records import Relationship
 from sfrouter.routing.decide import decide
 from sfrouter.routing.notice import NoticePart
 from sfrouter.routing.notices import shelf
-from sfrouter.routing.notices.busy_company import rings
+from sfrouter.routing.notices.busy_company import raised
 from sfrouter.routing.tell import tell
 from tests.routing.dossiers import dossiers
 from tests.routing.test_decide import rules
@@ -99,16 +99,29 @@ def test_a_closed_case_is_no_trouble() -> None:
         ([0, 1, 2, 122], [2]),
         ([0, 1, 2, 123, 124, 125], [2, 5]),  # a new burst after the window
         ([5, 5, 5], [2]),
+        ([10, 20, 0], [2]),  # the first of them comes into sight last
+        ([10, 20, 30, 0], [2]),
+        ([10, 20, 0, 30, 130], [2]),  # it holds from the lead that filled the count
+        ([10, 20, 0, 141, 142, 143], [2, 5]),
+        ([120, 60, 0], [2]),
+        ([121, 60, 0], []),
     ],
 )
 def test_a_burst_raises_one_alarm(minutes: list[int], alarms: list[int]) -> None:
+    """R084, C19. The minutes stand in the order in which the leads are decided."""
     moments: list[datetime] = [NOON + timedelta(minutes=minute) for minute in minutes]
-    rung = [place for place in range(len(moments)) if rings(moments[: place + 1], 3, 2 * HOUR)]
-    assert rung == alarms
+    assert raised(moments, 3, 2 * HOUR) == alarms
 
 
 @given(st.lists(st.integers(0, 600), max_size=30))
 def test_two_alarms_are_never_within_one_window(minutes: list[int]) -> None:
     moments = [NOON + timedelta(minutes=minute) for minute in sorted(minutes)]
-    rung = [moments[place] for place in range(len(moments)) if rings(moments[: place + 1], 3, 2 * HOUR)]
+    rung = [moments[place] for place in raised(moments, 3, 2 * HOUR)]
     assert all(later - earlier > 2 * HOUR for earlier, later in pairwise(rung))
+
+
+@given(st.lists(st.integers(0, 120), min_size=3, max_size=12))
+def test_a_burst_within_one_window_raises_one_alarm_in_whatever_order_it_is_seen(
+    minutes: list[int],
+) -> None:
+    assert raised([NOON + timedelta(minutes=minute) for minute in minutes], 3, 2 * HOUR) == [2]

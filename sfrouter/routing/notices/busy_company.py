@@ -1,10 +1,11 @@
 """Tells the owner once when a company sends several leads in a short time.
 
 When: with this lead a company has sent `leads` leads within `window_minutes`, both ends included.
-Then: the owner gets one Task of its own for the whole burst, not one a lead.
+Then: the owner gets one Task of its own for the whole burst, not one a lead, whichever lead is seen first.
 Why: R084, C19: three leads of one company within two hours are one conversation.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -32,9 +33,10 @@ class BusyCompany(NoticePart):
         if owner is None or owner.kind is not OwnerKind.PERSON:
             return ()
         window = timedelta(minutes=self.window_minutes)
-        earlier = {lead.id: lead.created_at for lead in dossier.recent_leads if lead.id != dossier.lead.id}
-        moments = sorted(moment for moment in earlier.values() if moment <= dossier.lead.created_at)
-        if not rings([*moments, dossier.lead.created_at], self.leads, window):
+        mine = dossier.lead.created_at
+        others = {lead.id: lead.created_at for lead in dossier.recent_leads if lead.id != dossier.lead.id}
+        told = [moment for lead_id, moment in others.items() if lead_id in dossier.alerted]
+        if not raises(mine, list(others.values()), told, self.leads, window):
             return ()
         words = say(
             "task.busy_company", company=company(dossier), count=self.leads, window=_span(self.window_minutes)
@@ -42,18 +44,47 @@ class BusyCompany(NoticePart):
         return (Telling(person_id=owner.id, words=words, ids=("R084",), high=True),)
 
 
-def rings(moments: list[datetime], count: int, window: timedelta) -> bool:
-    """Does the last of these leads, in their order, raise the alarm?
+def raised(moments: Sequence[datetime], count: int, window: timedelta) -> list[int]:
+    """With which of a company's leads, decided one by one in this order, the alarm is raised: their places."""
+    places: list[int] = []
+    for place, mine in enumerate(moments):
+        told = [moments[one] for one in places]
+        if raises(mine, moments[:place], told, count, window):
+            places.append(place)
+    return places
 
-    An alarm holds for its whole window: further leads of the same burst stay quiet.
+
+def raises(
+    mine: datetime, others: Sequence[datetime], told: Sequence[datetime], count: int, window: timedelta
+) -> bool:
+    """Does a lead of this moment raise the alarm? `told` are those of the others with which it was raised."""
+    moments = sorted((*others, mine))
+    return _full(moments, mine, count, window) and not any(
+        _holds(one, mine, moments, count, window) for one in told
+    )
+
+
+def _full(moments: Sequence[datetime], mine: datetime, count: int, window: timedelta) -> bool:
+    """Do so many leads, in their order and this one among them, lie within one window?
+
+    It need not be the last of them: a lead may come into sight after later ones were decided.
     """
-    rung: datetime | None = None
-    rang = False
-    for place, moment in enumerate(moments):
-        inside = sum(1 for other in moments[: place + 1] if moment - other <= window)
-        rang = inside >= count and (rung is None or moment - rung > window)
-        rung = moment if rang else rung
-    return rang
+    near = [one for one in moments if abs(one - mine) <= window]
+    spans = zip(near, near[count - 1 :], strict=False)
+    return any(first <= mine <= last and last - first <= window for first, last in spans)
+
+
+def _holds(told: datetime, mine: datetime, moments: Sequence[datetime], count: int, window: timedelta) -> bool:
+    """Does the alarm that was raised with the lead of a moment hold for this one too?
+
+    It holds for a whole window from the lead that filled the count, which may be later than the one it was
+    raised with, and for leads of the same burst that come into sight afterwards.
+    """
+    before = sum(1 for one in moments if told - window <= one < told)
+    after = [one for one in moments if told < one <= told + window]
+    missing = count - 1 - before
+    filled = after[min(missing, len(after)) - 1] if missing > 0 and after else told
+    return told - window <= mine <= filled + window
 
 
 def _span(minutes: int) -> Phrase:
