@@ -54,6 +54,18 @@ class Standards:
         found = regions_called(text, here or self.home) or (() if here else regions_called(text))
         return found[0].name if len(found) == 1 else tidy(text)
 
+    def place(self, country: str, state: str) -> tuple[str, str]:
+        """Country and state of a record. Without a country `home` is meant, unless the state is of one other
+        country alone; without `home` nothing is."""
+        here = self.country(country) or self._unwritten(state)
+        return here, self.state(state, here)
+
+    def _unwritten(self, state: str) -> str:
+        if not self.home:
+            return ""
+        found = {region.country for region in regions_called(self.state(state, ""))}
+        return found.pop() if len(found) == 1 else self.home
+
     def states_meant(self, text: str) -> tuple[str, ...]:
         """Every state an admin may mean who writes it without its country, and the text itself."""
         own = self.states.get(place_letters(text))

@@ -1,5 +1,6 @@
 """`sfrouter check`: everything that can be wrong, said at once, each with file, line and mend."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +19,9 @@ def check(
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Try every kind of lead; show who gets it, and which get nobody.")
     ] = False,
+    mappings: Annotated[
+        Path | None, typer.Option(help="The folder of the mapping files. Default: SFROUTER_MAPPINGS_DIR.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check settings, mapping and policy. Then hold them against the org as our user sees it."""
@@ -27,6 +31,8 @@ def check(
     from sfrouter.journey.check import check_files, check_with_org, only_settings, with_coverage
 
     settings, problems = read_settings(env_file=ENV_FILE, org=not offline)
+    if settings is not None and mappings is not None:
+        settings = settings.model_copy(update={"mappings_dir": mappings})
     if settings is None:
         files, report = None, only_settings(problems)
     else:

@@ -129,7 +129,8 @@ def _draft(files: _Files, folder: Path, mapping: FieldMapping | None) -> _Draft:
         values.get("standard_values") or {}, StandardValues, files.policy, under=("standard_values",), code="POL01"
     )
     if files.readable(files.teams):
-        check_teams(teams, files.teams, mapping)
+        of_rules = {pool for _, rule in rules for pool in rule.named_pools()}
+        check_teams(teams, files.teams, mapping, of_rules=of_rules)
         listed = values.get("rules")
         check_rules(rules, len(listed) if isinstance(listed, list) else 0, teams, files.policy, mapping)
     watches = read_parts(

@@ -1,6 +1,6 @@
 """Reads `teams.yaml`: pools with their people, territories with their conditions, and who takes over from whom."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,14 +90,16 @@ def _folded(who: str) -> str:
         return who.strip().casefold() if "@" in who else ""
 
 
-def check_teams(teams: Teams, faults: Faults, mapping: FieldMapping | None) -> None:
-    """Hold pools and territories against each other and against the mapping."""
+def check_teams(
+    teams: Teams, faults: Faults, mapping: FieldMapping | None, *, of_rules: Collection[str] = ()
+) -> None:
+    """Hold pools and territories against each other and against the mapping; `of_rules`: pools that rules name."""
     _names_once(teams, faults)
     _ways_out(teams, faults)
     for index, territory in teams.territories:
         known_pool(territory.pool, teams, faults, ("territories", index, "pool"))
     _order(teams, faults)
-    _used(teams, faults)
+    _used(teams, of_rules, faults)
     _successors(teams, faults)
     _skills(teams, faults)
     _hours(teams, faults)
@@ -162,11 +164,11 @@ def _order(teams: Teams, faults: Faults) -> None:
         faults.add(("territories", index), what, f"move '{taker}' to the end", code="TEA09")
 
 
-def _used(teams: Teams, faults: Faults) -> None:
-    wanted = {one.pool for _, one in teams.territories} | {one.otherwise for _, one in teams.pools}
+def _used(teams: Teams, of_rules: Collection[str], faults: Faults) -> None:
+    wanted = {one.pool for _, one in teams.territories} | {one.otherwise for _, one in teams.pools} | {*of_rules}
     for index, pool in teams.pools:
         if teams.territories and pool.name not in wanted:
-            what = f"no territory and no other pool leads to the pool '{pool.name}'"
+            what = f"no territory, no rule and no other pool leads to the pool '{pool.name}'"
             faults.add(("pools", index), what, "name it in a territory, or remove it", code="TEA10", warning=True)
 
 

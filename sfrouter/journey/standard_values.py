@@ -13,18 +13,11 @@ _TEXTS = ("company", "title", "city", "postal_code", "industry", "source", "depa
 def standard_lead(lead: Lead, standards: Standards) -> Lead:
     """The lead with its place in standard form. Doing it twice changes nothing more."""
     texts: dict[str, Any] = {name: tidy(getattr(lead, name)) for name in _TEXTS}
-    return replace(
-        lead,
-        **texts,
-        country=standards.country(lead.country),
-        state=standards.state(lead.state, lead.country),
-    )
+    country, state = standards.place(lead.country, lead.state)
+    return replace(lead, **texts, country=country, state=state)
 
 
 def standard_account(account: Account, standards: Standards) -> Account:
     """The account with its place in standard form."""
-    return replace(
-        account,
-        country=standards.country(account.country),
-        state=standards.state(account.state, account.country),
-    )
+    country, state = standards.place(account.country, account.state)
+    return replace(account, country=country, state=state)

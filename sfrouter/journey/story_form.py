@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sfrouter.config.policy_form import Form, Text, Texts
 from sfrouter.journey.story_records import AccountWords, DealWords, LeadWords
@@ -87,6 +87,14 @@ class Given(Form):
     insufficient: bool = False
     today: date = TODAY
     now: datetime | None = None  # when the lead was created and is decided
+
+    @model_validator(mode="before")
+    @classmethod
+    def _the_day_of_now(cls, written: Any) -> Any:
+        """A story with a moment is told on that day, unless it names another one."""
+        if not isinstance(written, Mapping) or written.get("today") or not written.get("now"):
+            return written
+        return {**written, "today": str(written["now"])[:10]}
 
 
 class StoryPolicy(Form):

@@ -10,6 +10,7 @@ from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.policy_value import Policy
 from sfrouter.distribution.roster import Roster
 from sfrouter.journey.route_lead import route_lead
+from sfrouter.journey.standard_values import standard_account, standard_lead
 from sfrouter.journey.story_cast import Cast
 from sfrouter.journey.story_form import OtherLeadForm, Told, at
 from sfrouter.journey.story_policy import StoryError, mail_of, policy_of
@@ -74,7 +75,7 @@ class Stage:
         match = replace(NO_MATCH, insufficient=given.insufficient)
         if account is not None:
             match = Match(band=Band.AUTO, account_id=account.id, score=100, words="the story says so")
-        lead = self._lead()
+        lead = standard_lead(self._lead(), self.policy.standards)
         recent = tuple(self._other(OtherLeadForm(created=one)) for one in given.recent_leads)
         return Dossier(
             lead=lead, match=match, directory=self.cast.directory(self.policy), now=lead.created_at,
@@ -122,7 +123,8 @@ class Stage:
         }
 
     def _account(self, written: Mapping[str, Any]) -> Account:
-        return Account(**{"name": "", **self._plain(written), "id": self._next("001")})
+        account = Account(**{"name": "", **self._plain(written), "id": self._next("001")})
+        return standard_account(account, self.policy.standards)
 
     def _lead(self) -> Lead:
         intake = (*self.policy.intake.queues, *self.policy.intake.users)

@@ -60,6 +60,31 @@ def test_standardising_a_lead_twice_changes_nothing_more() -> None:
     assert standard_lead(once, STANDARDS) == once
 
 
+@pytest.mark.parametrize(
+    ("state", "country", "expected"),
+    [
+        ("", "", ("DE", "")),
+        ("NRW", "", ("DE", "Nordrhein-Westfalen")),
+        ("Irgendwo", "", ("DE", "Irgendwo")),
+        ("California", "", ("US", "California")),
+        ("", "Italien", ("IT", "")),
+        ("Wien", "Österreich", ("AT", "Wien")),
+    ],
+)
+def test_the_home_country_is_meant_where_a_lead_names_none(
+    state: str, country: str, expected: tuple[str, str]
+) -> None:
+    """Unless its state lies in one other country alone."""
+    standards = Standards(home="DE", states=state_overrides({"NRW": "DE-NW"}))
+    once = standard_lead(lead(state=state, country=country), standards)
+    assert (once.country, once.state) == expected
+    assert standard_lead(once, standards) == once
+
+
+def test_without_a_home_country_none_is_guessed() -> None:
+    assert standard_lead(lead(state="California"), STANDARDS).country == ""
+
+
 def test_the_policy_carries_the_admins_spellings(tmp_path: Path) -> None:
     copied(tmp_path)
     change(tmp_path, "policy.yaml", "  states: {}", "  states: {NorCal: US-CA}")

@@ -99,7 +99,21 @@ def test_leads_that_no_territory_takes_are_a_warning(tmp_path: Path) -> None:
     change(folder, "teams.yaml", "  - name: Worldwide\n    pool: Worldwide\n", "")
     assert faults(folder) == []
     assert any("no territory takes what is left" in warning for warning in warnings(folder))
-    assert any("no territory and no other pool leads to the pool 'Worldwide'" in text for text in warnings(folder))
+    assert any(
+        "no territory, no rule and no other pool leads to the pool 'Worldwide'" in text
+        for text in warnings(folder)
+    )
+
+
+def test_a_pool_that_only_a_rule_names_is_used(tmp_path: Path) -> None:
+    """The win-back pool needs no territory."""
+    folder = copied(tmp_path)
+    pool = "pools:\n  - {name: Win-back, members: [wanda@example.com], otherwise: Worldwide}\n"
+    change(folder, "teams.yaml", "\npools:\n", f"\n{pool}")
+    assert any("leads to the pool 'Win-back'" in text for text in warnings(folder))
+    change(folder, "policy.yaml", "      months: 6\n",
+           "      months: 6\n      win_back_months: 12\n      win_back_pool: Win-back\n")  # fmt: skip
+    assert warnings(folder) == []
 
 
 def test_pools_keep_the_order_of_their_members(tmp_path: Path) -> None:

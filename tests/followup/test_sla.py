@@ -140,6 +140,21 @@ def test_a_sweep_does_one_thing_a_lead() -> None:
     assert len(sweep([subject], (SLA, SLA), NOON + timedelta(hours=9))) == 1
 
 
+def test_holidays_of_a_state_are_free_as_in_a_pool() -> None:
+    """Corpus Christi, 4 June 2026, is free in Bavaria and worked in Berlin."""
+    morning = datetime(2026, 6, 4, 8, tzinfo=UTC)
+    watch = Sla(country="DE-BY")
+    assert watch.due(morning, True, watch.calendar("Europe/Berlin")) == datetime(2026, 6, 5, 7, 5, tzinfo=UTC)
+    other = Sla(country="DE-BE")
+    assert other.due(morning, True, other.calendar("Europe/Berlin")) == datetime(2026, 6, 4, 8, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("country", ["Bayern", "DE-XY", "XX"])
+def test_a_country_without_known_holidays_is_refused(country: str) -> None:
+    with pytest.raises(ValueError, match=r"no holidays are known|no subdivision"):
+        Sla(country=country)
+
+
 def test_working_hours_that_are_none_are_refused() -> None:
     with pytest.raises(ValueError, match="no hours"):
         Sla.model_validate({"working_hours": {"mon": "nine to five"}})

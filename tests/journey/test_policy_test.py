@@ -53,6 +53,42 @@ def test_the_demo_companys_stories_hold(tmp_path: Path) -> None:
     assert run_stories(rehearsal).failed == ()
 
 
+def test_the_lead_of_a_story_is_read_in_standard_form_as_in_the_daemon(tmp_path: Path) -> None:
+    """L03: with `account` as well as with `accounts`."""
+    text = """\
+stories:
+  - story: However the country is typed
+    given: {lead: {company: Delta, country: Deutschland, state: Bavaria}}
+    expect: {owner: johanna@example.com, rule: default_pool, says: [Southern Germany]}
+"""
+    report, problems = told(tmp_path, text)
+    assert problems == []
+    assert report is not None
+    assert [str(difference) for one in report.failed for difference in one.differences] == []
+
+
+def test_a_story_with_a_moment_is_told_on_that_day(tmp_path: Path) -> None:
+    """The churn of 31 August is six months ago on 28 February, not in the November that is meant otherwise."""
+    text = """\
+people: {Sarah: {email: sarah@ours.example}}
+stories:
+  - story: Six months are over
+    given:
+      now: 2026-02-28T12:00:00Z
+      account: {name: Acme, relationship: churned, churned_on: 2025-08-31, previous_owner: Sarah}
+    expect: {owner: inbound-1@example.com, rule: default_pool}
+  - story: The day before they are not
+    given:
+      now: 2026-02-27T12:00:00Z
+      account: {name: Acme, relationship: churned, churned_on: 2025-08-31, previous_owner: Sarah}
+    expect: {owner: Sarah, rule: churned_customer}
+"""
+    report, problems = told(tmp_path, text)
+    assert problems == []
+    assert report is not None
+    assert [one.passed for one in report.results] == [True, True]
+
+
 def test_a_true_story_passes(tmp_path: Path) -> None:
     report, problems = told(tmp_path, GOOD)
     assert problems == []

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from sfrouter.base.business_time import BusinessTime, add_minutes
+from sfrouter.base.business_time import BusinessTime, add_minutes, check_country
 from sfrouter.base.working_week import Week, read_week
 from sfrouter.followup.watch import Subject, Watch
 from sfrouter.model.follow import Act, Action, SlaClock
@@ -31,7 +31,7 @@ class Sla(Watch):
     others_within_minutes: int = Field(default=120, ge=1, le=30 * 24 * 60)
     hours: Literal["business", "clock"] = "business"
     working_hours: Mapping[str, Any] = Field(default_factory=lambda: dict(OFFICE_HOURS))
-    country: str = ""  # whose public holidays are free, e.g. US or DE
+    country: str = ""  # whose public holidays are free: US, DE, DE-BY
     remind_after_percent: int = Field(default=75, ge=0, le=99)  # 0: no reminder
     hand_to: Literal["pool", "manager", "nobody"] = "pool"
     at_most: int = Field(default=1, ge=0, le=10)
@@ -43,6 +43,15 @@ class Sla(Watch):
         read_week(written)
         return written
 
+    @field_validator("country")
+    @classmethod
+    def _known_country(cls, written: str) -> str:
+        name = written.strip()
+        if name:
+            country, _, subdivision = name.partition("-")
+            check_country(country, subdivision)
+        return name
+
     @property
     def week(self) -> Week:
         """The working hours as a week."""
@@ -52,7 +61,8 @@ class Sla(Watch):
         """When somebody in this time zone works, by this policy."""
         if self.hours == "clock":
             return BusinessTime()
-        return BusinessTime(week=self.week, zone=zone or "UTC", country=self.country)
+        country, _, subdivision = self.country.partition("-")
+        return BusinessTime(week=self.week, zone=zone or "UTC", country=country, subdivision=subdivision)
 
     def minutes(self, executive: bool) -> int:
         """How long the owner has."""
