@@ -1,4 +1,4 @@
-"""The standard form of what people type: countries, states, phones, blanks; the admin's own spellings first.
+"""The standard form of what people type: places, phones, job titles, blanks; the admin's own spellings first.
 
 Every standard form is its own standard form: standardising twice changes nothing more (L03).
 """
@@ -8,14 +8,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from sfrouter.base.job_titles import Seniority, department_named, departments, read_title, seniority_named
 from sfrouter.base.phone import international
 from sfrouter.base.places import country_code, country_names, place_letters, regions, regions_called
+from sfrouter.base.shelf import did_you_mean
+from sfrouter.base.title_words import words_of
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class UnknownStandardError(ValueError):
-    """An override that leads to no country or state."""
+    """An override that leads to no country, state, rank or department."""
 
 
 def tidy(text: str) -> str:
@@ -32,11 +35,14 @@ def _seen(letter: str) -> bool:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standards:
     """How values are read. `home` is the ISO code of the country that is meant where none is written;
-    `countries` and `states` are the admin's own spellings, by their letters (`overrides` makes them)."""
+    `countries`, `states`, `titles` and `departments` are the admin's own spellings, by their letters (the
+    functions called `..._overrides` make them)."""
 
     home: str = ""
     countries: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     states: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    titles: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    departments: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
     def country(self, text: str) -> str:
         """The ISO code of a country; an unknown one as it was typed, tidied."""
@@ -79,6 +85,19 @@ class Standards:
         here = self.country(country) or self.home
         return international(text, here if here in country_names() else "") or tidy(text)
 
+    def seniority(self, title: str) -> str:
+        """How high a title stands (c_level, vp, director, manager, staff); "" when it does not say."""
+        return self.titles.get(_key(title)) or read_title(title).seniority or ""
+
+    def rank(self, text: str) -> str:
+        """A rank in our word for it (`C-Level` is c_level); another text as it was typed, tidied."""
+        return seniority_named(text) or self.titles.get(_key(text)) or tidy(text)
+
+    def department(self, text: str, title: str = "") -> str:
+        """A department's standard name; an unknown one as it was typed, tidied; none at all by the title."""
+        own = self.departments.get(_key(text)) if text else ""
+        return own or department_named(text) or tidy(text) or read_title(title).department
+
 
 def country_overrides(spellings: Mapping[str, str]) -> Mapping[str, str]:
     """By the letters of each spelling the ISO code it stands for. Raises UnknownStandardError."""
@@ -101,6 +120,40 @@ def state_overrides(spellings: Mapping[str, str]) -> Mapping[str, str]:
             raise UnknownStandardError(f"'{meant}' is no single state; write its ISO code, such as US-CA or DE-BY")
         found[place_letters(text)] = name
     return MappingProxyType(found)
+
+
+def title_overrides(spellings: Mapping[str, str]) -> Mapping[str, str]:
+    """By the words of each title the rank it stands for. Raises UnknownStandardError."""
+    found = {}
+    for text, meant in spellings.items():
+        rank = seniority_named(meant)
+        if rank is None:
+            known = ", ".join(Seniority)
+            raise UnknownStandardError(
+                f"'{meant}' is no rank; there are {known}.{did_you_mean(meant, tuple(Seniority))}"
+            )
+        found[_key(text)] = rank.value
+    return MappingProxyType(found)
+
+
+def department_overrides(names: Mapping[str, str]) -> Mapping[str, str]:
+    """By the words of each name the department it stands for. Raises UnknownStandardError."""
+    found = {}
+    for text, meant in names.items():
+        name = department_named(meant)
+        if not name:
+            near = did_you_mean(meant, departments())
+            raise UnknownStandardError(
+                f"'{meant}' is no department we know; there are {', '.join(departments())}.{near}"
+            )
+        if _key(department_named(text)) == _key(text) and department_named(text) != name:
+            raise UnknownStandardError(f"'{text}' is itself a standard name; it cannot mean '{name}'")
+        found[_key(text)] = name
+    return MappingProxyType(found)
+
+
+def _key(text: str) -> str:
+    return " ".join(words_of(text))
 
 
 def _only(names: Iterable[str]) -> str:

@@ -9,10 +9,13 @@ from sfrouter.config.placing import Path_
 NEEDED_TO_MAKE = ("name", "owner_id", "domains", "auto_created", "text", "created_at")
 """What the mapping must name of an account before one can be made and found again."""
 
+INSTEAD = {"lead.department": ("lead.title",), "lead.seniority": ("lead.title",)}
+"""What the router works out from another field where it is not mapped (L03)."""
+
 
 def check_need(need: str, who: str, mapping: FieldMapping, faults: Faults, path: Path_, *, code: str) -> None:
     """Note what `who` needs and the mapping lacks. `need` is noun.field or noun.field.word."""
-    if mapping.has(need):
+    if any(mapping.has(one) for one in (need, *INSTEAD.get(need, ()))):
         return
     noun, _, rest = need.partition(".")
     name, _, word = rest.partition(".")

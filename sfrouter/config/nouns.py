@@ -198,6 +198,8 @@ _LEAD = {
         kind=Kind.TEXT, about="why the owner has the lead, in one line", written=True, read=False, length=255
     ),
     "department": _may(Kind.TEXT, "the person's department"),
+    "seniority": _may(Kind.TEXT, "how high the person stands, worked out from the title where it is blank"),
+    "phone": _may(Kind.TEXT, "the person's telephone number"),
     "product": _may(Kind.TEXT, "the product asked about"),
     "language": _may(Kind.TEXT, "the language"),
     "ip": _may(Kind.TEXT, "the network address the form was sent from"),

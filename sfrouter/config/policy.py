@@ -157,7 +157,7 @@ def _policy(
     return Policy(
         intake=form.intake,
         catch_all_queue=form.catch_all_queue,
-        rules=tuple(rule for _, rule in draft.rules),
+        rules=tuple(rule.in_standard_form(standards) for _, rule in draft.rules),
         notices=tuple(part for _, part in draft.notices),
         watches=tuple(watch for _, watch in draft.watches),
         priority=form.priority,

@@ -1,20 +1,21 @@
-"""Brings the places that an admin writes in conditions into the form leads have when they are compared (L03)."""
+"""Brings the values that an admin writes in conditions into the form leads have when they are compared (L03)."""
 
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from sfrouter.base.standards import Standards
-from sfrouter.distribution.conditions import Condition, Op
+from sfrouter.distribution.conditions import Condition, Op, Scalar
 
 _EXACT = frozenset({Op.EQ, Op.NE, Op.IN, Op.NOT_IN})
 _COUNTRIES = frozenset({"lead.country", "account.country"})
 _STATES = frozenset({"lead.state", "account.state"})
+_DEPARTMENT, _SENIORITY, _PHONE = "lead.department", "lead.seniority", "lead.phone"
 Part = TypeVar("Part", bound=BaseModel)
 
 
 def in_standard_form(part: Part, standards: Standards) -> Part:
-    """The same territory, pool or condition, with "Germany" as DE and "Calif." as California wherever it compares.
+    """The same territory, pool or condition, with "Germany" as DE and "Technik" as Engineering in comparisons.
 
     Only whole values are read so; the beginning or a piece of a name stays what it is.
     """
@@ -24,14 +25,25 @@ def in_standard_form(part: Part, standards: Standards) -> Part:
         if (value := getattr(part, name)) and isinstance(value, BaseModel | tuple)
     }
     if isinstance(part, Condition) and part.op in _EXACT:
-        if part.field in _COUNTRIES:
-            changed["value"] = tuple(dict.fromkeys(standards.country(str(one)) for one in part.value))
-        elif part.field in _STATES:
-            meant = (name for one in part.value for name in standards.states_meant(str(one)))
-            changed["value"] = tuple(dict.fromkeys(meant))
-        if part.field in _COUNTRIES | _STATES and len(changed["value"]) > 1:
+        meant = tuple(dict.fromkeys(name for one in part.value for name in _meant(part.field, one, standards)))
+        changed["value"] = meant
+        if len(meant) > 1:
             changed["op"] = {Op.EQ: Op.IN, Op.NE: Op.NOT_IN}.get(part.op, part.op)
     return part.model_copy(update=changed) if changed else part
+
+
+def _meant(field: str, value: Scalar, standards: Standards) -> tuple[Scalar, ...]:
+    """The standard forms of a value as it is written: several when it may mean several states."""
+    text = str(value)
+    if field in _COUNTRIES:
+        return (standards.country(text),)
+    if field in _STATES:
+        return standards.states_meant(text)
+    if field == _DEPARTMENT:
+        return (standards.department(text),)
+    if field == _SENIORITY:
+        return (standards.rank(text),)
+    return (standards.phone(text, ""),) if field == _PHONE else (value,)
 
 
 def _standard(value: Any, standards: Standards) -> Any:

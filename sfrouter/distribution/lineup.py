@@ -140,15 +140,19 @@ def _still_fit(passed: Sequence[Passed], need: Skill) -> Iterator[Passed]:
 
 
 def calendar_of(person: Person, pools: Sequence[Pool], directory: Directory, roster: Roster) -> BusinessTime:
-    """When somebody works, for clocks that run in his business time: his own hours, else those of the first pool
-    he is a member of that has any, else round the clock."""
-    found = working(person, roster)
+    """When somebody works, for clocks that run in his business time."""
+    return works(person, pools, directory, roster).calendar
+
+
+def works(person: Person, pools: Sequence[Pool], directory: Directory, roster: Roster) -> Working:
+    """How somebody works whatever the pool: by his own hours, else by those of the first pool he is a member of
+    that has any, else round the clock."""
     for pool in pools:
         for member in pool.members:
             shift = member.limits_hours or pool.limits_hours
             if shift and person_of(member, directory) == person:
-                return working_of(person, member, pool, roster).calendar
-    return found.calendar
+                return working_of(person, member, pool, roster)
+    return working(person, roster)
 
 
 def person_of(member: Member, directory: Directory) -> Person | None:

@@ -49,13 +49,15 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Working:
-    """How one person works in one pool. `calendar` leaves out the days `away` too; `no_hours` is clock time."""
+    """How one person works in one pool. `calendar` leaves out the days `away` too; `no_hours` is clock time;
+    `own_hours`: somebody wrote down from when to when."""
 
     calendar: BusinessTime
     away: tuple[tuple[date, date | None], ...] = ()
     daily: tuple[Limit, ...] = ()
     most_open: int | None = None
     no_hours: bool = False
+    own_hours: bool = False
 
 
 def working(
@@ -77,6 +79,7 @@ def working(
         calendar=_calendar(asked, zone, tuple((first, last) for first, last in away if last is not None)),
         away=away, daily=tuple(daily), most_open=min(most_open, default=None),
         no_hours=not away and not any(one.limits_hours for one in asked),
+        own_hours=any(one.hours is not None for one in asked),
     )  # fmt: skip
 
 

@@ -86,14 +86,20 @@ def folded(value: object) -> str:
 
 def _compare(condition: Condition, have: tuple[object, ...]) -> Weighed:
     name, op, want = condition.field, condition.op, condition.value
+    shown = _beginnings(have) if name == "lead.phone" else have
     if op is Op.EXISTS or op is Op.MISSING:
         holds = bool(have) is (op is Op.EXISTS)
-        return Weighed(holds, f"{name} is {_listed(have) if have else 'empty'}")
+        return Weighed(holds, f"{name} is {_listed(shown) if have else 'empty'}")
     negative = op in (Op.NE, Op.NOT_IN)
     positive = any(_fits(item, op, want) for item in have)
     holds = positive is not negative
     verb = f"is{'' if holds else ' not'} {op.value.replace('_', ' ')}"
-    return Weighed(holds, f"{name} {_listed(have) if have else '(empty)'} {verb} {_listed(want)}")
+    return Weighed(holds, f"{name} {_listed(shown) if have else '(empty)'} {verb} {_listed(want)}")
+
+
+def _beginnings(numbers: tuple[object, ...]) -> tuple[object, ...]:
+    """A telephone number is a person's: the trace keeps only where it is from."""
+    return tuple(f"{str(number)[:5]}…" for number in numbers)
 
 
 def _listed(values: Iterable[object]) -> str:

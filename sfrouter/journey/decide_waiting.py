@@ -121,7 +121,10 @@ def _keep(decision: Decision, dossier: Dossier, house: House, around: Surroundin
     )  # fmt: skip
     asking = ask_for_account(decision, dossier, desk, meet_org(house).org_id)
     owner = around.directory.people.get(decision.owner.id) if decision.owner and decision.answer_by else None
-    clock = clock_for(desk.policy, dossier.lead, owner, decision.number, decision.at)
+    clock = clock_for(
+        desk.policy, dossier.lead, owner, decision.number, decision.at, directory=around.directory,
+        roster=around.roster,
+    )  # fmt: skip
     questions = (*_reviews(decision, dossier.lead), *offer(decision, dossier, desk))
     desk.ledger.record(
         decision, (*asking.writes, *writes), questions, profile=dossier.profile, asked=asking.asked, clock=clock,

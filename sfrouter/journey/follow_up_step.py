@@ -86,7 +86,10 @@ def passed_on(
     if found is None:
         return None
     heir, why, move = found
-    clock = clock_for(late.policy, late.lead, heir, late.before.number + 1, late.now, before=late.clock)
+    clock = clock_for(
+        late.policy, late.lead, heir, late.before.number + 1, late.now, directory=late.directory,
+        roster=late.roster, before=late.clock,
+    )  # fmt: skip
     if clock is None:
         return None
     notices = [_taking(late, heir, why, clock.due_at)]

@@ -6,6 +6,7 @@ from sfrouter import __version__
 from sfrouter.base.log import logger
 from sfrouter.journey.assembly import House
 from sfrouter.journey.refresh import meet_org
+from sfrouter.journey.standard_values import standard_lead
 from sfrouter.ledger.decisions import Standing, StoredDecision
 from sfrouter.model.decision import Decision, Outcome, Step
 from sfrouter.model.ids import is_user
@@ -37,7 +38,8 @@ def reprioritise(house: House) -> int:
 
 
 def _looked_at(lead: Lead, standing: Standing, house: House) -> bool:
-    deserved = house.desk.policy.priority.of(lead)
+    policy = house.desk.policy
+    deserved = policy.priority.of(standard_lead(lead, policy.standards))
     ours = standing.owner_id or standing.lead_owner_id
     gone = lead.deleted or lead.converted or lead.closed_lost
     if deserved is None or gone or lead.owner_id is None or not is_user(lead.owner_id) or ours is None:

@@ -62,11 +62,11 @@ def route_lead(
         )  # fmt: skip
     if ruling.to_catch_all:
         ruling = caught(ruling, catch_all)
-    ruling = _in_time(dossier, policy, ruling)
+    ruling = _in_time(dossier, policy, ruling, roster)
     return _decision(dossier, policy, ruling, turn if shared else None, number, before)
 
 
-def _in_time(dossier: Dossier, policy: Policy, ruling: Ruling) -> Ruling:
+def _in_time(dossier: Dossier, policy: Policy, ruling: Ruling, roster: Roster) -> Ruling:
     """With the priority the lead deserves and the time its owner has; a competitor's lead has neither."""
     if ruling.silent:
         return ruling
@@ -75,7 +75,8 @@ def _in_time(dossier: Dossier, policy: Policy, ruling: Ruling) -> Ruling:
         ruling = replace(ruling, changes=MappingProxyType({**ruling.changes, "priority": deserved[0]}))
     if ruling.owner is None:
         return ruling
-    clock = clock_for(policy, dossier.lead, dossier.directory.people.get(ruling.owner.id), 1, dossier.now)
+    owner = dossier.directory.people.get(ruling.owner.id)
+    clock = clock_for(policy, dossier.lead, owner, 1, dossier.now, directory=dossier.directory, roster=roster)
     return replace(ruling, answer_by=clock.due_at) if clock else ruling
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from sfrouter.base.shelf import did_you_mean
 from sfrouter.config.policy_value import Policy
+from sfrouter.config.standard_conditions import in_standard_form
 from sfrouter.distribution.pools import Pool
 from sfrouter.distribution.roster import Colleague
 from sfrouter.distribution.territories import Territory
@@ -27,6 +28,21 @@ class StoryError(Exception):
 
 def policy_of(told: Told, policy: Policy) -> Policy:
     """The policy with the story's changes. Raises StoryError for a change that cannot be."""
+    return _in_standard_form(_changed_policy(told, policy))
+
+
+def _in_standard_form(policy: Policy) -> Policy:
+    """As the admin's files are read: a story may write Germany where leads have DE."""
+    standards = policy.standards
+    return replace(
+        policy,
+        rules=tuple(rule.in_standard_form(standards) for rule in policy.rules),
+        pools=tuple(in_standard_form(pool, standards) for pool in policy.pools),
+        territories=tuple(in_standard_form(one, standards) for one in policy.territories),
+    )
+
+
+def _changed_policy(told: Told, policy: Policy) -> Policy:
     wanted = told.tale.policy
     if wanted == type(wanted)():
         return policy

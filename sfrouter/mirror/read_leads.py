@@ -21,8 +21,8 @@ _MANY = 10_000
 _PLAIN = (
     "id", "owner_id", "created_at", "modified_at", "stamp", "modified_by_id", "first_name", "last_name", "company",
     "email", "website", "title", "country", "state", "city", "postal_code", "industry", "source", "status",
-    "department", "product", "language", "ip", "converted_account_id", "deleted", "account_id",
-    "previous_owner_id",
+    "department", "seniority", "phone", "product", "language", "ip", "converted_account_id", "deleted",
+    "account_id", "previous_owner_id",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change of a table. A mirror of another version is thrown away and filled again."""
 
 _NAMES = {
@@ -235,6 +235,8 @@ class LeadRow(Row, table=True):
     source: str = ""
     status: str = ""
     department: str = ""
+    seniority: str = ""
+    phone: str = ""
     product: str = ""
     language: str = ""
     ip: str = ""

@@ -182,6 +182,8 @@ class Lead:
     source: str = ""
     status: str = ""
     department: str = ""
+    seniority: str = ""  # by the title, where the org has no value of its own (base/job_titles.py)
+    phone: str = ""
     product: str = ""
     language: str = ""
     ip: str = ""

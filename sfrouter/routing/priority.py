@@ -31,7 +31,7 @@ class Priority(BaseModel):
 
     def of(self, lead: Lead) -> tuple[str, Phrase] | None:
         """The priority a lead deserves and why; None for an ordinary one."""
-        if self.executives and is_executive(lead.title):
+        if self.executives and is_executive(lead):
             return HOT, say("priority.executive")
         if self.economic_buyers and self._decides_on_budget(lead):
             return HIGH, say("priority.buyer")
@@ -42,4 +42,4 @@ class Priority(BaseModel):
         role = noted.strip().casefold().replace(" ", "_").replace("-", "_")
         if role in (ECONOMIC_BUYER, GATEKEEPER):
             return role == ECONOMIC_BUYER
-        return is_budget_owner(lead.title) and not is_gatekeeper(lead.title)
+        return is_budget_owner(lead) and not is_gatekeeper(lead)

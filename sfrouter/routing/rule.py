@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from sfrouter.base.standards import Standards
 from sfrouter.model.dossier import Dossier
 from sfrouter.routing.explain import Phrase, say
 
@@ -129,6 +130,10 @@ class Rule(BaseModel):
     def name(self) -> str:
         """The rule's name in the policy: its file's name."""
         return type(self).__module__.rpartition(".")[2]
+
+    def in_standard_form(self, standards: Standards) -> Self:
+        """The same rule with the admin's words in the form leads have when they are compared (L03)."""
+        return self
 
     def needed(self) -> tuple[str, ...]:
         """The mapped words these options need, e.g. account.relationship.customer."""

@@ -3,6 +3,7 @@
 import pytest
 
 from sfrouter.routing.titles import is_c_level
+from tests.routing.world import lead
 
 
 @pytest.mark.parametrize(
@@ -15,7 +16,7 @@ from sfrouter.routing.titles import is_c_level
     ],
 )  # fmt: skip
 def test_these_lead_a_company(title: str) -> None:
-    assert is_c_level(title)
+    assert is_c_level(lead(title=title))
 
 
 @pytest.mark.parametrize(
@@ -30,4 +31,4 @@ def test_these_lead_a_company(title: str) -> None:
     ],
 )  # fmt: skip
 def test_these_do_not(title: str) -> None:
-    assert not is_c_level(title)
+    assert not is_c_level(lead(title=title))

@@ -31,7 +31,7 @@ class Executive(NoticePart):
     def told(self, dossier: Dossier, ruling: Ruling) -> tuple[Telling, ...]:
         """The head of sales, by the lead's title."""
         account = dossier.account
-        if account is None or not account.strategic or not is_c_level(dossier.lead.title):
+        if account is None or not account.strategic or not is_c_level(dossier.lead):
             return ()
         words = say("task.executive", company=account.name, taker=taker(ruling))
         return (Telling(email=self.vp_sales, words=words, ids=self.ids, high=True),)

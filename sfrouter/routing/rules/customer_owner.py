@@ -11,10 +11,12 @@ Why: R046, and for the order C03: product before value. C04: exactly the limit b
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field
 
+from sfrouter.base.job_titles import department_named
+from sfrouter.base.standards import Standards
 from sfrouter.model.dossier import Dossier
 from sfrouter.model.records import Account, Relationship, Segment, TeamRole
 from sfrouter.routing.account_owner import Subsidiary, account_owner
@@ -25,7 +27,17 @@ from sfrouter.routing.rule import Claim, Pass, Role, Rule, Verdict, Wanted, unma
 from sfrouter.routing.spelling import folded
 from sfrouter.routing.team import holder
 
-Specialists = Annotated[Mapping[str, str], AfterValidator(lambda given: MappingProxyType(dict(given)))]
+
+def _each_once(given: Mapping[str, str]) -> Mapping[str, str]:
+    first: dict[str, str] = {}
+    for name, mail in given.items():
+        other = first.setdefault(department_named(name) or folded(name), name)
+        if other != name and folded(given[other]) != folded(mail):
+            raise ValueError(f"'{other}' and '{name}' are one department; name one specialist for it")
+    return MappingProxyType(dict(given))
+
+
+Specialists = Annotated[Mapping[str, str], AfterValidator(_each_once)]
 
 
 class CustomerOwner(Rule):
@@ -47,6 +59,11 @@ class CustomerOwner(Rule):
         department = ("lead.department", "account.segment.enterprise") if self.specialists else ()
         value = ("account.contract_value",) if self.hand_off_value is not None else ()
         return (*self.needs, *product, *department, *value)
+
+    def in_standard_form(self, standards: Standards) -> Self:
+        """With the departments as leads have them: "Technik" is Engineering."""
+        specialists = {standards.department(name): mail for name, mail in self.specialists.items()}
+        return self.model_copy(update={"specialists": MappingProxyType(specialists)})
 
     def named_people(self) -> tuple[str, ...]:
         """The specialists."""
