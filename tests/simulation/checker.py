@@ -1,0 +1,106 @@
+"""Judges a history: what must never happen, and what must have happened once all trouble is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.simulation.files import Row
+from tests.simulation.history import History
+from tests.simulation.invariants import SAFETY, Evidence, Found
+from tests.simulation.world import START
+
+MOST_DECISIONS_A_DAY = 3
+ENDED_BADLY = frozenset({"refused", "dead"})
+
+
+class Checker:
+    """Looks at a history at its moments and writes what it finds into `violations`."""
+
+    def still_waiting(self, history: History) -> bool:
+        """Is any write not at its end?"""
+        ledger = Evidence(history).ledger
+        return bool(ledger.live() or ledger.anew)
+
+    def converged(self, history: History) -> None:
+        """Two polls and a minute after the trouble: every lead is decided, nothing waits without a reason."""
+        one = Evidence(history)
+        if one.ledger.paused_until > _as_text(history):
+            history.note("sending is paused: the day's calls were used up")
+            return
+        if history.faults.limited_until > history.clock.monotonic():
+            return
+        decided = one.ledger.last_decisions()
+        for lead in _in_intake(one):
+            if lead["Id"] not in decided:
+                history.violations.append(f"L1 lead {lead['Id']} waits, and nobody decided it")
+        for row in one.ledger.live():
+            if (
+                row["state"] == "pending"
+                and not row["answer_code"]
+                and not row["not_before"]
+                and row["kind"] == "lead"
+            ):
+                history.violations.append(f"L1 lead {row['lead_id']} has a write that nobody sends")
+
+    def final(self, history: History) -> None:
+        """The end: safety always, and of a bounded history also that nothing was lost."""
+        one = Evidence(history)
+        for invariant in SAFETY:
+            history.violations += list(invariant(one))
+        if history.mode == "bounded":
+            history.violations += [*_nothing_lost(one), *_outbox_at_rest(one), *_mirror_agrees(one)]
+
+
+def _as_text(history: History) -> str:
+    return (START + timedelta(seconds=history.clock.monotonic())).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _in_intake(one: Evidence) -> list[Row]:
+    return [
+        row for row in one.leads.values()
+        if row["OwnerId"] == one.intake and not row["IsDeleted"] and not row["IsConverted"]
+    ]  # fmt: skip
+
+
+def _nothing_lost(one: Evidence) -> Found:
+    """I1: whoever is still in the intake has a reason that `status` shows."""
+    last = one.ledger.last_decisions()
+    count: dict[str, int] = {row["lead_id"]: row["number"] for row in one.ledger.decisions}
+    state = {(row["lead_id"], row["decision_number"]): row for row in one.ledger.writes("lead")}
+    for lead in _in_intake(one):
+        decision = last.get(lead["Id"])
+        if decision is None:
+            yield f"I1 lead {lead['Id']} was never decided"
+            continue
+        write = state.get((lead["Id"], decision["number"]))
+        why = write["state"] if write else "nothing was to be written"
+        if why not in ENDED_BADLY and count[lead["Id"]] < MOST_DECISIONS_A_DAY:
+            yield f"I1 lead {lead['Id']} is left in the intake after decision {decision['number']} ({why})"
+
+
+def _outbox_at_rest(one: Evidence) -> Found:
+    for row in one.ledger.live():
+        what = f"{row['kind']} of {row['lead_id']} is {row['state']}: {row['answer_code']} {row['answer_text']}"
+        yield f"L1 the outbox never came to rest: {what}"
+    for lead in sorted(one.ledger.anew):
+        yield f"L1 lead {lead} waits for ever to be decided anew"
+
+
+def _mirror_agrees(one: Evidence) -> Found:
+    """The mirror's leads are the org's, field by field; those deleted are buried."""
+    for lead in one.leads.values():
+        here = one.mirror.leads.get(lead["Id"])
+        if here is None:
+            yield f"L1 the mirror lacks lead {lead['Id']}"
+            continue
+        if bool(here["deleted"]) != bool(lead["IsDeleted"]):
+            yield f"L1 the mirror has lead {lead['Id']} as {'deleted' if here['deleted'] else 'alive'}"
+        if lead["IsDeleted"]:
+            continue
+        pairs = (("owner_id", "OwnerId"), ("account_id", "Account__c"), ("title", "Title"), ("status", "Status"))
+        for ours, theirs in pairs:
+            if (here[ours] or "") != (lead[theirs] or ""):
+                yield f"L1 the mirror's {ours} of lead {lead['Id']} is not the org's"
+    for lead_id, row in one.mirror.leads.items():
+        if lead_id not in one.leads and not row["deleted"]:
+            yield f"L1 the mirror keeps lead {lead_id}, which is gone for good"

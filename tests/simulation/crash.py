@@ -1,0 +1,63 @@
+"""The process dies: before or after any call, before or after any commit, at a point that the seed chooses."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+from sqlalchemy.engine.default import DefaultDialect
+
+
+class Crash(BaseException):
+    """kill -9, as far as one process can play it: no `except Exception` of the product may catch it."""
+
+
+class CrashPoints:
+    """Counts every point at which the process may die, and lets it die at some.
+
+    `rate` is the chance of each point; `only` is the number of the one point to die at, for loops that try all.
+    """
+
+    def __init__(self, chance: random.Random, rate: float = 0.0, only: int | None = None) -> None:
+        self._chance = chance
+        self.rate = rate
+        self.only = only
+        self.on = True
+        self.reached = 0
+        self.crashes: Counter[str] = Counter()
+
+    def point(self, where: str) -> None:
+        """Maybe die here. Raises Crash."""
+        self.reached += 1
+        if self.only is not None:
+            dies = self.reached == self.only
+        else:
+            dies = self.on and self.rate > 0 and self._chance.random() < self.rate
+        if dies:
+            self.crashes[where] += 1
+            raise Crash(where)
+
+
+@contextmanager
+def commits_watched(points: CrashPoints) -> Iterator[None]:
+    """Make a point of the moments before and after every commit that changes a file."""
+    original = cast(Callable[[DefaultDialect, Any], None], DefaultDialect.do_commit)
+
+    def do_commit(self: DefaultDialect, connection: Any) -> None:
+        changed = connection.dbapi_connection.total_changes
+        if changed == connection.info.get("changes", 0):  # it only read
+            original(self, connection)
+            return
+        points.point("before a commit")
+        original(self, connection)
+        connection.info["changes"] = changed
+        points.point("after a commit")
+
+    DefaultDialect.do_commit = do_commit  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        DefaultDialect.do_commit = original  # type: ignore[method-assign]

@@ -1,0 +1,111 @@
+"""What goes wrong, when and how often: the dice of one history, and the count of what really happened."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sfrouter.localorg.exchange import Response
+from sfrouter.localorg.org import Org
+from tests.simulation.clock import SimulatedClock
+from tests.simulation.transport import Call, Proceed
+
+Deed = Callable[["Scene", Call, Proceed], Response]
+PROBE = 900.0
+"""Seconds that the router asks nothing after it heard that the day's calls are used up."""
+READS = ("query", "more", "describe", "other")
+WRITES = ("change", "create")
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One way to go wrong. `kinds` are the calls that it can strike; `ids` its numbers in the catalogue."""
+
+    name: str
+    ids: tuple[str, ...]
+    kinds: tuple[str, ...]
+    deed: Deed
+    weight: int = 2
+
+
+@dataclass
+class Scene:
+    """What a trouble may reach: the org, the time, the dice, and what people do when they are in the way.
+
+    `interfere(deed, lead id)` lets a person do something to a lead at this very moment; False: it cannot be done.
+    `note(what)` writes a line into the story of the history.
+    """
+
+    org: Org
+    clock: SimulatedClock
+    chance: random.Random
+    interfere: Callable[[str, str], bool]
+    note: Callable[[str], None]
+    stale: dict[str, tuple[float, Response]] = field(default_factory=dict)
+    spared: bool = False
+
+    def spare(self, answer: Response) -> Response:
+        """The trouble found nothing to spoil: it does not count."""
+        self.spared = True
+        return answer
+
+
+@dataclass
+class Faults:
+    """Strikes calls by the seed's dice while it is on. `limited_until`: nothing need work before (elapsed)."""
+
+    scene: Scene
+    troubles: tuple[Trouble, ...]
+    rate: float
+    on: bool = True
+    fired: Counter[str] = field(default_factory=Counter)
+    limited_until: float = 0.0
+    _by_kind: dict[str, tuple[Trouble, ...]] = field(default_factory=dict)
+
+    def __call__(self, call: Call, proceed: Proceed) -> Response:
+        """Answer a call, maybe struck. Raises what a broken line raises."""
+        trouble = self._chosen(call)
+        if trouble is None:
+            return self._remembered(call, proceed())
+        self.scene.spared = False
+        try:
+            answer = trouble.deed(self.scene, call, proceed)
+        except Exception:
+            self._count(trouble, call)
+            raise
+        if not self.scene.spared:
+            self._count(trouble, call)
+        return answer
+
+    def _chosen(self, call: Call) -> Trouble | None:
+        scene = self.scene
+        if not self.on or scene.chance.random() >= self.rate:
+            return None
+        if call.kind not in self._by_kind:
+            self._by_kind[call.kind] = tuple(one for one in self.troubles if call.kind in one.kinds)
+        fitting = self._by_kind[call.kind]
+        if not fitting:
+            return None
+        return scene.chance.choices(fitting, [one.weight for one in fitting])[0]
+
+    def _count(self, trouble: Trouble, call: Call) -> None:
+        self.fired[trouble.name] += 1
+        if trouble.ids == ("F24",):
+            self.limited_until = self.scene.clock.monotonic() + PROBE
+        self.scene.note(f"call {call.number} ({call.kind}): {trouble.name}")
+
+    def _remembered(self, call: Call, answer: Response) -> Response:
+        if call.kind == "query" and answer.status == 200:
+            self.scene.stale[question(call)] = (self.scene.clock.monotonic(), answer)
+        return answer
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def question(call: Call) -> str:
+    """A query without its moments: the same question asked a little later."""
+    return call.request.path + _MOMENT.sub("", call.soql)

@@ -1,0 +1,87 @@
+"""What stands in the router's two files, read with plain SQL: the checker trusts no code of the router's."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+LIVE = frozenset({"waiting", "pending", "sending", "unknown"})
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFile:
+    """The decisions, oldest first, the outbox, and the counters."""
+
+    decisions: list[Row] = field(default_factory=list)
+    outbox: list[Row] = field(default_factory=list)
+    turns: dict[tuple[str, str], int] = field(default_factory=dict)
+    anew: set[str] = field(default_factory=set)
+    paused_until: str = ""
+
+    def writes(self, kind: str) -> Iterator[Row]:
+        """The outbox rows of a kind."""
+        return (row for row in self.outbox if row["kind"] == kind)
+
+    def live(self) -> list[Row]:
+        """Writes that are not at their end."""
+        return [row for row in self.outbox if row["state"] in LIVE]
+
+    def last_decisions(self) -> dict[str, Row]:
+        """The newest decision of each lead."""
+        return {row["lead_id"]: row for row in self.decisions}
+
+
+def read_ledger(data: Path) -> LedgerFile:
+    """The ledger as it stands on the disk; empty before the first start."""
+    if not (data / "ledger.db").exists():
+        return LedgerFile()
+    decisions = _rows(data / "ledger.db", "SELECT * FROM decision ORDER BY seq")
+    for row in decisions:
+        row["trace"] = json.loads(row["trace"])
+    outbox = _rows(data / "ledger.db", "SELECT * FROM outbox ORDER BY seq")
+    for row in outbox:
+        row["values"], row["extra"] = json.loads(row["values"]), json.loads(row["extra"])
+    turns = _rows(data / "ledger.db", "SELECT pool, person_id, turns FROM rotation_turn")
+    pause = _rows(data / "ledger.db", "SELECT at FROM note WHERE name = 'sending_paused'")
+    return LedgerFile(
+        decisions=decisions,
+        outbox=outbox,
+        turns={(row["pool"], row["person_id"]): row["turns"] for row in turns},
+        anew={row["lead_id"] for row in _rows(data / "ledger.db", "SELECT lead_id FROM decide_anew")},
+        paused_until=pause[0]["at"] if pause else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorFile:
+    """The leads that the mirror holds, by id, and up to when it says to have read them all."""
+
+    leads: dict[str, Row]
+    floor: str
+
+
+def read_mirror(data: Path) -> MirrorFile:
+    """The mirror as it stands on the disk."""
+    path = data / "mirror.db"
+    leads = {row["id"]: row for row in _rows(path, "SELECT * FROM lead")} if path.exists() else {}
+    state = _rows(path, "SELECT floor FROM pull_state WHERE noun = 'lead'") if path.exists() else []
+    return MirrorFile(leads, str(state[0]["floor"] or "") if state else "")
+
+
+def sound(data: Path) -> str:
+    """What SQLite itself says of the ledger: "ok", or what is wrong."""
+    if not (data / "ledger.db").exists():
+        return "ok"
+    return str(_rows(data / "ledger.db", "PRAGMA integrity_check")[0]["integrity_check"])
+
+
+def _rows(path: Path, query: str) -> list[Row]:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute(query)]

@@ -1,0 +1,279 @@
+"""What must never happen, looked for in the org's own rows and history and in the router's files."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+from urllib.parse import unquote_plus
+
+from tests.simulation.files import LedgerFile, MirrorFile, Row, read_ledger, read_mirror, sound
+from tests.simulation.history import History
+from tests.simulation.world import CANARY, START
+
+Found = Iterator[str]
+_REFERENCE = re.compile(r"\bsfr-([0-9a-f]{16})\b")
+_TOKEN = re.compile(r"00D[A-Za-z0-9]{12,15}!\w+")
+OVERLAP = timedelta(seconds=660)
+AFTERWARDS = frozenset({"sla", "departed_owner"})
+"""Rules that may change an owner whom a person chose, as the policy says so by name."""
+LEAD_FIELDS = frozenset({"OwnerId", "Account__c", "Routing_Reason__c", "Rating"})
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The history and everything that it left behind."""
+
+    history: History
+
+    @cached_property
+    def ledger(self) -> LedgerFile:
+        """The ledger's file."""
+        return read_ledger(self.history.data)
+
+    @cached_property
+    def mirror(self) -> MirrorFile:
+        """The mirror's file."""
+        return read_mirror(self.history.data)
+
+    @cached_property
+    def router(self) -> str:
+        """The integration user's id."""
+        return self.history.org.id_of("@router")
+
+    @cached_property
+    def intake(self) -> str:
+        """The intake queue's id."""
+        return self.history.org.id_of("@inbound")
+
+    def rows(self, name: str) -> list[Row]:
+        """The org's rows, those in the recycle bin too."""
+        return self.history.org.store.rows(name, include_deleted=True)
+
+    @cached_property
+    def leads(self) -> dict[str, Row]:
+        """The org's leads by id."""
+        return {row["Id"]: row for row in self.rows("Lead")}
+
+    @cached_property
+    def owner_changes(self) -> dict[str, list[Row]]:
+        """What the org's history says about owners, by lead, in its order."""
+        found: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in self.rows("LeadHistory"):
+            if row["Field"] == "Owner" and row["DataType"] == "EntityId":
+                found[row["LeadId"]].append(row)
+        return found
+
+    def ours(self) -> Iterator[Row]:
+        """The owner changes that the router made."""
+        for changes in self.owner_changes.values():
+            yield from (row for row in changes if row["CreatedById"] == self.router)
+
+    def owner_writes(self, lead_id: str) -> list[Row]:
+        """The lead writes with an owner that may have reached the org."""
+        return [
+            row for row in self.ledger.writes("lead")
+            if row["lead_id"] == lead_id and "OwnerId" in row["values"] and row["attempts"]
+        ]  # fmt: skip
+
+
+def elapsed(moment: datetime) -> float:
+    """Seconds since the history's start."""
+    return (moment - START).total_seconds()
+
+
+def i02_one_change_a_decision(one: Evidence) -> Found:
+    for lead_id, changes in one.owner_changes.items():
+        made = Counter(row["NewValue"] for row in changes if row["CreatedById"] == one.router)
+        asked = Counter(row["values"]["OwnerId"] for row in one.owner_writes(lead_id))
+        for owner, count in (made - asked).items():
+            yield f"I2 lead {lead_id} went to {owner} {count} time(s) more than was decided"
+
+
+def i03_nobody_who_left(one: Evidence) -> Found:
+    queues = {row["QueueId"] for row in one.rows("QueueSobject") if row["SobjectType"] == "Lead"}
+    for row in one.ours():
+        owner, at = str(row["NewValue"]), elapsed(row["CreatedDate"])
+        away = one.history.people.away.get(owner, [])
+        if any(since + 1 <= at and (until is None or at + 1 <= until) for since, until in away):
+            yield f"I3 lead {row['LeadId']} went to {owner}, who was inactive"
+        if owner.startswith("00G") and owner not in queues:
+            yield f"I3 lead {row['LeadId']} went to {owner}, a queue without leads"
+
+
+def i04_no_person_overwritten(one: Evidence) -> Found:
+    decided = {(row["lead_id"], row["number"]): row for row in one.ledger.decisions}
+    for lead_id, changes in one.owner_changes.items():
+        before: Row | None = None
+        for row in changes:
+            if row["CreatedById"] == one.router:
+                yield from _overwritten(one, lead_id, row, before, decided)
+            before = row
+
+
+def _overwritten(
+    one: Evidence, lead_id: str, row: Row, before: Row | None, decided: dict[tuple[str, int], Row]
+) -> Found:
+    found = [
+        decided[lead_id, write["decision_number"]] for write in one.owner_writes(lead_id)
+        if write["values"]["OwnerId"] == row["NewValue"]
+    ]  # fmt: skip
+    if not any(decision["lead_owner_id"] == row["OldValue"] for decision in found):
+        yield f"I4 lead {lead_id} was taken from {row['OldValue']}, whom no decision had seen as its owner"
+    by_person = before is not None and before["CreatedById"] != one.router and row["OldValue"][:3] == "005"
+    allowed = lead_id in one.history.people.linked or any(each["rule"] in AFTERWARDS for each in found)
+    if by_person and not allowed:
+        yield f"I4 lead {lead_id} was taken from {row['OldValue']}, to whom a person had given it"
+
+
+def i05_no_task_twice(one: Evidence) -> Found:
+    known = {row["key"][:16] for row in one.ledger.writes("task")}
+    seen: Counter[str] = Counter()
+    for row in one.rows("Task"):
+        if row["CreatedById"] == one.router:
+            marks = _REFERENCE.findall(row["Description"] or "")
+            seen.update(marks)
+            if len(marks) != 1 or marks[0] not in known:
+                yield f"I5 Task {row['Id']} is none that was asked for"
+    for mark, count in seen.items():
+        if count > 1:
+            yield f"I5 Task sfr-{mark} is there {count} times"
+
+
+def i06_one_account_a_domain(one: Evidence) -> Found:
+    accounts = {row["Id"]: row for row in one.rows("Account")}
+    made = Counter(row["Website"] for row in accounts.values() if row["CreatedById"] == one.router)
+    for count in made.values():
+        if count > 1:
+            yield f"I6 {count} accounts were made for one domain"
+    for lead in one.leads.values():
+        account = accounts.get(lead["Account__c"] or "")
+        if lead["Account__c"] and not lead["IsDeleted"] and (account is None or account["IsDeleted"]):
+            yield f"I6 lead {lead['Id']} points to an account that is gone"
+
+
+def i07_the_floor_passes_nothing(one: Evidence) -> Found:
+    if not one.mirror.floor:
+        return
+    floor = datetime.fromisoformat(one.mirror.floor + "+00:00") - OVERLAP
+    for lead in one.leads.values():
+        here = one.mirror.leads.get(lead["Id"])
+        if lead["SystemModstamp"] < floor and (here is None or _stamp(here) < lead["SystemModstamp"]):
+            yield f"I7 lead {lead['Id']} is behind the floor and not in the mirror"
+
+
+def _stamp(row: Row) -> datetime:
+    return datetime.fromisoformat(row["stamp"] + "+00:00")
+
+
+def i08_counters_move_with_decisions(one: Evidence) -> Found:
+    turns: dict[tuple[str, str], int] = {}
+    for decision in one.ledger.decisions:
+        for move in decision["trace"].get("moves", ()):
+            turns |= {(move["pool"], person): count for person, count in move["turns"].items()}
+    if turns != one.ledger.turns:
+        yield f"I8 the counters are not what the decisions made them: {one.ledger.turns} against {turns}"
+
+
+def i10_doubtful_matches_write_nothing(one: Evidence) -> Found:
+    for decision in one.ledger.decisions:
+        match = decision["trace"]["match"]
+        by_match = decision["link_account_id"] is not None and decision["link_account_id"] == match["account_id"]
+        if by_match and match["band"] not in ("auto", "link"):
+            yield f"I10 lead {decision['lead_id']} is linked by a match of band {match['band']}"
+
+
+def i11_only_what_is_declared(one: Evidence) -> Found:
+    for exchange in one.history.wire.exchanges:
+        call = exchange.call
+        if not call.writes:
+            continue
+        if not call.request.path.endswith(("/composite", "/composite/sobjects")):
+            yield f"I11 call {call.number} writes to {call.request.path}"
+        for part in call.parts:
+            yield from _part(call.number, call.kind, part)
+
+
+def _part(number: int, kind: str, part: dict[str, Any]) -> Found:
+    if kind == "create":
+        if part["attributes"]["type"] not in ("Task", "Account"):
+            yield f"I11 call {number} creates a {part['attributes']['type']}"
+        return
+    headers = {name.lower(): value for name, value in part["httpHeaders"].items()}
+    if part["method"] != "PATCH" or "/sobjects/Lead/00Q" not in part["url"]:
+        yield f"I11 call {number} changes {part['url']}"
+    if set(part["body"]) - LEAD_FIELDS:
+        yield f"I11 call {number} writes {sorted(set(part['body']) - LEAD_FIELDS)}"
+    if headers.get("sforce-auto-assign") != "FALSE" or "if-unmodified-since" not in headers:
+        yield f"I11 call {number} writes a lead without its headers (F35)"
+
+
+def i12_nothing_personal_is_told(one: Evidence) -> Found:
+    log = one.history.log.getvalue()
+    if CANARY in log:
+        line = next(line for line in log.splitlines() if CANARY in line)
+        yield f"I12 the log names a person: {line[:300]}"
+    if _TOKEN.search(log) or "secret-of-the-simulation" in log:
+        yield "I12 the log holds a secret"
+    for exchange in one.history.wire.exchanges:
+        if CANARY in unquote_plus(exchange.call.request.query):
+            yield f"I12 the address of call {exchange.number} names a person"
+
+
+def i13_bounded_effort(one: Evidence) -> Found:
+    by_life: defaultdict[int, list[Any]] = defaultdict(list)
+    for exchange in one.history.wire.exchanges:
+        by_life[exchange.life].append(exchange)
+    for life in by_life.values():
+        for earlier, later in pairwise(life):
+            if earlier.mark == "limited" and later.left < earlier.over + 1 - 1e-6:
+                yield f"I13 call {later.number} left {later.left - earlier.over:.2f} s after a limit answer"
+        tries = [each for each in life if each.call.kind == "token"]
+        yield from _too_often([each.left for each in tries if each.mark == "signed in"], 6, 600.0)
+        yield from _too_often([each.over for each in tries if each.mark != "signed in"], 3, 60.0)
+
+
+def _too_often(times: list[float], count: int, seconds: float) -> Found:
+    for first, last in zip(times, times[count - 1 :], strict=False):
+        if last - first < seconds:
+            yield f"I13 {count} sign-ins within {seconds:.0f} s"
+
+
+def done_is_done(one: Evidence) -> Found:
+    tasks = {row["Id"] for row in one.rows("Task")}
+    for row in one.ledger.writes("task"):
+        if row["state"] == "done" and row["record_id"] not in tasks and row["lead_id"] in one.leads:
+            yield f"X2 Task {row['key'][:16]} is called done and is not in the org"
+    for row in one.ledger.writes("lead"):
+        lead, owner = row["lead_id"], row["values"].get("OwnerId")
+        changes = one.owner_changes.get(lead, [])
+        if (
+            row["state"] == "done"
+            and owner
+            and lead in one.leads
+            and all(each["NewValue"] != owner for each in changes)
+        ):
+            yield f"X2 lead {lead} is called done, and never went to {owner}"
+
+
+def nothing_broke(one: Evidence) -> Found:
+    for line in one.history.log.getvalue().splitlines():
+        if any(f'"{event}"' in line for event in ("job_broke", "lead_not_decided", "not_followed_up")):
+            yield f"X1 an error that nobody expected: {line[-600:]}"
+    yield from (f"X3 the local org failed: {what}" for what in one.history.wire.org_faults)
+    state = sound(one.history.data)
+    if state != "ok":
+        yield f"X4 the ledger is damaged: {state}"
+
+
+SAFETY: tuple[Callable[[Evidence], Found], ...] = (
+    i02_one_change_a_decision, i03_nobody_who_left, i04_no_person_overwritten, i05_no_task_twice,
+    i06_one_account_a_domain, i07_the_floor_passes_nothing, i08_counters_move_with_decisions,
+    i10_doubtful_matches_write_nothing, i11_only_what_is_declared, i12_nothing_personal_is_told,
+    i13_bounded_effort, done_is_done, nothing_broke,
+)  # fmt: skip

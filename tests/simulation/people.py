@@ -1,0 +1,181 @@
+"""Everybody but the router: leads come in, reps and operations work on them, people leave and return."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from sfrouter.localorg.demo.world import lead_values
+from sfrouter.localorg.errors import OrgError
+from sfrouter.localorg.org import Org
+from tests.simulation.clock import SimulatedClock
+from tests.simulation.world import newcomer
+
+REPS = ("bob", "lucia", "theo", "ada", "sarah", "owen", "priya", "anke", "sara", "kenji", "dewi", "jane")
+LEAVERS = ("lucia", "owen", "anke", "ada")
+ACCOUNTS = ("acme", "falkenried", "beta", "ibm_like", "strategic", "below_limit", "low_health")
+
+
+@dataclass
+class People:
+    """What people do, each deed at a moment of the seed. `away` tells when somebody was inactive: (from,
+    until); `linked` are the leads that somebody linked by hand."""
+
+    org: Org
+    clock: SimulatedClock
+    chance: random.Random
+    note: Callable[[str], None]
+    leads: list[str] = field(default_factory=list)
+    away: dict[str, list[tuple[float, float | None]]] = field(default_factory=dict)
+    linked: set[str] = field(default_factory=set)
+
+    # -- leads come in ------------------------------------------------------------
+
+    def arrive(self, count: int, delay: float = 0.0) -> None:
+        """So many leads at once, seen by others only `delay` seconds later (a long import)."""
+        org = self.org
+        user = org.id_of("@website")
+        with org.store.lock:
+            org.settle()
+            with org.visibility.transaction(user, str(delay)):
+                for _ in range(count):
+                    one = newcomer(len(self.leads) + 1, self.chance)
+                    values = lead_values(one) | {"OwnerId": org.id_of("@inbound")}
+                    self.leads.append(org.records.create("@website", "Lead", values))
+        self.note(f"{count} leads come in" + (f", seen {delay:.0f} s later" if delay else ""))
+
+    # -- deeds to one lead --------------------------------------------------------
+
+    def do(self, deed: str, lead_id: str) -> bool:
+        """One deed, now. False when the org does not let it happen."""
+        with self.org.store.lock:
+            self.org.settle()
+            try:
+                done = bool(getattr(self, f"_{deed}")(lead_id))
+            except OrgError:
+                done = False
+        if done:
+            self.note(f"people: {deed} {lead_id}")
+        return done
+
+    def do_something(self) -> None:
+        """A deed of the dice to a lead of the dice."""
+        if not self.leads:
+            return
+        deeds = ("take", "take", "edit", "edit", "link", "put_back", "convert", "delete", "hard_delete", "merge",
+                 "undelete", "late_edit")  # fmt: skip
+        self.do(self.chance.choice(deeds), self.chance.choice(self.leads))
+
+    def _take(self, lead_id: str) -> bool:
+        self.org.records.change_owner("@iris", lead_id, f"@{self._rep()}")
+        return True
+
+    def _edit(self, lead_id: str) -> bool:
+        values = {"Title": self.chance.choice(("Buyer", "Chief Executive Officer", "Analyst"))}
+        self.org.records.update("@iris", lead_id, values)
+        return True
+
+    def _late_edit(self, lead_id: str) -> bool:
+        """An edit inside a long transaction: stamped now, seen later."""
+        seconds = self.chance.choice((3.0, 20.0, 120.0, 500.0))
+        with self.org.visibility.transaction(self.org.id_of("@iris"), str(seconds)):
+            return self._take(lead_id) if self.chance.random() < 0.5 else self._edit(lead_id)
+
+    def _link(self, lead_id: str) -> bool:
+        account = self.org.id_of(f"@{self.chance.choice(ACCOUNTS)}")
+        self.org.records.update("@iris", lead_id, {"Account__c": account})
+        self.linked.add(lead_id)
+        return True
+
+    def _put_back(self, lead_id: str) -> bool:
+        self.org.records.change_owner("@iris", lead_id, "@inbound")
+        return True
+
+    def _convert(self, lead_id: str) -> bool:
+        owner = str((self.org.store.get("Lead", lead_id) or {}).get("OwnerId", ""))
+        if not owner.startswith("005"):
+            return False
+        self.org.records.convert("@iris", lead_id)
+        return True
+
+    def _delete(self, lead_id: str) -> bool:
+        self.org.records.delete("@iris", lead_id)
+        return True
+
+    def _hard_delete(self, lead_id: str) -> bool:
+        self.org.records.delete("@iris", lead_id)
+        self.org.records.hard_delete("@iris", lead_id)
+        return True
+
+    def _undelete(self, _lead_id: str) -> bool:
+        gone = [one for one in self.leads if (self._row(one) or {}).get("IsDeleted")]
+        if not gone:
+            return False
+        self.org.records.undelete("@iris", self.chance.choice(gone))
+        return True
+
+    def _merge(self, lead_id: str) -> bool:
+        """The lead and another become one; either may be the one that stays."""
+        other = self.chance.choice(self.leads)
+        if other == lead_id:
+            return False
+        master, loser = (other, lead_id) if self.chance.random() < 0.5 else (lead_id, other)
+        self.org.records.merge("@iris", master, [loser])
+        return True
+
+    def _approval(self, lead_id: str) -> bool:
+        self.org.locks.approvals.add(lead_id)
+        self.clock.at(self.clock.monotonic() + 900, lambda: self.org.locks.approvals.discard(lead_id))
+        return True
+
+    def _leave(self, _lead_id: str) -> bool:
+        return self.leave(self.chance.choice(LEAVERS))
+
+    def _row(self, lead_id: str) -> dict[str, object] | None:
+        return self.org.store.get("Lead", lead_id, include_deleted=True)
+
+    def _rep(self) -> str:
+        here = [one for one in REPS if self.org.is_active_user(self.org.id_of(f"@{one}"))]
+        return self.chance.choice(here)
+
+    # -- people and accounts ------------------------------------------------------
+
+    def leave(self, key: str) -> bool:
+        """A rep is made inactive, and comes back some time later."""
+        user = self.org.id_of(f"@{key}")
+        if not self.org.is_active_user(user):
+            return False
+        self.org.records.deactivate_user(user)
+        now = self.clock.monotonic()
+        self.away.setdefault(user, []).append((now, None))
+        self.clock.at(now + self.chance.choice((120, 900, 4000)), lambda: self._return(user))
+        self.note(f"people: {key} is made inactive")
+        return True
+
+    def leaves(self, key: str) -> None:
+        """The same, as an appointment."""
+        self.leave(key)
+
+    def _return(self, user: str) -> None:
+        if self.org.is_active_user(user):
+            return
+        self.org.records.activate_user(user)
+        since, _ = self.away[user].pop()
+        self.away[user].append((since, self.clock.monotonic()))
+
+    def merge_accounts(self) -> None:
+        """Two accounts become one; links move by the org's own hand."""
+        master, loser = self.chance.sample(ACCOUNTS, 2)
+        with self.org.store.lock, suppress(OrgError):
+            self.org.settle()
+            self.org.records.merge("@iris", f"@{master}", [f"@{loser}"])
+            self.note(f"people: account {loser} is merged into {master}")
+
+    def everybody_back(self) -> None:
+        """The end of all trouble: approvals end, everybody is back at work."""
+        self.org.locks.approvals.clear()
+        self.org.locks.release()
+        for user in self.away:
+            self._return(user)

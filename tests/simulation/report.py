@@ -1,0 +1,120 @@
+"""What many histories came to: figures, how often each failure of the catalogue struck, what was broken."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.simulation.history import History
+from tests.simulation.troubles import TROUBLES
+from tests.simulation.world_troubles import WORLD_TROUBLES
+
+CATALOGUE = tuple(f"F{number:02}" for number in range(1, 49))
+LINES_OF_A_STORY = 40
+
+
+@dataclass
+class Report:
+    """Adds up histories. `failed` are seeds with what was broken and how it came to it."""
+
+    mode: str
+    histories: int = 0
+    steps: int = 0
+    calls: int = 0
+    crashes: int = 0
+    starts: int = 0
+    leads: int = 0
+    owner_changes: int = 0
+    tasks: int = 0
+    simulated_seconds: float = 0.0
+    seconds: float = 0.0
+    fired: Counter[str] = field(default_factory=Counter)
+    stopped: Counter[str] = field(default_factory=Counter)
+    failed: dict[int, tuple[list[str], list[str]]] = field(default_factory=dict)
+
+    def add(self, history: History) -> None:
+        """One more history."""
+        router = history.org.id_of("@router")
+        self.histories += 1
+        self.steps += history.steps
+        self.calls += len(history.wire.exchanges)
+        self.crashes += history.points.crashes.total()
+        self.starts += history.starts
+        self.leads += len(history.people.leads)
+        changes = history.org.store.rows(
+            "LeadHistory", {"CreatedById": router, "Field": "Owner"}, include_deleted=True
+        )
+        self.owner_changes += sum(row["DataType"] == "EntityId" for row in changes)
+        self.tasks += sum(
+            row["CreatedById"] == router for row in history.org.store.rows("Task", include_deleted=True)
+        )
+        self.simulated_seconds += history.clock.monotonic()
+        self.fired += history.faults.fired + history.met
+        self.stopped.update(history.stopped)
+        if history.violations:
+            self.failed[history.seed] = (
+                list(dict.fromkeys(history.violations)),
+                history.story[-LINES_OF_A_STORY:],
+            )
+
+    def join(self, other: Report) -> None:
+        """Another process's share."""
+        for name in ("histories", "steps", "calls", "crashes", "starts", "leads", "owner_changes", "tasks"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.simulated_seconds += other.simulated_seconds
+        self.fired += other.fired
+        self.stopped += other.stopped
+        self.failed |= other.failed
+
+    def by_number(self) -> dict[str, int]:
+        """How often each failure of the catalogue struck; only those that did."""
+        found: Counter[str] = Counter()
+        struck = [(one.name, one.ids) for one in TROUBLES] + [(one.name, one.ids) for one in WORLD_TROUBLES]
+        for name, numbers in struck:
+            for number in numbers:
+                found[number] += self.fired[name]
+        return {number: found[number] for number in sorted(found) if found[number]}
+
+    def never(self) -> list[str]:
+        """The failures of the catalogue that did not strike."""
+        struck = self.by_number()
+        return [number for number in CATALOGUE if number not in struck]
+
+    def figures(self) -> dict[str, Any]:
+        """Everything as plain values, for --json."""
+        names = ("mode", "histories", "steps", "calls", "crashes", "starts", "leads", "owner_changes", "tasks")
+        return {name: getattr(self, name) for name in names} | {
+            "simulated_hours": round(self.simulated_seconds / 3600, 1),
+            "seconds": round(self.seconds, 1),
+            "troubles": dict(sorted(self.fired.items())),
+            "catalogue": self.by_number(),
+            "never": self.never(),
+            "ended_by_itself": dict(self.stopped),
+            "failed": {str(seed): what for seed, (what, _) in sorted(self.failed.items())},
+        }
+
+    def json(self) -> str:
+        """The figures as JSON."""
+        return json.dumps(self.figures(), indent=2)
+
+    def text(self) -> str:
+        """The figures for people, the broken promises last."""
+        hours = self.simulated_seconds / 3600
+        lines = [
+            f"{self.histories:,} histories ({self.mode}), {hours:,.0f} simulated hours in {self.seconds:,.0f} s",
+            f"  {self.steps:,} steps, {self.calls:,} calls, {self.crashes:,} crashes, {self.starts:,} starts",
+            f"  {self.leads:,} leads, {self.owner_changes:,} owners written, {self.tasks:,} Tasks made",
+            "",
+            *(f"  {count:>8,}  {name}" for name, count in sorted(self.fired.items())),
+            "",
+            "  by the catalogue: " + ", ".join(f"{one} {count:,}" for one, count in self.by_number().items()),
+            "  did not strike:   " + (", ".join(self.never()) or "none"),
+            "",
+        ]
+        for seed, (what, story) in sorted(self.failed.items()):
+            lines += [f"SEED {seed} ({self.mode}) BROKE:", *(f"  {one}" for one in what), "  its story ends:"]
+            lines += [f"    {line}" for line in story]
+        lines.append(f"{len(self.failed)} of {self.histories:,} histories broke a promise")
+        return "\n".join(lines)

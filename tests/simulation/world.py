@@ -1,0 +1,116 @@
+"""The simulated company: the demo's people and a few of its accounts, and the router's files beside it."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from sfrouter.config.policy import Configuration
+from sfrouter.config.settings import Settings
+from sfrouter.config.shipped import shipped_mappings
+from sfrouter.journey.assembly import read_files
+from sfrouter.localorg.clock import OrgClock
+from sfrouter.localorg.demo.leads import Newcomer, told
+from sfrouter.localorg.demo.world import demo_world
+from sfrouter.localorg.org import Org
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+"""A Monday. Every history begins here."""
+URL = "http://127.0.0.1:8765"
+"""The org's address. Nothing listens there: the wire is in this process."""
+POLL, REFRESH, SWEEP = 30, 300, 1_800
+_KNOWN = 29  # the companies that stories are told about come first
+_SECRETS = {app: f"{app}-secret-of-the-simulation" for app in ("router", "website", "rep")}
+CANARY = "zzcanary"
+"""Stands in the address and the name of every lead: nothing that the router says may hold it."""
+
+
+@cache
+def company() -> dict[str, Any]:
+    """The world file of every history."""
+    world = demo_world(date(2026, 3, 2), _SECRETS)
+    rows = world["rows"]
+    rows["Account"] = rows["Account"][:_KNOWN]
+    kept = {row["key"] for row in rows["Account"]}
+    for name in ("Opportunity", "Case", "AccountTeamMember"):
+        rows[name] = [row for row in rows[name] if row["AccountId"].removeprefix("@") in kept]
+    world["limits"] = {"daily_api_requests": 100_000}
+    return world
+
+
+def open_org(clock: OrgClock, chance: random.Random) -> Org:
+    """A fresh org; its secrets come from the seed."""
+    org = Org.from_world(company(), clock)
+    org.instance_url = URL
+    org.sessions._new_secret = lambda: f"{chance.getrandbits(256):064x}"
+    return org
+
+
+@cache
+def stories() -> tuple[Newcomer, ...]:
+    """The leads that the demo tells of, without their outcomes."""
+    return told()
+
+
+def newcomer(number: int, chance: random.Random) -> Newcomer:
+    """The n-th lead: somebody of a known company, or one of three from a company that nobody knows."""
+    if chance.random() < 0.25:
+        domain = f"brandnew{chance.randrange(4)}.example"
+        return Newcomer(
+            first="Pat", last=f"{CANARY} {number}", company=f"{domain.split('.')[0].title()} Inc",
+            email=f"{CANARY}.{number}@{domain}", state="California", rule="", owner="",
+        )  # fmt: skip
+    one = chance.choice(stories())
+    name, _, domain = one.email.partition("@")
+    return replace(one, last=f"{CANARY} {number}", email=f"{CANARY}.{number}.{name}@{domain}", key="")
+
+
+@contextmanager
+def workplace() -> Iterator[Settings]:
+    """The router's own folder, in memory where the machine has such a place; gone at the end."""
+    memory = Path("/dev/shm")
+    folder = Path(tempfile.mkdtemp(prefix="sfrouter-sim-", dir=memory if memory.is_dir() else None))
+    try:
+        (folder / "data").mkdir(mode=0o700)
+        yield Settings(
+            salesforce_login_url=URL,
+            salesforce_client_id="demo-router",
+            salesforce_client_secret=SecretStr(_SECRETS["router"]),
+            data_dir=folder / "data",
+            mappings_dir=admin_files(),
+            poll_seconds=POLL,
+            mirror_seconds=REFRESH,
+            sweep_seconds=SWEEP,
+        )
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@cache
+def admin_files() -> Path:
+    """The demo's mapping and policy, with accounts made for companies that earn one; for all histories."""
+    folder = Path(tempfile.mkdtemp(prefix="sfrouter-sim-files-"))
+    shutil.copy(shipped_mappings() / "fields.yaml", folder)
+    for file in (shipped_mappings() / "examples" / "demo").glob("*.yaml"):
+        shutil.copy(file, folder)
+    policy = folder / "policy.yaml"
+    text = policy.read_text("utf-8")
+    policy.write_text(f"{text}\nnew_accounts: {{action: create, leads: 3}}\n", "utf-8")
+    return folder
+
+
+@cache
+def configuration() -> Configuration:
+    """The files, read once: they do not change, and reading them takes longer than a short history."""
+    with workplace() as settings:
+        return read_files(settings)
