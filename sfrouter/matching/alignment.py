@@ -13,6 +13,7 @@ WeightOf = Callable[[str], float]
 _SHORT = 2  # letters of the shortest abbreviation
 _SLIPS = 2  # letters that a mistyped word may be longer or shorter
 _DROPPED = 2  # letters an abbreviation must leave out
+_OF_WORDS = 3  # words of the shortest name that carries its own acronym
 
 
 @dataclass(slots=True)
@@ -62,20 +63,19 @@ def _joined(found: Alignment) -> None:
 def _known(found: Alignment) -> None:
     """Words that stand for one another: Mfg and Manufacturing, University and Universität."""
     for word in tuple(found.left_over):
-        other = next((one for one in found.right_over if one_word(word, one)), None)
-        if other is not None:
-            found.left_over.remove(word)
-            found.right_over.remove(other)
-            found.known.append((word, other))
+        for other in found.right_over:
+            if one_word(word, other):
+                found.left_over.remove(word)
+                found.right_over.remove(other)
+                found.known.append((word, other))
+                break
 
 
 def _typos(found: Alignment) -> None:
     for word in tuple(found.left_over):
-        close = [
-            (distance, other)
-            for other in found.right_over
-            if abs(len(word) - len(other)) <= _SLIPS and (distance := typo_distance(word, other))
-        ]
+        length = len(word)
+        near = [other for other in found.right_over if -_SLIPS <= len(other) - length <= _SLIPS]
+        close = [(distance, other) for other in near if (distance := typo_distance(word, other))]
         if close:
             distance, other = min(close)
             found.left_over.remove(word)
@@ -86,11 +86,12 @@ def _typos(found: Alignment) -> None:
 
 def _abbreviated(found: Alignment) -> None:
     for word in tuple(found.left_over):
-        other = next((one for one in found.right_over if is_short_for(word, one) or is_short_for(one, word)), None)
-        if other is not None:
-            found.left_over.remove(word)
-            found.right_over.remove(other)
-            found.short.append((word, other))
+        for other in found.right_over:
+            if word[0] == other[0] and (is_short_for(word, other) or is_short_for(other, word)):
+                found.left_over.remove(word)
+                found.right_over.remove(other)
+                found.short.append((word, other))
+                break
 
 
 def is_short_for(short: str, whole: str) -> bool:
@@ -108,11 +109,13 @@ def is_short_for(short: str, whole: str) -> bool:
 def _drop_own_initials(found: Alignment, left: Tokens, right: Tokens) -> None:
     """A name that carries its own acronym besides: "Federal Office for Information Security BSI"."""
     for mine, words in ((found.left_over, left), (found.right_over, right)):
+        if not mine or len(words) < _OF_WORDS or not any(_SHORT <= len(word) < len(words) for word in words):
+            continue  # initials are no more than the other words
         rest = initials_of(tuple(mine)) if len(mine) > 1 else ""
         if rest and rest in words and rest not in mine:
             mine.clear()
             continue
         for word in tuple(mine):
-            few = 2 <= len(word) < len(words)  # initials are no more than the other words
+            few = _SHORT <= len(word) < len(words)
             if few and word == initials_of(tuple(one for one in words if one != word)):
                 mine.remove(word)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sfrouter.matching.candidates import candidates
 from sfrouter.matching.email_domains import label_of
-from sfrouter.matching.features import Compared, Likeness, compare_names
+from sfrouter.matching.features import Compared, Likeness, compare_all
 from sfrouter.matching.index import AccountIndex
 from sfrouter.matching.indexed_account import Entry
 from sfrouter.matching.name_model import contest, name_model
@@ -56,7 +56,7 @@ def calibrated_findings(
     if not pairs:
         return ()
     model = name_model()
-    compared = [compare_names(question, name, entry, index) for name, entry in pairs]
+    compared = list(compare_all(question, pairs, index))
     held = [frozenset(entry.name.tokens) for _, entry in pairs]
     bases = [model.base_of(one) for one in compared]
     order = sorted(range(len(pairs)), key=lambda place: (-bases[place], pairs[place][1].id))
@@ -74,7 +74,7 @@ def calibrated_findings(
 def _finding(question: Question, entry: Entry, index: AccountIndex, held: Held) -> Finding:
     return Finding(
         signal="name", account_id=entry.id, score=round(held.score, 1), words=held.words,
-        lead_value=question.lead.company.strip(), account_value=entry.account.name, ids=held.ids,
+        lead_value=question.lead.company.strip(), account_value=entry.typed, ids=held.ids,
     )  # fmt: skip
 
 

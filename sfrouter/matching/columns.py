@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -105,17 +106,23 @@ class Columns:
 
     def entry(self, row: int) -> Entry:
         """An account as it was put in."""
-        country, city, country_key, city_key = self.places[row].split("\n")
+        typed, flags = self.names[row], int(self.flags[row])
+        _, _, country, city = self.places[row].split("\n")
+        return Entry(
+            self.ids[row], typed, self._name(row, typed, flags), _lines(self.domains[row]), country, city,
+            partial(self._account, row),
+        )  # fmt: skip
+
+    def _account(self, row: int, entry: Entry) -> IndexedAccount:
+        """The values that the names are not compared by."""
+        country, city, _, _ = self.places[row].split("\n")
         flags = int(self.flags[row])
-        account = IndexedAccount(
-            id=self.ids[row], name=self.names[row], domains=_lines(self.sites[row]), country=country, city=city,
+        return IndexedAccount(
+            id=entry.id, name=entry.typed, domains=_lines(self.sites[row]), country=country, city=city,
             **{name: bool(flags >> bit & 1) for bit, name in enumerate(FLAGS)},
             last_activity_on=date.fromordinal(int(self.active_on[row])) if self.active_on[row] else None,
             created_at=_since(int(self.created[row])), owner_id=self.owners[row] or None,
         )  # fmt: skip
-        return Entry(
-            account, self._name(row, account.name, flags), _lines(self.domains[row]), country_key, city_key
-        )
 
     def _name(self, row: int, raw: str, flags: int) -> Name:
         if flags >> _NAME_BIT & ODD:  # an odd name is read anew

@@ -18,11 +18,13 @@ def _groups() -> dict[str, frozenset[int]]:
     return found
 
 
-@lru_cache(maxsize=50_000)
 def one_word(left: str, right: str) -> bool:
     """Do two different words stand for one another: by the list, or as singular and plural?"""
-    if left[0] != right[0] and left not in _groups():
-        return False
+    return (left[0] == right[0] or left in _groups()) and _one_word(left, right)
+
+
+@lru_cache(maxsize=50_000)
+def _one_word(left: str, right: str) -> bool:
     shorter, longer = sorted((left, right), key=len)
     if longer == f"{shorter}s" and len(shorter) >= _PLURAL_FROM:
         return True

@@ -1,9 +1,10 @@
 """What two names have in common, as numbers: the input of the calibrated score, by the kind of likeness."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import JaroWinkler
 
@@ -46,15 +47,13 @@ FEATURES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(NamedTuple):
     """A lead's name beside an account's: the kind of likeness, its features, and the words in common."""
 
     kind: Likeness
     values: tuple[float, ...]
     shared: frozenset[str]
     typos: tuple[tuple[str, str], ...] = ()
-
     numbers_differ: bool = False
     reading: str = ""  # the key of the lead's second name that was compared, "" for the whole
     each_has_more: bool = False  # words of its own in both names, without a partner
@@ -87,48 +86,133 @@ def _label(domain: str) -> str:
 
 def compare_names(question: Question, name: Name, entry: Entry, index: AccountIndex) -> Compared:
     """The features of one reading of the lead's name and an account."""
-    found = align(name.tokens, entry.name.tokens)
-    kind = _kind(name, entry, found)
-    if kind is Likeness.SOUND:
-        found = _by_sound(name, entry)
-    shared = [*found.equal, *found.joined]
-    weights = [index.nats(word) for word in shared if word not in weightless_words()]
-    weights += [
-        min(index.nats(mine), index.nats(theirs)) for mine, theirs in (*found.typos, *found.short, *found.known)
-    ]
-    rest = sort_leftovers(found, name.tokens, entry.name.tokens, (entry.country, question.country), index)
-    return Compared(
-        kind,
-        (
-            1.0,
-            sum(weights) / _TEN,
-            max(weights, default=0.0) / _TEN,
-            max(0.0, 8.0 - sum(weights)) / _TEN,
-            *_extra(rest),
-            *_places(question, entry),
-            *_forms(question, entry),
-            found.wrong_letters / max(1, sum(len(mine) for mine, _ in found.typos)),
-            *_slips(found),
-            max((math.log1p(index.uses(mine)) for mine, _ in found.typos), default=0.0),
-            float(len(found.short)),
-            float(len(found.known)),
-            *_looks(name, entry, kind),
-            *_domains(question, name, entry),
-            float(name is not question.name),
-            float(question.name.generic),
-            float(len(name.tokens) == 1),
-            float(found.equal != [word for word in entry.name.tokens if word in found.equal]),
-        ),
-        frozenset(shared) if kind is not Likeness.SOUND else frozenset(entry.name.tokens),
-        tuple(found.typos),
-        bool(_numbers(found.left_over)) and bool(_numbers(found.right_over)),
-        "" if name is question.name else name.key,
-        kind is Likeness.OVERLAP and rest.on_both_sides,
-    )
+    return Comparison(question, name, index).beside(entry)
 
 
-def _numbers(words: list[str]) -> list[str]:
-    return [word for word in words if any(letter.isdigit() for letter in word)]
+def compare_all(
+    question: Question, pairs: Iterable[tuple[Name, Entry]], index: AccountIndex
+) -> Iterator[Compared]:
+    """The same for many accounts, each with the reading that found it."""
+    ready: dict[int, Comparison] = {}
+    for name, entry in pairs:
+        comparison = ready.get(id(name))
+        if comparison is None:
+            comparison = ready[id(name)] = Comparison(question, name, index)
+        yield comparison.beside(entry)
+
+
+class Comparison:
+    """One reading of a lead's name, ready to be laid beside accounts; what it says of itself is known once."""
+
+    __slots__ = (
+        "_acronym", "_form", "_homes", "_index", "_initials", "_kana", "_name", "_own", "_question",
+        "_said_of_name", "_wanted",
+    )  # fmt: skip
+
+    def __init__(self, question: Question, name: Name, index: AccountIndex) -> None:
+        self._question, self._name, self._index = question, name, index
+        self._own = question.company_domain
+        self._acronym, self._initials = acronym_of(name.tokens), initials_of(name.tokens)
+        self._kana = in_kana(name.tokens)
+        self._form, self._homes = forms_in(question.lead.company)
+        self._wanted = (name.key, self._initials or name.key)
+        self._said_of_name = (
+            float(name is not question.name), float(question.name.generic), float(len(name.tokens) == 1)
+        )  # fmt: skip
+
+    def beside(self, entry: Entry) -> Compared:
+        """The features of the name and an account."""
+        name, tokens = self._name, entry.name.tokens
+        found = align(name.tokens, tokens)
+        kind = self._kind(entry, found)
+        if kind is Likeness.SOUND:
+            found = _by_sound(name, entry)
+        shared = found.equal + found.joined
+        weights = self._weights(found, shared)
+        common = sum(weights)
+        rest = sort_leftovers(found, name.tokens, tokens, (entry.country, self._question.country), self._index)
+        values = (
+            1.0, common / _TEN, max(weights, default=0.0) / _TEN, max(0.0, 8.0 - common) / _TEN,
+            *_extra(rest), *_places(self._question, entry), *self._forms(entry), *self._slips(found),
+            float(len(found.short)), float(len(found.known)), *_looks(name, entry, kind), *self._domains(entry),
+            *self._said_of_name, float(found.equal != [word for word in tokens if word in found.equal]),
+        )  # fmt: skip
+        return Compared(
+            kind, values,
+            frozenset(tokens if kind is Likeness.SOUND else shared),
+            tuple(found.typos),
+            _numbers(found.left_over) and _numbers(found.right_over),
+            "" if name is self._question.name else name.key,
+            kind is Likeness.OVERLAP and rest.on_both_sides,
+        )  # fmt: skip
+
+    def _weights(self, found: Alignment, shared: list[str]) -> list[float]:
+        """What each word with a partner says, in nats."""
+        nats, empty = self._index.nats, weightless_words()
+        weights = [nats(word) for word in shared if word not in empty]
+        for pairs in (found.typos, found.short, found.known):
+            weights += [min(nats(mine), nats(theirs)) for mine, theirs in pairs]
+        return weights
+
+    def _kind(self, entry: Entry, found: Alignment) -> Likeness:
+        name, theirs = self._name, entry.name
+        if name.key == theirs.key:
+            return Likeness.SAME
+        kana = not theirs.key.isascii() and in_kana(theirs.tokens)
+        if self._kana != kana and not set(sounds_of(name.tokens)).isdisjoint(sounds_of(theirs.tokens)):
+            return Likeness.SOUND
+        if not found.left_over and not found.right_over:
+            return Likeness.SPELLING if found.typos or found.short else Likeness.SAME
+        if not found.left_over:
+            return Likeness.SHORTER
+        if not found.right_over:
+            return Likeness.LONGER
+        if self._acronym and self._acronym == initials_of(theirs.tokens):
+            return Likeness.ACRONYM
+        acronym = acronym_of(theirs.tokens)
+        return Likeness.ACRONYM if acronym and acronym == self._initials else Likeness.OVERLAP
+
+    def _forms(self, entry: Entry) -> tuple[float, float, float]:
+        """Is the legal form the same, another, or the lead's one of a country that is not the account's?"""
+        if not self._form:
+            return 0.0, 0.0, 0.0
+        theirs, there = forms_in(entry.typed)
+        homes, country = self._homes, entry.country
+        elsewhere = bool(homes) and (
+            (bool(country) and country not in homes) or (bool(there) and not homes & there)
+        )
+        same = self._form == theirs
+        return float(bool(theirs) and same), float(bool(theirs) and not same), float(elsewhere)
+
+    def _slips(self, found: Alignment) -> tuple[float, float, float, float]:
+        """The share of wrong letters, is a first one wrong, are letters only swapped or doubled, is it a word?"""
+        typos = found.typos
+        if not typos:
+            return 0.0, 0.0, 0.0, 0.0
+        return (
+            found.wrong_letters / sum(len(mine) for mine, _ in typos),
+            float(any(mine[0] != theirs[0] for mine, theirs in typos)),
+            float(all(set(mine) == set(theirs) for mine, theirs in typos)),
+            max(math.log1p(self._index.uses(mine)) for mine, _ in typos),
+        )
+
+    def _domains(self, entry: Entry) -> tuple[float, float, float]:
+        """Is the label of an account's domain the name, or its beginning, and is the lead's own domain another?"""
+        if not entry.domains:
+            return 0.0, 0.0, float(bool(self._own))
+        key = self._name.key
+        labels = [_label(domain) for domain in entry.domains]
+        begins = any(len(label) > 3 and (key.startswith(label) or label.startswith(key)) for label in labels)
+        return (
+            float(any(label in self._wanted for label in labels)),
+            float(begins),
+            float(bool(self._own) and self._own not in entry.domains),
+        )
+
+
+def _numbers(words: list[str]) -> bool:
+    """Is there a number among the words?"""
+    return any(not word.isalpha() and any(map(str.isdigit, word)) for word in words)
 
 
 def _by_sound(name: Name, entry: Entry) -> Alignment:
@@ -137,50 +221,12 @@ def _by_sound(name: Name, entry: Entry) -> Alignment:
     return align(left.rest, right.rest) if left and right else Alignment()
 
 
-def _kind(name: Name, entry: Entry, found: Alignment) -> Likeness:
-    if name.key == entry.name.key:
-        return Likeness.SAME
-    if in_kana(name.tokens) != in_kana(entry.name.tokens) and {*sounds_of(name.tokens)} & {
-        *sounds_of(entry.name.tokens)
-    }:
-        return Likeness.SOUND
-    if not found.left_over and not found.right_over:
-        return Likeness.SPELLING if found.typos or found.short else Likeness.SAME
-    if not found.left_over:
-        return Likeness.SHORTER
-    if not found.right_over:
-        return Likeness.LONGER
-    acronyms = (acronym_of(name.tokens), acronym_of(entry.name.tokens))
-    if acronyms[0] and acronyms[0] == initials_of(entry.name.tokens):
-        return Likeness.ACRONYM
-    if acronyms[1] and acronyms[1] == initials_of(name.tokens):
-        return Likeness.ACRONYM
-    return Likeness.OVERLAP
-
-
 def _extra(rest: Leftovers) -> tuple[float, ...]:
     """What the words without a partner weigh, by their sort."""
     return (
         float(rest.own), rest.weight / _TEN, rest.of_lead / _TEN, float(rest.plain), float(rest.soft),
         float(rest.country), float(rest.place), float(rest.digits), float(rest.unseen),
     )  # fmt: skip
-
-
-def _forms(question: Question, entry: Entry) -> tuple[float, float, float]:
-    """Is the legal form the same, another, or the lead's one of a country that is not the account's?"""
-    mine, homes = forms_in(question.lead.company)
-    theirs, there = forms_in(entry.account.name)
-    both = bool(mine) and bool(theirs)
-    elsewhere = bool(homes) and bool(entry.country) and entry.country not in homes
-    elsewhere = elsewhere or (bool(homes) and bool(there) and not homes & there)
-    return float(both and mine == theirs), float(both and mine != theirs), float(elsewhere)
-
-
-def _slips(found: Alignment) -> tuple[float, float]:
-    """Is a first letter wrong, and are letters only swapped or doubled?"""
-    first = any(mine[0] != theirs[0] for mine, theirs in found.typos)
-    light = bool(found.typos) and all(set(mine) == set(theirs) for mine, theirs in found.typos)
-    return float(first), float(light)
 
 
 def _places(question: Question, entry: Entry) -> tuple[float, float, float]:
@@ -201,17 +247,4 @@ def _looks(name: Name, entry: Entry, kind: Likeness) -> tuple[float, float, floa
         float(begins),
         min(len(left), len(right), _LONG) / _TEN,
         JaroWinkler.similarity(left, right),
-    )
-
-
-def _domains(question: Question, name: Name, entry: Entry) -> tuple[float, float, float]:
-    labels = [_label(domain) for domain in entry.domains]
-    wanted = {name.key, initials_of(name.tokens) or name.key}
-    own = question.company_domain
-    return (
-        float(any(label in wanted for label in labels)),
-        float(
-            any(len(label) > 3 and (name.key.startswith(label) or label.startswith(name.key)) for label in labels)
-        ),
-        float(bool(own) and own not in entry.domains),
     )

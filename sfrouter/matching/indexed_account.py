@@ -1,5 +1,6 @@
 """An account as matching sees it: the values it is found by, and those that settle a tie (T01)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -47,29 +48,35 @@ def indexed(account: Account, has_open_opportunity: bool) -> IndexedAccount:
     )
 
 
-@dataclass(frozen=True, slots=True)
 class Entry:
-    """An account with its values made comparable once, when it enters the index."""
+    """An account with its values made comparable once, when it enters the index.
 
-    account: IndexedAccount
-    name: Name
-    domains: tuple[str, ...]
-    country: str
-    city: str
+    `typed`: its name as the org spells it. What only a tie or a trace asks for is unpacked when `account` is read.
+    """
+
+    __slots__ = ("_account", "_unpack", "city", "country", "domains", "id", "name", "typed")
+
+    def __init__(
+        self, account_id: str, typed: str, name: Name, domains: tuple[str, ...], country: str, city: str,
+        unpack: Callable[["Entry"], IndexedAccount],
+    ) -> None:  # fmt: skip
+        self.id, self.typed, self.name = account_id, typed, name
+        self.domains, self.country, self.city = domains, country, city
+        self._account: IndexedAccount | None = None
+        self._unpack = unpack
 
     @property
-    def id(self) -> str:
-        """The account's id."""
-        return self.account.id
+    def account(self) -> IndexedAccount:
+        """All that the index keeps of the account."""
+        if self._account is None:
+            self._account = self._unpack(self)
+        return self._account
 
 
 def entry_of(account: IndexedAccount) -> Entry:
     """The comparable form of an account. Never raises, whatever the org holds."""
     found = {domain for text in account.domains if (domain := domain_of(text))}
     return Entry(
-        account,
-        normalise(account.name),
-        tuple(sorted(found)),
-        country_code(account.country),
-        place_key(account.city),
-    )
+        account.id, account.name, normalise(account.name), tuple(sorted(found)),
+        country_code(account.country), place_key(account.city), lambda _: account,
+    )  # fmt: skip

@@ -1,9 +1,9 @@
 """Sorts the words of a name that found no partner: a place, a plain word, a misspelt one, or one of its own."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache, lru_cache
-
-from rapidfuzz.distance import OSA
 
 from sfrouter.matching.alignment import Alignment
 from sfrouter.matching.index import AccountIndex
@@ -60,28 +60,48 @@ def sort_leftovers(
 def _sort(
     word: str, last: bool, is_lead: bool, countries: tuple[str, ...], index: AccountIndex, into: Leftovers
 ) -> None:
-    if word in weightless_words():
+    sort = _sort_of(word, last)
+    if sort is _Sort.WEIGHTLESS:
         return
-    if word in country_words() or (last and word in _place_codes()):
-        into.country += country_code(word) in (*countries, "")
-        into.soft += 1
-        into.place += 1
-    elif word in _places():
-        into.place += 1
-        into.soft += 1
-    elif word in soft_words() or _misspelt(word):
-        into.soft += 1
-    elif word in generic_words() or word in trade_words():
-        into.plain += 1
-        into.weight += index.nats(word) / 2
-    else:
+    if sort is _Sort.OWN:
         weight = index.nats(word)
         into.own += 1
         into.own_of_lead += is_lead
         into.weight += weight
         into.of_lead += weight if is_lead else 0.0
-        into.digits += any(letter.isdigit() for letter in word)
+        into.digits += any(map(str.isdigit, word))
         into.unseen += is_lead and not index.uses(word)
+    elif sort is _Sort.PLAIN:
+        into.plain += 1
+        into.weight += index.nats(word) / 2
+    else:
+        into.soft += 1
+        into.place += sort is not _Sort.SOFT
+        into.country += sort is _Sort.COUNTRY and country_code(word) in (*countries, "")
+
+
+class _Sort(Enum):
+    """What a word without a partner is."""
+
+    WEIGHTLESS = "weightless"
+    COUNTRY = "country"
+    PLACE = "place"
+    SOFT = "soft"
+    PLAIN = "plain"
+    OWN = "own"
+
+
+@lru_cache(maxsize=50_000)
+def _sort_of(word: str, last: bool) -> _Sort:
+    if word in weightless_words():
+        return _Sort.WEIGHTLESS
+    if word in country_words() or (last and word in _place_codes()):
+        return _Sort.COUNTRY
+    if word in _places():
+        return _Sort.PLACE
+    if word in soft_words() or _misspelt(word):
+        return _Sort.SOFT
+    return _Sort.PLAIN if word in generic_words() or word in trade_words() else _Sort.OWN
 
 
 @cache
@@ -94,19 +114,13 @@ def _place_codes() -> frozenset[str]:
     return folded_words(sections("places.txt")["codes"])
 
 
-@lru_cache(maxsize=20_000)
 def _misspelt(word: str) -> bool:
     """A legal form or a word like Group with letters swapped, or one letter wrong: LDT, Inernational."""
     if len(word) <= 2 or not word.isascii() or not word.isalpha():
         return False
     if len(word) <= _LONG_FORM and "".join(sorted(word)) in _sorted_forms():
         return True
-    if len(word) < _MISSPELT_FROM:
-        return False
-    return any(
-        abs(len(other) - len(word)) <= 1 and OSA.distance(word, other, score_cutoff=1) <= 1
-        for other in _often_misspelt()
-    )
+    return len(word) >= _MISSPELT_FROM and not _often_misspelt().isdisjoint(_asked_under(word))
 
 
 @cache
@@ -115,10 +129,28 @@ def _sorted_forms() -> frozenset[str]:
 
 
 @cache
-def _often_misspelt() -> tuple[str, ...]:
-    """Long forms and words, and the few short forms that everybody types."""
+def _often_misspelt() -> frozenset[str]:
+    """Long forms and words, and the few short forms that everybody types, with all that meets their slips."""
     forms = {
         form for form in legal_forms().suffixes | legal_forms().weak if len(form) > _LONG_FORM and form.isascii()
     }
     words = {word for word in soft_words() if len(word) >= _LONG_FORM and word.isascii()}
-    return tuple(sorted(forms | words | {"ltd", "corp", "gmbh"}))
+    return frozenset(slip for one in forms | words | {"ltd", "corp", "gmbh"} for slip in _kept_under(one))
+
+
+def _kept_under(form: str) -> set[str]:
+    """Under what a form is found: itself, each letter left out, any other letter in its place, two swapped."""
+    found = {form, f"-{form}"}
+    for place in range(len(form)):
+        before, after = form[:place], form[place + 1 :]
+        found |= {before + after, f"{before}?{after}", before + after[:1] + form[place] + after[1:]}
+    return found
+
+
+def _asked_under(word: str) -> Iterator[str]:
+    """Under what the forms are that one slip makes this word of; a letter too many leads to the whole form."""
+    yield word
+    for place in range(len(word)):
+        before, after = word[:place], word[place + 1 :]
+        yield f"{before}?{after}"
+        yield f"-{before}{after}"

@@ -62,12 +62,16 @@ def typo_distance(left: str, right: str) -> int | None:
     """How many letters differ between two words that may be one word mistyped; None when they may not."""
     if left == right:
         return 0
-    shorter = min(len(left), len(right))
-    if shorter < _TYPO_FROM - 1 or max(len(left), len(right)) < _TYPO_FROM:
+    shorter, longer = len(left), len(right)
+    if shorter > longer:
+        shorter, longer = longer, shorter
+    if shorter < _TYPO_FROM - 1 or longer < _TYPO_FROM:
+        return None
+    allowed = 2 if shorter >= _TWO_TYPOS_FROM else 1
+    if longer - shorter > allowed:
         return None
     if not (left.isascii() and right.isascii() and left.isalpha() and right.isalpha()):
         return None  # a digit or a kanji is never just a slip
-    allowed = 2 if shorter >= _TWO_TYPOS_FROM else 1
     distance = OSA.distance(left, right, score_cutoff=allowed)
     return distance if distance <= allowed else None
 

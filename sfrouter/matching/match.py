@@ -88,6 +88,8 @@ def _ask_all(question: Question, index: AccountIndex) -> list[_Findings]:
 
 def _forbidden(question: Question, index: AccountIndex, finding: Finding) -> bool:
     """Has a person said "never these two" (RV1)?"""
+    if not question.settings.forbidden:
+        return False
     entry = index.get(finding.account_id)
     return entry is not None and question.never(entry)
 

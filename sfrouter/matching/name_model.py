@@ -51,19 +51,19 @@ class Forest:
     roots: NDArray[np.int64]
     asked: NDArray[np.int64]
     thresholds: NDArray[np.float64]
-    below: NDArray[np.int64]
-    above: NDArray[np.int64]
+    after: NDArray[np.int64]  # two for each node: where it leads above the threshold, and below
     values: NDArray[np.float64]
     depth: int
 
     def sums(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """What all trees together say to each row of values."""
+        nodes = len(self.asked)
+        low = np.ravel(rows.take(self.asked, axis=1) <= self.thresholds)  # every fork, asked or not
+        lines = np.arange(len(rows))[:, None] * nodes
         at = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
-        lines = np.arange(len(rows))[:, None]
         for _ in range(self.depth):
-            low = rows[lines, self.asked[at]] <= self.thresholds[at]
-            at = np.where(low, self.below[at], self.above[at])
-        return np.asarray(self.values[at].sum(axis=1), np.float64)
+            at = self.after.take(2 * at + low.take(at + lines))
+        return np.asarray(self.values.take(at).sum(axis=1), np.float64)
 
 
 def forest(trees: Sequence[Tree]) -> Forest:
@@ -84,8 +84,9 @@ def forest(trees: Sequence[Tree]) -> Forest:
 
     roots = [plant(tree, 0) for tree in trees]
     columns = np.array(nodes, np.float64).reshape(len(nodes), 5).T
-    asked, below, above = (columns[place].astype(np.int64) for place in (0, 2, 3))
-    return Forest(np.array(roots, np.int64), asked, columns[1], below, above, columns[4], max(depths))
+    after = np.ravel(columns[[3, 2]].T).astype(np.int64)
+    asked = columns[0].astype(np.int64)
+    return Forest(np.array(roots, np.int64), asked, columns[1], after, columns[4], max(depths))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Many short texts in one run of bytes: a million names cost their letters and four bytes each."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,12 @@ class Texts:
 
     raw: NDArray[np.uint8]
     ends: NDArray[np.uint32]
+    _letters: memoryview = field(init=False, repr=False, compare=False)  # twice as fast to read as the arrays
+    _stops: memoryview = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_letters", self.raw.data)
+        object.__setattr__(self, "_stops", self.ends.data)
 
     @classmethod
     def of(cls, parts: Sequence[bytes]) -> "Texts":
@@ -32,8 +38,9 @@ class Texts:
         return cls(np.concatenate([part.raw for part in parts]), np.concatenate(moved))
 
     def __getitem__(self, place: int) -> str:
-        start = int(self.ends[place - 1]) if place else 0
-        return self.raw[start : int(self.ends[place])].tobytes().decode("utf-8", "surrogatepass")
+        stops = self._stops
+        start = stops[place - 1] if place else 0
+        return str(self._letters[start : stops[place]], "utf-8", "surrogatepass")
 
     def __len__(self) -> int:
         return len(self.ends)

@@ -1,5 +1,8 @@
 """What the words are that one of two names has alone."""
 
+import pytest
+from rapidfuzz.distance import OSA
+
 from sfrouter.matching.alignment import align
 from sfrouter.matching.index import AccountIndex
 from sfrouter.matching.leftovers import Leftovers, sort_leftovers
@@ -34,6 +37,16 @@ def test_a_country_code_counts_only_as_the_last_word() -> None:
 def test_a_misspelt_legal_form_is_no_word_of_its_own() -> None:
     assert sorted_("acme lltd", "acme").own == 0
     assert sorted_("acme inernational", "acme").own == 0
+
+
+@pytest.mark.parametrize(
+    "word", ["gmbh", "gmbb", "gmmbh", "gmhb", "ingmbh", "international", "internationak", "xnternational"]
+)
+def test_one_slip_is_enough_to_misspell_a_form_and_two_are_not(word: str) -> None:
+    near = any(
+        abs(len(one) - len(word)) <= 1 and OSA.distance(one, word) <= 1 for one in ("gmbh", "international")
+    )
+    assert (sorted_(f"acme {word}", "acme").soft == 1) is near
 
 
 def test_a_name_said_twice_is_one() -> None:
