@@ -9,8 +9,9 @@ from sfrouter.journey.decide_waiting import DecideReport, decide_waiting
 from sfrouter.journey.follow_up import follow_up
 from sfrouter.journey.link_new_accounts import link_new_accounts
 from sfrouter.journey.refresh import pull_leads
+from sfrouter.journey.undo_account import forget_removed, remove_undone
 from sfrouter.model.decision import Decision
-from sfrouter.model.write import WriteState
+from sfrouter.model.write import WriteKind, WriteState
 from sfrouter.writeback.report import SendReport
 
 _log = logger("journey")
@@ -45,7 +46,7 @@ def run_cycle(house: House, *, dry_run: bool = False) -> CycleReport:
         link_new_accounts(house)
     decided: DecideReport = decide_waiting(house, keep=not dry_run, after_slice=post.send)
     post.send()
-    if not dry_run and follow_up(house).acted:
+    if not dry_run and remove_undone(house) + follow_up(house).acted:
         post.send()
     return CycleReport(read=pulled.read, decisions=decided.decisions, failed=decided.failed, sent=post.sent)
 
@@ -61,7 +62,10 @@ class _Post:
     def send(self) -> None:
         self.house.alive()
         if not self.closed and not self.sent.stopped:
-            self.sent = self.sent.joined(send_only(self.house))
+            report = send_only(self.house)
+            if report.count(WriteState.DONE, WriteKind.REMOVAL):
+                forget_removed(self.house)
+            self.sent = self.sent.joined(report)
 
 
 def send_only(house: House) -> SendReport:

@@ -16,6 +16,7 @@ from sfrouter.model.ids import is_user
 from sfrouter.model.order import LinkOrder, OrderState
 from sfrouter.model.records import Lead
 from sfrouter.model.write import LIVE_STATES, WriteState
+from sfrouter.writeback.verdicts import ACCOUNT_GONE
 
 _log = logger("journey")
 MOST_A_DAY = 3  # decisions of one lead; more means that something fights us (F37)
@@ -93,9 +94,11 @@ def _by_known_links(
 ) -> tuple[Waiting, ...]:
     """Leads that a person linked are decided on accounts as they are now: the account may be a minute old.
 
+    The same for leads whose account was deleted before they could be linked to it.
     A relink to an account nobody can see leads nowhere; the lead stays where it is.
     """
-    if not any(item.why is Why.RELINKED or _unknown_link(item.lead, scene) for item in items):
+    stale = ACCOUNT_GONE in house.ledger.to_decide_anew().values()
+    if not stale and not any(item.why is Why.RELINKED or _unknown_link(item.lead, scene) for item in items):
         return items
     house.puller.pull("account")
     house.desk.refresh_index()

@@ -14,6 +14,7 @@ from sfrouter.ledger.notes import Notes
 from sfrouter.ledger.orders import Orders
 from sfrouter.ledger.outbox import Outbox
 from sfrouter.ledger.people import People
+from sfrouter.ledger.removals import Removals
 from sfrouter.ledger.reviews import Reviews
 from sfrouter.ledger.rotations import Rotations
 from sfrouter.ledger.sla_clocks import SlaClocks
@@ -30,6 +31,7 @@ class Ledger(
     Orders,
     Companies,
     NewAccounts,
+    Removals,
     SlaClocks,
     Anew,
     People,

@@ -1,4 +1,4 @@
-"""The ledger's tables of accounts the router asks for: one row an account, one a lead that belongs to it."""
+"""The ledger's tables of accounts the router asks for: itself, its leads, and its taking back."""
 
 from datetime import datetime
 
@@ -35,9 +35,26 @@ class NewAccountLeadRow(LedgerTable, table=True):
     turn: int = Field(primary_key=True)
 
 
+class RemovalRow(LedgerTable, table=True):
+    """An account that a person takes back. `write_key`: None until no lead is linked; `kept`: why it stays."""
+
+    __tablename__ = "account_removal"
+
+    account_id: str = Field(primary_key=True, max_length=18)
+    domain: str
+    turn: int
+    tries: int = 1
+    by: str
+    at: datetime
+    batch: str
+    write_key: str | None = Field(default=None, index=True)
+    kept: str = ""
+
+
 def _table(name: str) -> Table:
     return LedgerTable.metadata.tables[name]
 
 
 NEW_ACCOUNT = _table("new_account")
 NEW_ACCOUNT_LEAD = _table("new_account_lead")
+REMOVAL = _table("account_removal")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.base.errors import SfrouterError
-from sfrouter.ledger.new_account_tables import NEW_ACCOUNT, NEW_ACCOUNT_LEAD
+from sfrouter.ledger.new_account_tables import NEW_ACCOUNT, NEW_ACCOUNT_LEAD, REMOVAL
 from sfrouter.ledger.outbox_rows import add_later
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.tables import DECISION, OUTBOX, REVIEW
@@ -29,7 +29,9 @@ class AccountState(StrEnum):
     REFUSED = "refused"  # the org said no for good
     LOST = "lost"  # it lost its footing before it was written: it may be asked for again
     DISMISSED = "dismissed"  # a person said no
+    LEAVING = "being taken back"  # a person takes it back: its leads are unlinked, then it is deleted
     UNDONE = "undone"  # a person took it back
+    KEPT = "kept"  # a person wanted to take it back, but somebody had touched it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +77,13 @@ class NewAccounts(LedgerPart):
     def asked_account(self, domain: str) -> AskedAccount | None:
         """The newest try for a domain."""
         with self._store.read() as connection:
-            found = _read(connection, NEW_ACCOUNT.c.domain == domain)
+            found = read_accounts(connection, NEW_ACCOUNT.c.domain == domain)
         return found[-1] if found else None
 
     def asked_accounts(self) -> tuple[AskedAccount, ...]:
         """All that were ever asked for, oldest first."""
         with self._store.read() as connection:
-            return tuple(_read(connection))
+            return tuple(read_accounts(connection))
 
     def in_review(self, lead_ids: Iterable[str]) -> frozenset[str]:
         """Those of these leads about which a person is asked and has not answered."""
@@ -97,7 +99,7 @@ class NewAccounts(LedgerPart):
     def leads_to_link(self) -> tuple[tuple[AskedAccount, str], ...]:
         """Leads of accounts that the org has, to which no link has been written or is on its way."""
         with self._store.read() as connection:
-            made = [one for one in _read(connection) if one.state is AccountState.MADE]
+            made = [one for one in read_accounts(connection) if one.state is AccountState.MADE]
             return tuple(
                 (one, lead_id) for one in made for lead_id in one.lead_ids
                 if one.account_id and not _linked(connection, lead_id, one.account_id)
@@ -118,7 +120,7 @@ class NewAccounts(LedgerPart):
         """A person said no (DISMISSED) or took it back (UNDONE). Raises NoSuchNewAccountError."""
         at = self._store.now()
         with self._store.write() as connection:
-            found = _read(connection, NEW_ACCOUNT.c.domain == domain)
+            found = read_accounts(connection, NEW_ACCOUNT.c.domain == domain)
             if not found:
                 raise NoSuchNewAccountError(domain)
             newest = (NEW_ACCOUNT.c.domain == domain) & (NEW_ACCOUNT.c.turn == found[-1].turn)
@@ -138,10 +140,24 @@ def ask_for(connection: Connection, decision: Decision, asked: AskFor, at: datet
         connection.execute(lead.on_conflict_do_nothing())
 
 
-def _read(connection: Connection, *conditions: object) -> list[AskedAccount]:
+def read_accounts(connection: Connection, *conditions: object) -> list[AskedAccount]:
+    """The accounts that fit, oldest first, each as far as it got."""
+    going = OUTBOX.alias("going")
+    back = (REMOVAL.c.domain == NEW_ACCOUNT.c.domain) & (REMOVAL.c.turn == NEW_ACCOUNT.c.turn)
     query = (
-        select(NEW_ACCOUNT, OUTBOX.c.state, OUTBOX.c.record_id, OUTBOX.c.answer_code, OUTBOX.c.answer_text)
+        select(
+            NEW_ACCOUNT,
+            OUTBOX.c.state,
+            OUTBOX.c.record_id,
+            OUTBOX.c.answer_code,
+            OUTBOX.c.answer_text,
+            REMOVAL.c.kept,
+            going.c.state.label("going"),
+            going.c.answer_text.label("going_text"),
+        )
         .join_from(NEW_ACCOUNT, OUTBOX, OUTBOX.c.key == NEW_ACCOUNT.c.write_key, isouter=True)
+        .join(REMOVAL, back, isouter=True)
+        .join(going, going.c.key == REMOVAL.c.write_key, isouter=True)
         .where(*conditions)  # type: ignore[arg-type]
         .order_by(NEW_ACCOUNT.c.at, NEW_ACCOUNT.c.domain, NEW_ACCOUNT.c.turn)
     )
@@ -166,11 +182,19 @@ def _asked(row: RowMapping, lead_ids: Iterable[str]) -> AskedAccount:
         state=_state(row),
         account_id=row["record_id"],
         lead_ids=tuple(lead_ids),
-        answer=": ".join(filter(None, (row["answer_code"], row["answer_text"]))),
+        answer=_answer(row),
     )
 
 
+def _answer(row: RowMapping) -> str:
+    if row["ended"] == AccountState.UNDONE:
+        return str(row["kept"] or row["going_text"] or "")
+    return ": ".join(filter(None, (row["answer_code"], row["answer_text"])))
+
+
 def _state(row: RowMapping) -> AccountState:
+    if row["ended"] == AccountState.UNDONE and row["kept"] is not None:
+        return _leaving(row)
     if row["ended"]:
         return AccountState(row["ended"])
     if row["write_key"] is None:
@@ -182,6 +206,14 @@ def _state(row: RowMapping) -> AccountState:
         return AccountState.ON_ITS_WAY
     lost = state is WriteState.SUPERSEDED or row["answer_code"] in _OWNER_LEFT
     return AccountState.LOST if lost else AccountState.REFUSED
+
+
+def _leaving(row: RowMapping) -> AccountState:
+    if row["kept"]:
+        return AccountState.KEPT
+    if row["going"] is None or WriteState(row["going"]) in LIVE_STATES:
+        return AccountState.LEAVING
+    return AccountState.UNDONE if row["going"] == WriteState.DONE else AccountState.KEPT
 
 
 def _linked(connection: Connection, lead_id: str, account_id: str) -> bool:

@@ -21,7 +21,7 @@ from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.people import suspend
 from sfrouter.ledger.settlement import ParkedKind, Settlement
 from sfrouter.ledger.tables import DECISION, OUTBOX, PARKED
-from sfrouter.model.write import Write, WriteKind, WriteState
+from sfrouter.model.write import OF_A_COMPANY, Write, WriteKind, WriteState
 
 IN_DOUBT = (WriteState.SENDING.value, WriteState.UNKNOWN.value)
 
@@ -166,7 +166,7 @@ class Outbox(LedgerPart):
 
 def _settle_one(connection: Connection, write: Write, item: Settlement, at: datetime) -> None:
     state, text = item.state, item.text
-    of_one_lead = write.kind is not WriteKind.ACCOUNT
+    of_one_lead = write.kind not in OF_A_COMPANY
     if of_one_lead and state is WriteState.PENDING and _newest(connection, write.lead_id) > write.decision_number:
         state, text = WriteState.SUPERSEDED, "a newer decision took its place"
     # The call may have left the house long after the mark: an unknown outcome counts from its end.

@@ -13,7 +13,7 @@ from sfrouter.ledger.errors import UnknownWriteError, WriteKeyReusedError
 from sfrouter.ledger.states import FIRST_STATES, check_move
 from sfrouter.ledger.tables import OUTBOX
 from sfrouter.model.decision import Decision
-from sfrouter.model.write import Write, WriteKind, WriteState
+from sfrouter.model.write import OF_A_COMPANY, Write, WriteKind, WriteState
 
 NOT_SENT_YET = (WriteState.WAITING, WriteState.PENDING)
 CHUNK = 500  # keys in one IN list
@@ -100,7 +100,9 @@ def supersede_older(connection: Connection, lead_id: str, number: int, at: datet
         connection,
         OUTBOX.c.lead_id == lead_id,
         OUTBOX.c.decision_number < number,
-        OUTBOX.c.kind != WriteKind.ACCOUNT.value,  # it belongs to a company, not to the one lead that completed it
+        OUTBOX.c.kind.not_in(
+            [kind.value for kind in OF_A_COMPANY]
+        ),  # it belongs to a company, not to the one lead that completed it
         OUTBOX.c.state.in_([state.value for state in NOT_SENT_YET]),
     )
     supersede_unsent(connection, older, f"decision {number} took its place", at)

@@ -83,6 +83,13 @@ class Sharing:
             raise OrgError(400, "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY", sentence, ())
         raise insufficient_access()
 
+    def require_delete(self, user_id: str, kind: ObjectType, row: Mapping[str, Any]) -> None:
+        """Raises OrgError for a row of somebody else: an org-wide default of editing does not let one delete."""
+        self.require_edit(user_id, kind, row)
+        setting = self._setting(user_id, kind, "modify_all")
+        if setting in ("edit", "read", "private") and row.get("OwnerId") not in self.holders(user_id):
+            raise insufficient_access()
+
     def holders(self, user_id: str) -> frozenset[str]:
         """Whose records count as a user's own: their own, their queues' and groups', and those below in roles.
 

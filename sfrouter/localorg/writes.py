@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sfrouter.localorg import access, currency, history, person_accounts, write_rules
 from sfrouter.localorg.assignment import assigned_owner
 from sfrouter.localorg.call import not_found
+from sfrouter.localorg.delete_rules import require_free_of_work
 from sfrouter.localorg.duplicates import allows_save, check_duplicates
 from sfrouter.localorg.errors import OrgError
 from sfrouter.localorg.ids import normalise
@@ -104,6 +105,8 @@ def delete(org: Org, writer: Writer, kind: ObjectType, row: Row) -> None:
     """Put a row, and the rows that go with it, into the recycle bin. Raises OrgError for undeletable kinds."""
     access.require_object(org, writer.judged_as, kind, "delete")
     access.require_row(org, writer.judged_as, kind, row)
+    org.sharing.require_delete(writer.judged_as, kind, row)
+    require_free_of_work(org, kind, row)
     with org.store.transaction():
         _note_setup_change(org, kind)
         if kind.name in _WITHOUT_BIN:

@@ -84,6 +84,10 @@ class LeadReading(Reading):
         found = self._found([_LEAD.c.email == address]) if address else ()
         return tuple(lead for lead in found if lead.id != but)
 
+    def leads_of_account(self, account_id: str) -> tuple[Lead, ...]:
+        """The leads linked to an account, converted ones too. Oldest first."""
+        return self._found([_LEAD.c.account_id == account_id])
+
     def linked_leads(self, *, after: int, but_by: str) -> tuple[Lead, ...]:
         """The leads with an account link that changed here after a change number: perhaps relinked (R039).
         Those that the user `but_by` changed last are left out."""

@@ -8,11 +8,19 @@ from types import MappingProxyType
 
 
 class WriteKind(StrEnum):
-    """The steps: an account of a new company, the lead's owner and link, then the Tasks of a confirmed owner."""
+    """The steps: an account of a new company, the lead's owner and link, then the Tasks of a confirmed owner.
+
+    Last the removal of an account that a person takes back, once no lead is linked to it any more.
+    """
 
     ACCOUNT = "account"
     LEAD = "lead"
     TASK = "task"
+    REMOVAL = "removal"
+
+
+OF_A_COMPANY = frozenset({WriteKind.ACCOUNT, WriteKind.REMOVAL})
+"""Writes that belong to a company: a newer decision on the lead they are kept with does not end them."""
 
 
 class WriteState(StrEnum):

@@ -23,6 +23,7 @@ class CallKind(StrEnum):
     QUERY_MORE = "query_more"
     CHANGE = "change"
     CREATE = "create"
+    REMOVE = "remove"
 
 
 UNCOUNTED_BY_ORG = frozenset({CallKind.SIGN_IN, CallKind.VERSIONS})

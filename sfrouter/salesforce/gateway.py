@@ -23,6 +23,7 @@ from sfrouter.salesforce.errors import (
     QueryFailedError,
 )
 from sfrouter.salesforce.faults import Verdict
+from sfrouter.salesforce.hanging import hanging_on
 from sfrouter.salesforce.library import Library
 from sfrouter.salesforce.reading import QueryReader, Row
 from sfrouter.salesforce.rows import RowAnswer, RowChange, WireValue
@@ -132,6 +133,14 @@ class Gateway:
     def create_rows(self, object_name: str, rows: Sequence[Mapping[str, WireValue]]) -> list[RowAnswer]:
         """New rows; one answer a row, in order, never sent twice."""
         return self._writer.create(object_name, rows)
+
+    def delete_rows(self, record_ids: Sequence[str]) -> list[RowAnswer]:
+        """Records into the recycle bin; one answer a row, in order. The org knows no condition for this."""
+        return self._writer.remove(record_ids)
+
+    def hanging_on(self, object_name: str, record_id: str) -> tuple[str, ...]:
+        """The kinds of record, in the org's words, that people hung on this one: its deletion would hit them."""
+        return hanging_on(self.describe(object_name), record_id, self.count)
 
     def identity(self) -> Identity:
         """Who we are and where: checked before any write (F28)."""

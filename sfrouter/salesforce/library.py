@@ -50,6 +50,11 @@ class Library:
         send = partial(self._client.restful, method="POST", json=body, headers=dict(headers))
         return self._call(send, path)
 
+    def delete(self, path: str, parameters: Mapping[str, str]) -> Any:
+        """Delete what a resource below /services/data/vXX.0/ names."""
+        send = partial(self._client.restful, method="DELETE", params=dict(parameters))
+        return self._call(send, path)
+
     def userinfo(self) -> Any:
         """Who the token belongs to."""
         return self._call(self._client.oauth2, "userinfo")

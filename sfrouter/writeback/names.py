@@ -57,7 +57,10 @@ class TaskNames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNames:
-    """The fields of an account that is made and found again. `mark` is what its `flag` says when we made it."""
+    """The fields of an account that is made and found again. `mark` is what its `flag` says when we made it.
+
+    `modified` and `deleted` are "" where they are not mapped: then no account is taken back.
+    """
 
     object_name: str
     id: str
@@ -68,6 +71,8 @@ class AccountNames:
     mark: str | bool
     text: str
     created: str
+    modified: str = ""
+    deleted: str = ""
 
     @classmethod
     def of(cls, mapping: FieldMapping) -> Self:
@@ -83,6 +88,8 @@ class AccountNames:
             mark=account.org_value("auto_created", "yes") if "auto_created" in account.words else True,
             text=account.api("text"),
             created=account.api("created_at"),
+            modified=account.api("modified_at") if account.has("modified_at") else "",
+            deleted=account.api("deleted") if account.has("deleted") else "",
         )
 
 

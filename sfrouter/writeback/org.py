@@ -1,4 +1,4 @@
-"""What sending asks of the org: four verbs of the gateway, so that tests can stand in for it."""
+"""What sending asks of the org: six verbs of the gateway, so that tests can stand in for it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -16,6 +16,14 @@ class Org(Protocol):
 
     def create_rows(self, object_name: str, rows: Sequence[Mapping[str, WireValue]]) -> list[RowAnswer]:
         """Create records."""
+        ...
+
+    def delete_rows(self, record_ids: Sequence[str]) -> list[RowAnswer]:
+        """Put records into the recycle bin; there is no condition, so they are looked at just before."""
+        ...
+
+    def hanging_on(self, object_name: str, record_id: str) -> tuple[str, ...]:
+        """The kinds of record that people hung on this one."""
         ...
 
     def query(self, soql: str, *, deleted: bool = False) -> Iterator[Mapping[str, Any]]:

@@ -10,6 +10,7 @@ from sfrouter.writeback.guard import Standing, look, standing
 from sfrouter.writeback.names import LeadNames
 from sfrouter.writeback.org import Org
 from sfrouter.writeback.readback import overtaken
+from sfrouter.writeback.removal import AccountLook, kept
 from sfrouter.writeback.settings import SendSettings
 from sfrouter.writeback.verdicts import SILENT, count
 
@@ -32,12 +33,29 @@ class DueWrites:
     ledger: Ledger
     leads: LeadNames
     settings: SendSettings
+    accounts: AccountLook | None = None
 
     def take(self, kind: WriteKind) -> Batch:
         """The next batch of a kind. Raises GatewayError when a lead must be looked at first and cannot be."""
         if kind is WriteKind.LEAD:
             return self._leads()
+        if kind is WriteKind.REMOVAL:
+            return self._removals()
         return Batch(self._tasks() if kind is WriteKind.TASK else self._accounts())
+
+    def _removals(self) -> Batch:
+        """One at a time, each looked at right before: the org knows no condition for a removal."""
+        now = self.org.server_now()
+        due = self.ledger.due(WriteKind.REMOVAL, now, 1) if self.accounts is not None else ()
+        if not due or self.accounts is None:
+            return Batch()
+        write = due[0]
+        words = self.accounts.why_kept(write.record_id or "", write.extra.get("owner_was", ""))
+        if not words:
+            return Batch(due)
+        lost = (kept(write, words),)
+        self.ledger.settle(lost, now)
+        return Batch((), lost)
 
     def _accounts(self) -> tuple[Write, ...]:
         return _few_after_silence(

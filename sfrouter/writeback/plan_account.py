@@ -1,4 +1,4 @@
-"""The write that makes an account out of a company's leads: its values, and the mark it is found again by."""
+"""The writes that make an account out of a company's leads, with a mark to find it again, and take it back."""
 
 from hashlib import sha256
 
@@ -40,4 +40,25 @@ def account_write(
             names.text: text,
         },
         priority=FIRST,
+    )
+
+
+def removal_write(
+    lead_id: str, decision_number: int, account_id: str, owner_id: str | None, turn: int, mapping: FieldMapping,
+    org_id: str,
+) -> Write:  # fmt: skip
+    """The removal of an account that a person takes back. `turn` counts the tries; the owner must still be this.
+
+    It is kept with the decision that asked for the account. Raises NotMappedError.
+    """
+    key = sha256("|".join((org_id, "removal", account_id, str(turn))).encode()).hexdigest()
+    return Write(
+        key=key,
+        lead_id=lead_id,
+        decision_number=decision_number,
+        kind=WriteKind.REMOVAL,
+        object_name=AccountNames.of(mapping).object_name,
+        values={},
+        record_id=account_id,
+        extra={"owner_was": owner_id or ""},
     )

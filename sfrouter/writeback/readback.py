@@ -11,6 +11,7 @@ from sfrouter.salesforce.soql import compare, select, select_by_ids
 from sfrouter.writeback.guard import SeenLead, Standing, look, standing
 from sfrouter.writeback.names import AccountNames, LeadNames, TaskNames
 from sfrouter.writeback.org import Org
+from sfrouter.writeback.removal import AccountLook
 from sfrouter.writeback.settings import SendSettings
 from sfrouter.writeback.task_text import reference, references_in
 from sfrouter.writeback.verdicts import CAUSE, CHANGED, DOUBT, SILENT, Answers, count
@@ -31,12 +32,13 @@ class ReadBack:
     settings: SendSettings
     answers: Answers
     accounts: AccountNames | None = None
+    account_look: AccountLook | None = None
 
     def clear_up(self, kind: WriteKind) -> tuple[Settlement, ...]:
         """Whatever is unknown of a kind."""
         if kind is WriteKind.LEAD:
             return self.clear_up_leads()
-        if kind is WriteKind.ACCOUNT and self.accounts is None:
+        if kind is not WriteKind.TASK and self.accounts is None:
             return ()
         return self._clear_up_created(kind)
 
@@ -52,13 +54,12 @@ class ReadBack:
         return settled
 
     def _clear_up_created(self, kind: WriteKind) -> tuple[Settlement, ...]:
-        """Look for each unknown Task or account; one that is not there may be sent again when it cannot appear."""
+        """Look for each unknown Task, account or removal; what did not happen is sent again once it cannot."""
         asked_at = self.org.server_now()
         unknown = self.ledger.unknown(kind, asked_at, AT_ONCE)
         if not unknown:
             return ()
-        task = kind is WriteKind.TASK
-        found = self._tasks_by_reference(unknown) if task else self._accounts_by_reference(unknown)
+        found = self._carried_out(kind, unknown)
         # A jump of this machine's clock is put right by the answer just read: the earlier of both times counts.
         asked_at = min(asked_at, self.org.server_now())
         settled, again = [], {}
@@ -73,6 +74,15 @@ class ReadBack:
         self.ledger.settle(settled, asked_at)
         self.ledger.look_again(again)
         return tuple(settled)
+
+    def _carried_out(self, kind: WriteKind, unknown: Sequence[Write]) -> dict[str, str]:
+        """Of those that were: the record, by the mark of the write."""
+        if kind is WriteKind.TASK:
+            return self._tasks_by_reference(unknown)
+        if kind is WriteKind.ACCOUNT or self.account_look is None:
+            return self._accounts_by_reference(unknown)
+        gone = self.account_look.gone([write.record_id or "" for write in unknown])
+        return {reference(write.key): write.record_id for write in unknown if write.record_id in gone}
 
     def _tasks_by_reference(self, unknown: Sequence[Write]) -> dict[str, str]:
         """Deleted ones count too: a Task that a person has thrown away was there."""

@@ -1,4 +1,4 @@
-"""Sends what is due: lead writes, then the Tasks of confirmed leads; each answer is kept before the next call."""
+"""Sends what is due: accounts, leads, removals, Tasks of confirmed leads; each answer is kept before the next."""
 
 import random
 import threading
@@ -18,6 +18,7 @@ from sfrouter.writeback.names import AccountNames, LeadNames, TaskNames, makes_a
 from sfrouter.writeback.org import Org
 from sfrouter.writeback.outbox import DueWrites
 from sfrouter.writeback.readback import ReadBack
+from sfrouter.writeback.removal import AccountLook
 from sfrouter.writeback.report import SendReport, Tally
 from sfrouter.writeback.settings import SendSettings
 from sfrouter.writeback.verdicts import NO_RIGHT, SPLITTING, STOPPING, Answers, sentence
@@ -49,12 +50,13 @@ class Sender:
         accounts = AccountNames.of(mapping) if makes_accounts(mapping) else None
         self._owners = {
             WriteKind.LEAD: self._leads.owner, WriteKind.TASK: self._tasks.owner,
-            WriteKind.ACCOUNT: accounts.owner if accounts else "",
+            WriteKind.ACCOUNT: accounts.owner if accounts else "", WriteKind.REMOVAL: "",
         }  # fmt: skip
         chance = random.Random(seed)  # noqa: S311 - jitter, not a secret
-        self._answers = Answers(settings, chance)
-        self._due = DueWrites(org, ledger, self._leads, settings)
-        self._read_back = ReadBack(org, ledger, self._leads, self._tasks, settings, self._answers, accounts)
+        self._answers = Answers(settings, chance, self._leads.link)
+        look = AccountLook(org, self._leads, accounts) if accounts else None
+        self._due = DueWrites(org, ledger, self._leads, settings, look)
+        self._read_back = ReadBack(org, ledger, self._leads, self._tasks, settings, self._answers, accounts, look)
         self._turn = threading.Lock()
 
     def recover(self) -> int:
@@ -81,7 +83,7 @@ class Sender:
             tally.stopped = pause.why
             return tally.report()
         try:
-            for kind in (WriteKind.ACCOUNT, WriteKind.LEAD, WriteKind.TASK):
+            for kind in (WriteKind.ACCOUNT, WriteKind.LEAD, WriteKind.REMOVAL, WriteKind.TASK):
                 self._clear_up(kind, tally)
                 self._send_kind(kind, tally, keep_going)
                 self._clear_up(kind, tally)
@@ -147,6 +149,8 @@ class Sender:
         return answers
 
     def _call(self, kind: WriteKind, sending: Sequence[Write]) -> list[RowAnswer]:
+        if kind is WriteKind.REMOVAL:
+            return self._org.delete_rows([write.record_id or "" for write in sending])
         if kind is not WriteKind.LEAD:
             return self._org.create_rows(sending[0].object_name, [write.values for write in sending])
         changes = [

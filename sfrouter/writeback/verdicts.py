@@ -16,6 +16,8 @@ LONGEST_SENTENCE = 500
 CAUSE, TRIES, SILENT, DOUBT = "cause", "tries", "silent", "doubt"
 """What a write remembers: why it is unknown, tries that count, answers that never came, an earlier doubt."""
 CHANGED = "changed"
+ACCOUNT_GONE = "the account to link, or the lead, was deleted a moment ago"
+_DELETED = "ENTITY_IS_DELETED"
 
 STOPPING = frozenset({Verdict.STOP, Verdict.REAUTH, Verdict.WAIT_DAILY, Verdict.WAIT_SHORT})
 SPLITTING = frozenset({Verdict.HALVE, Verdict.SPLIT})
@@ -27,10 +29,14 @@ _COUNTED = frozenset({Verdict.LOCKED, Verdict.RETRY})
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Judges answers one by one. `owner_field` is the lead's or Task's owner in the org's words."""
+    """Judges answers one by one. `owner_field` is the lead's or Task's owner in the org's words.
+
+    `link` is the lead's account link, "" when the org has none.
+    """
 
     settings: SendSettings
     chance: random.Random
+    link: str = ""
 
     def settle(
         self, write: Write, answer: RowAnswer, now: datetime, owner_field: str, *, alone: bool
@@ -44,6 +50,10 @@ class Answers:
             return _ended(write, answer, WriteState.UNKNOWN, extra={CAUSE: CHANGED})
         if answer.verdict is Verdict.OWNER_INACTIVE:
             return self._owner_left(write, answer, now, owner_field)
+        if answer.verdict is Verdict.GONE and write.kind is WriteKind.REMOVAL:
+            return _ended(write, answer, WriteState.DONE)
+        if answer.code == _DELETED and write.kind is WriteKind.LEAD and write.values.get(self.link):
+            return self._account_gone(write, answer)
         if answer.verdict in _OVER:
             return _ended(write, answer, WriteState.DEAD)
         if answer.verdict in _NO:
@@ -74,6 +84,13 @@ class Answers:
             suspend_person=person,
             suspend_until=now + timedelta(seconds=self.settings.suspend_seconds),
         )
+
+    def _account_gone(self, write: Write, answer: RowAnswer) -> Settlement:
+        """The org does not say which of the two is deleted; the next look at both does."""
+        return Settlement(
+            key=write.key, state=WriteState.SUPERSEDED, code=answer.code, text=sentence(answer),
+            decide_anew=ACCOUNT_GONE,
+        )  # fmt: skip
 
     def _once_more(self, write: Write, answer: RowAnswer, now: datetime, *, alone: bool) -> Settlement:
         verdict = answer.verdict

@@ -107,3 +107,12 @@ def test_public_read_lets_everybody_read_and_the_owner_write() -> None:
     assert bob.patch(url, {"Phone": "1"}).json()[0]["errorCode"] == "INSUFFICIENT_ACCESS_OR_READONLY"
     assert bob.delete(url).status == 403
     assert sarah.patch(url, {"Phone": "1"}).status == 204
+
+
+def test_who_may_edit_everything_still_deletes_only_what_is_his() -> None:
+    org = small_org(sharing={"Account": "edit"})
+    bob, sarah, acme = Actor(org, "@bob"), Actor(org, "@sarah"), org.aliases["acme"]
+    assert bob.patch(f"/sobjects/Account/{acme}", {"BillingCity": "x"}).status == 204
+    refused = bob.delete(f"/sobjects/Account/{acme}")
+    assert (refused.status, refused.json()[0]["errorCode"]) == (403, "INSUFFICIENT_ACCESS_OR_READONLY")
+    assert sarah.delete(f"/sobjects/Account/{acme}").status == 204

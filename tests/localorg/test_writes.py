@@ -447,6 +447,23 @@ def test_deleting_an_account_takes_its_contacts_deals_and_tasks_along() -> None:
     assert row["IsDeleted"] is True
 
 
+def test_cases_and_won_deals_hold_on_to_their_account() -> None:
+    org = small_org()
+    acme = org.aliases["acme"]
+    case = org.store.insert("Case", {"AccountId": acme})
+    refused = robot(org).delete(f"/sobjects/Account/{acme}")
+    assert refused.status == 400
+    assert error(refused)[0] == "DELETE_FAILED"
+    assert "the following cases" in error(refused)[1]
+    assert robot(org).delete(f"/sobjects/Case/{case}").status == 204
+    org.store.update("Opportunity", org.aliases["deal"], {"IsWon": True})
+    assert "closed won" in error(robot(org).delete(f"/sobjects/Account/{acme}"))[1]
+    org.store.update("Opportunity", org.aliases["deal"], {"IsWon": False})
+    assert robot(org).delete(f"/sobjects/Account/{acme}").status == 204
+    again = robot(org).delete(f"/sobjects/Account/{acme}")
+    assert (again.status, again.json()[0]["errorCode"]) == (404, "ENTITY_IS_DELETED")
+
+
 def test_a_directly_deleted_account_team_member_is_gone_for_good() -> None:
     org = small_org()
     body = {"AccountId": org.aliases["acme"], "UserId": org.aliases["bob"]}

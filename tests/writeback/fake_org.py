@@ -131,6 +131,12 @@ class FakeOrg:
         assert len(rows) <= 200
         return self._call("create", len(rows), lambda: [self._create(row) for row in rows])
 
+    def delete_rows(self, record_ids: Sequence[str]) -> list[RowAnswer]:
+        raise AssertionError("no test of this org removes anything")
+
+    def hanging_on(self, object_name: str, record_id: str) -> tuple[str, ...]:
+        raise AssertionError("no test of this org removes anything")
+
     def _call(self, kind: str, count: int, work: Callable[[], list[RowAnswer]]) -> list[RowAnswer]:
         self.step()
         self.calls.append((kind, count))

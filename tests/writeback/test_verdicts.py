@@ -1,0 +1,34 @@
+"""What the org's ENTITY_IS_DELETED means for each kind of write."""
+
+import random
+
+import pytest
+
+from sfrouter.model.write import Write, WriteKind, WriteState
+from sfrouter.salesforce.faults import Verdict
+from sfrouter.salesforce.rows import failed
+from sfrouter.writeback.settings import SendSettings
+from sfrouter.writeback.verdicts import ACCOUNT_GONE, Answers
+from tests.writeback.house import ACME, NOON, PEOPLE, lead_id
+
+LINK = "Matched_Account__c"
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "state", "anew"),
+    [
+        (WriteKind.LEAD, {"OwnerId": PEOPLE[0], LINK: ACME}, WriteState.SUPERSEDED, ACCOUNT_GONE),
+        (WriteKind.LEAD, {"OwnerId": PEOPLE[0], LINK: None}, WriteState.DEAD, ""),
+        (WriteKind.LEAD, {"OwnerId": PEOPLE[0]}, WriteState.DEAD, ""),
+        (WriteKind.TASK, {"OwnerId": PEOPLE[0]}, WriteState.DEAD, ""),
+        (WriteKind.REMOVAL, {}, WriteState.DONE, ""),
+    ],
+)
+def test_a_deleted_record(kind: WriteKind, values: dict[str, str | None], state: WriteState, anew: str) -> None:
+    """A lead that is to be linked may be there and its account gone; an account to remove is as it should be."""
+    write = Write(
+        key="k", lead_id=lead_id(1), decision_number=1, kind=kind, object_name="Lead", values=dict(values)
+    )
+    answer = failed(Verdict.GONE, "ENTITY_IS_DELETED", "entity is deleted")
+    settled = Answers(SendSettings(), random.Random(1), LINK).settle(write, answer, NOON, "OwnerId", alone=True)
+    assert (settled.state, settled.decide_anew) == (state, anew)
