@@ -8,7 +8,7 @@ from sfrouter.base.errors import Problem
 from sfrouter.base.yamlfile import YamlFile
 from sfrouter.config.companies_form import CompaniesForm
 from sfrouter.config.faults import Faults
-from sfrouter.config.named_csv import read_named_csv
+from sfrouter.config.named_csv import read_named_csv, read_networks_csv
 from sfrouter.config.reading import read_form, sections
 from sfrouter.config.sources import Spot, spot
 from sfrouter.matching.names import normalise
@@ -42,6 +42,10 @@ def read_companies(file: YamlFile, folder: Path, faults: Faults) -> Companies:
     ]
     if form.named_accounts_csv:
         named += _from_csv(folder / form.named_accounts_csv, faults)
+    if form.ip_networks_csv:
+        rows, problems = read_networks_csv(folder / form.ip_networks_csv)
+        faults.extend(problems)
+        form = form.model_copy(update={"ip_networks": (*form.ip_networks, *(one for _, one in rows))})
     _aliases(form, faults)
     _pairs(form, faults)
     _free_mail(form, faults)

@@ -74,5 +74,6 @@ class CompaniesForm(Form):
     free_mail: FreeMailForm = Field(default_factory=FreeMailForm)
     shared_domains: Domains = ()
     ip_networks: Annotated[tuple[NetworkForm, ...], BeforeValidator(no_nothing)] = ()
+    ip_networks_csv: Text | None = None
     named_accounts: Annotated[tuple[NamedForm, ...], BeforeValidator(no_nothing)] = ()
     named_accounts_csv: Text | None = None
