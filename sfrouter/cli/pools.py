@@ -44,6 +44,9 @@ def _show(found: "PoolStanding") -> None:
     rows = [_row(one) for one in found.members]
     columns = ("", "member", "standing", "today", "open", "weight", "limits", "skills", "time zone")
     print_table(title, columns, rows)
+    learnt = [(one.like, one.name, one.written, one.in_force, f"{one.won} of {one.of}") for one in found.learnt]
+    if learnt:
+        print_table("  weights by similar leads", ("leads", "member", "written", "in force", "won"), learnt)
     ways = (f"pool {found.otherwise}" if found.otherwise else "", f"queue {found.queue}" if found.queue else "")
     listed = ", then ".join(way for way in ways if way) or "whoever is at work first, or the catch-all queue"
     console().print(f"  when all are out ({found.when_all_out}): {listed}\n", markup=False)

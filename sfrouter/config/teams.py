@@ -190,6 +190,9 @@ def _skills(teams: Teams, faults: Faults) -> None:
         own = [skill for member in pool.members for skill in member.skills]
         people = (teams.people.get(_folded(member.who)) for member in pool.members)
         known = {folded(skill) for skill in (*own, *(one for person in people if person for one in person.skills))}
+        if pool.learn is not None and pool.method.name != "weighted":
+            what = f"the pool '{pool.name}' learns weights, which only weighted counts"
+            faults.add(("pools", index, "learn"), what, "write 'method: weighted'", code="TEA15")
         for at, need in enumerate(pool.skills):
             if folded(need.skill) not in known:
                 what = f"nobody of the pool '{pool.name}' has the skill '{need.skill}'"
@@ -219,6 +222,8 @@ def _hours(teams: Teams, faults: Faults) -> None:
 
 def _conditions(teams: Teams, faults: Faults, mapping: FieldMapping) -> None:
     for index, pool in teams.pools:
+        for name in pool.learn.by if pool.learn else ():
+            check_need(name, f"the pool '{pool.name}'", mapping, faults, ("pools", index, "learn"), code="TEA12")
         for at, need in enumerate(pool.skills):
             for name in sorted(need.when.fields()) if need.when else ():
                 who = f"the pool '{pool.name}'"

@@ -1,10 +1,11 @@
 """Shares out one lead: the first territory that fits, its pool, and the member whose turn it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 
+from sfrouter.distribution.learn import NO_RESULTS, Results, with_learnt
 from sfrouter.distribution.lineup import NO_LOADS, Circumstances, Lineup, line_up, with_skills
 from sfrouter.distribution.method import Candidate, Place
 from sfrouter.distribution.pools import AllOut, Pool
@@ -44,6 +45,7 @@ class _Sharing:
     territory: str = ""
     steps: list[Step] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    learnt: dict[str, str] = field(default_factory=dict)  # in words, by pool
 
     def note(self, outcome: Outcome, rule: str, words: str) -> None:
         self.steps.append(Step(place=PLACE, rule=rule, outcome=outcome, words=words, ids=("R140",)))
@@ -68,16 +70,19 @@ def distribute(
     pool: str = "",
     never: frozenset[str] = frozenset(),
     roster: Roster = NO_ROSTER,
+    results: Mapping[str, Results] = NO_RESULTS,
 ) -> Distribution:
     """Share the lead out.
 
     `pool` skips the territories (win-back). `open_leads` counts every person's open leads, those decided a moment
-    ago included. `never` are users and queues that may not get it: the intake. `roster` says who works when.
+    ago included. `never` are users and queues that may not get it: the intake. `roster` says who works when,
+    `results` what the people of a pool that learns made of their leads.
     Pure: the same inputs give the same answer and the same absolute counters.
     """
     around = Circumstances(
-        directory=directory, rotation=rotation, now=now, open_leads=open_leads, never=never, roster=roster
-    )
+        directory=directory, rotation=rotation, now=now, open_leads=open_leads, never=never, roster=roster,
+        results=results,
+    )  # fmt: skip
     sharing = _Sharing(lead, account, {one.name: one for one in pools}, around)
     if pool:
         return _from_pools(pool, sharing)
@@ -138,7 +143,17 @@ def _from_pools(name: str, sharing: _Sharing) -> Distribution:
 def _seen(pool: Pool, sharing: _Sharing) -> Lineup:
     seen = line_up(pool, sharing.around)
     sharing.warnings.extend(f"pool {pool.name}: {who} is not a user here" for who in seen.strangers)
-    return with_skills(seen, pool, sharing.lead, sharing.account)
+    return _learnt(with_skills(seen, pool, sharing.lead, sharing.account), pool, sharing)
+
+
+def _learnt(seen: Lineup, pool: Pool, sharing: _Sharing) -> Lineup:
+    """With the weights in force for leads like this one; the trace says what they were learnt from."""
+    results = sharing.around.results.get(pool.name)
+    if pool.learn is None or not results or not seen.ready:
+        return seen
+    ready, words = with_learnt(seen.ready, pool.learn, results, sharing.lead)
+    sharing.learnt[pool.name] = f"; {words}" if words else ""
+    return replace(seen, ready=ready)
 
 
 def _all_out(pool: Pool, seen: Lineup, sharing: _Sharing) -> Distribution | None:
@@ -183,7 +198,9 @@ def _given(
     line = pool.method.line(ready, turns, most=SHOWN + 1)[1:]
     after = f"; after {chosen.name}: {_listed(line, len(ready) - 1)}" if line else ""
     away = f"; out: {out}" if out else ""
-    sharing.note(Outcome.DECIDED, "pool", f"pool {pool.name}, {words}{after}{away}")
+    sharing.note(
+        Outcome.DECIDED, "pool", f"pool {pool.name}, {words}{after}{away}{sharing.learnt.get(pool.name, '')}"
+    )
     owner = Owner(id=chosen.person_id, kind=OwnerKind.PERSON, name=chosen.name)
     move = RotationMove(pool=pool.name, person_id=turn.person_id, turns=turn.turns, undo=turn.undo)
     return sharing.ends(owner, pool.name, words, move)

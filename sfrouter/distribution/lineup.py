@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from sfrouter.base.business_time import BusinessTime
 from sfrouter.distribution.availability import available, shown
+from sfrouter.distribution.learn import NO_RESULTS, Results
 from sfrouter.distribution.method import Candidate
 from sfrouter.distribution.pools import Member, Pool, Skill
 from sfrouter.distribution.roster import NO_ROSTER, Roster, Working, working
@@ -30,6 +31,7 @@ class Circumstances:
     open_leads: Mapping[str, int] = field(default_factory=lambda: NO_LOADS)
     never: frozenset[str] = frozenset()
     roster: Roster = NO_ROSTER
+    results: Mapping[str, Results] = field(default_factory=lambda: NO_RESULTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, field_validat
 
 from sfrouter.base.shelf import did_you_mean
 from sfrouter.distribution.conditions import Condition
+from sfrouter.distribution.learn import Learn
 from sfrouter.distribution.method import Method
 from sfrouter.distribution.methods import shelf
 from sfrouter.distribution.methods.round_robin import RoundRobin
@@ -65,6 +66,7 @@ class Pool(Shift):
     queue: str = ""
     when_all_out: AllOut = AllOut.NEXT_POOL
     skills: tuple[Skill, ...] = ()
+    learn: Learn | None = None
 
     @field_validator("method", mode="before")
     @classmethod

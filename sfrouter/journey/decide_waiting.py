@@ -93,7 +93,7 @@ def _decide(
     number = item.decisions + 1
     decision = route_lead(
         dossier, desk.policy, rotation, number=number, open_leads=state.open_leads, catch_all=around.catch_all,
-        before=before, roster=around.roster,
+        before=before, roster=around.roster, results=around.results,
     )  # fmt: skip
     if wish:
         decision = as_wished(decision, wish, item.lead, around.directory, before.given_back)

@@ -12,6 +12,7 @@ from sfrouter.config.policy_value import Policy
 from sfrouter.distribution.shift import Shift
 from sfrouter.journey.kept_index import WORTH_KEEPING, index_version, keep_index, kept_index
 from sfrouter.journey.learnt import NOTHING_LEARNT, Learnt, lessons, taught
+from sfrouter.journey.learnt_weights import LearntWeights
 from sfrouter.ledger.ledger import Ledger
 from sfrouter.matching.frozen import freeze, freeze_runs
 from sfrouter.matching.index import AccountIndex
@@ -49,6 +50,7 @@ class Desk:
     index_kept: bool = False  # is the index, but for what `index.changed` counts, in that file?
     relinked_upto: int = 0  # the mirror change up to which relinked leads were looked for
     prioritised_upto: int | None = None  # the same for leads that people gave another title or role
+    learnt: LearntWeights = field(default_factory=LearntWeights)
     look_again: set[str] = field(default_factory=set)
     left_alone: set[str] = field(default_factory=set)
     lessons: Learnt = NOTHING_LEARNT

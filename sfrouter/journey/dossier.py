@@ -1,8 +1,10 @@
 """Gathers a lead's dossier: its company, everyone around it, and the earlier leads of the same company."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 
+from sfrouter.distribution.learn import NO_RESULTS, Results
 from sfrouter.distribution.roster import NO_ROSTER, Roster
 from sfrouter.journey.company_leads import OtherLeads, SoFar, company_of, leads_of
 from sfrouter.journey.desk import Desk
@@ -27,6 +29,7 @@ class Surroundings:
     now: datetime
     catch_all: Owner | None = None
     roster: Roster = NO_ROSTER
+    results: Mapping[str, Results] = field(default_factory=lambda: NO_RESULTS)
     so_far: SoFar = field(default_factory=SoFar)
 
 
@@ -38,6 +41,7 @@ def look_up_surroundings(desk: Desk, now: datetime) -> Surroundings:
     return Surroundings(
         directory=directory, intake_ids=intake_ids, zone=zone, now=now,
         catch_all=desk.catch_all(directory, intake_ids), roster=Roster(people=desk.policy.people, zone=str(zone)),
+        results=desk.learnt.of_today(desk.policy, desk.reader, directory, now),
     )  # fmt: skip
 
 

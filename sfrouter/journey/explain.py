@@ -94,6 +94,7 @@ def decide_on_paper(desk: Desk, lead: Lead, clock: Clock) -> Decision:
         open_leads=desk.open_leads(),
         catch_all=around.catch_all,
         roster=around.roster,
+        results=around.results,
     )
 
 

@@ -107,7 +107,7 @@ def _step(subject: Subject, action: Action, house: House, around: Surroundings) 
         lead=standard_lead(lead, desk.policy.standards), clock=clock, before=stored.decision,
         first=house.ledger.decisions_of(lead.id)[0].decision,
         action=action, now=around.now, directory=around.directory, policy=desk.policy,
-        intake_ids=around.intake_ids, roster=around.roster,
+        intake_ids=around.intake_ids, roster=around.roster, results=around.results,
     )  # fmt: skip
     if action.act is Act.REMIND:
         done: tuple[Decision, SlaClock] | None = reminded(late)

@@ -1,13 +1,14 @@
 """One step of the procedure for late replies, as a decision: a reminder, another owner, a word to the manager."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sfrouter import __version__
 from sfrouter.config.policy_value import Policy
 from sfrouter.distribution.distribute import distribute
+from sfrouter.distribution.learn import NO_RESULTS, Results
 from sfrouter.distribution.roster import Roster, working
 from sfrouter.journey.first_reply import clock_for
 from sfrouter.model.assignment import Owner, OwnerKind, Rotation, RotationMove
@@ -35,6 +36,7 @@ class Late:
     policy: Policy
     intake_ids: frozenset[str]
     roster: Roster
+    results: Mapping[str, Results] = field(default_factory=lambda: NO_RESULTS)
 
     @property
     def owner(self) -> Person | None:
@@ -112,6 +114,7 @@ def _from_pool(
     turn = distribute(
         late.lead, account, late.policy.territories, late.policy.pools, late.directory, rotation, late.now,
         open_leads=open_leads, never=late.intake_ids | {late.clock.owner_id}, roster=late.roster,
+        results=late.results,
     )  # fmt: skip
     heir = late.directory.people.get(turn.owner.id) if turn.owner else None
     return (heir, say("sla.turn", owner=heir.name), turn.move) if heir else None

@@ -1,12 +1,13 @@
 """Where every pool stands: who is next, who cannot take leads now and why, and what everybody got today."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sfrouter.base.errors import SfrouterError
 from sfrouter.base.shelf import did_you_mean
 from sfrouter.distribution.availability import given_today
+from sfrouter.distribution.learn import factors
 from sfrouter.distribution.lineup import Circumstances, line_up, person_of, working_of
 from sfrouter.distribution.pools import Member, Pool
 from sfrouter.journey.desk import Desk
@@ -40,6 +41,18 @@ class MemberStanding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LearntWeight:
+    """One member's weight for one kind of lead: as written, as in force, and the leads behind it (R151)."""
+
+    like: str
+    name: str
+    written: str
+    in_force: str
+    won: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PoolStanding:
     """One pool at one moment, its members in line first, then those who are out."""
 
@@ -50,6 +63,7 @@ class PoolStanding:
     otherwise: str
     queue: str
     members: tuple[MemberStanding, ...]
+    learnt: tuple[LearntWeight, ...] = ()  # only kinds of leads with enough of them
 
 
 def pools_now(desk: Desk, now: datetime, names: tuple[str, ...] = ()) -> tuple[PoolStanding, ...]:
@@ -62,6 +76,7 @@ def pools_now(desk: Desk, now: datetime, names: tuple[str, ...] = ()) -> tuple[P
     around = Circumstances(
         directory=surroundings.directory, rotation=desk.ledger.rotation(), now=now, open_leads=desk.open_leads(),
         never=surroundings.intake_ids, roster=surroundings.roster,
+        results=surroundings.results,
     )  # fmt: skip
     wanted = [known[name.casefold()] for name in names] or list(desk.policy.pools)
     return tuple(_pool(pool, around) for pool in wanted)
@@ -78,7 +93,23 @@ def _pool(pool: Pool, around: Circumstances) -> PoolStanding:
         name=pool.name, method=pool.method.name, next=line[0].name if line else "",
         when_all_out=pool.when_all_out.value, otherwise=pool.otherwise, queue=pool.queue,
         members=tuple(sorted(members, key=lambda one: (not one.place, one.place))),
+        learnt=tuple(_learnt(pool, around)),
     )  # fmt: skip
+
+
+def _learnt(pool: Pool, around: Circumstances) -> Iterator[LearntWeight]:
+    if pool.learn is None:
+        return
+    for kind, records in around.results.get(pool.name, {}).items():
+        shift = factors(records, pool.learn.least)
+        for member in pool.members if shift else ():
+            person = person_of(member, around.directory)
+            record = records.get(person.id) if person else None
+            if person is not None and record is not None:
+                yield LearntWeight(
+                    like=pool.learn.told(kind), name=person.name, written=f"{member.weight:g}",
+                    in_force=f"{float(member.weight) * float(shift[person.id]):g}", won=record.won, of=record.of,
+                )  # fmt: skip
 
 
 def _member(

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from sfrouter import __version__
 from sfrouter.config.policy_value import Policy
 from sfrouter.distribution.distribute import Distribution, distribute
+from sfrouter.distribution.learn import NO_RESULTS, Results
 from sfrouter.distribution.roster import NO_ROSTER, Roster
 from sfrouter.journey.before import Before
 from sfrouter.journey.first_reply import clock_for
@@ -33,17 +34,19 @@ def route_lead(
     catch_all: Owner | None,
     before: Before = NOTHING_BEFORE,
     roster: Roster = NO_ROSTER,
+    results: Mapping[str, Results] = NO_RESULTS,
 ) -> Decision:
     """The decision. Pure: the same dossier, policy and rotation give the same decision, to the byte.
 
     `catch_all` is the queue for what nobody can take. `before` is what the lead's earlier decisions left,
-    `roster` says who works when.
+    `roster` says who works when, `results` what weights are learnt from.
     """
 
     def share(pool: str = "") -> Distribution:
         return distribute(
             dossier.lead, dossier.account, policy.territories, policy.pools, dossier.directory, rotation,
             dossier.now, open_leads=open_leads, pool=pool, never=dossier.intake_ids, roster=roster,
+            results=results,
         )  # fmt: skip
 
     turn = share()

@@ -83,6 +83,8 @@ class Given(Form):
     table_of_successors: Mapping[str, str] = Field(default_factory=dict)
     turns: Mapping[str, Mapping[str, int]] = Field(default_factory=dict)  # pool: person: turns he has had
     given_today: Mapping[str, Mapping[str, int]] = Field(default_factory=dict)  # pool: person: leads given today
+    won_of: Mapping[str, Mapping[str, tuple[int, int]]] = Field(default_factory=dict)
+    """Pool: person: of how many leads like this one he won how many, as [won, of]."""
     open_counts: Mapping[str, int] = Field(default_factory=dict)  # person: open leads he has
     insufficient: bool = False
     today: date = TODAY

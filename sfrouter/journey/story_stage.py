@@ -8,6 +8,7 @@ from typing import Any
 
 from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.policy_value import Policy
+from sfrouter.distribution.learn import Record, Results
 from sfrouter.distribution.roster import Roster
 from sfrouter.journey.route_lead import route_lead
 from sfrouter.journey.standard_values import standard_account, standard_lead
@@ -63,6 +64,7 @@ class Stage:
             dossier, self.policy, self._rotation(dossier.now), number=1, open_leads=self._open_counts(),
             catch_all=self.cast.catch_all(self.policy),
             roster=Roster(people=self.policy.people, zone=self.policy.time_zone or "UTC"),
+            results=self._results(dossier.lead),
         )  # fmt: skip
         return Played(decision=decision, accounts=accounts)
 
@@ -108,6 +110,17 @@ class Stage:
 
     def _open_counts(self) -> Mapping[str, int]:
         return {self.cast.id_of(name): count for name, count in self.given.open_counts.items()}
+
+    def _results(self, lead: Lead) -> Mapping[str, Results]:
+        """What the people of a pool that learns made of leads like the story's."""
+        learning = {pool.name: pool.learn for pool in self.policy.pools if pool.learn is not None}
+        found: dict[str, Results] = {}
+        for pool, people in self.given.won_of.items():
+            if pool not in learning:
+                raise StoryError(f"'won_of' names '{pool}', which is no pool with 'learn'")
+            records = {self.cast.id_of(name): Record(won, of) for name, (won, of) in people.items()}
+            found[pool] = {learning[pool].kind(lead): records}
+        return MappingProxyType(found)
 
     def _next(self, prefix: str) -> str:
         self._count += 1

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from sfrouter.cli.pools import _show
+from sfrouter.journey.pools import LearntWeight, PoolStanding
 from tests.cli.command import command
 from tests.cli.conftest import Place
 
@@ -50,3 +52,15 @@ def test_a_pool_that_is_not_there_is_named() -> None:
     answer = command("pools", "--pool", "wets")
     assert answer.code == 1
     assert "no pool is called 'wets'. Did you mean 'west'?" in answer.err
+
+
+def test_learnt_weights_are_shown_with_the_leads_behind_them(capsys: pytest.CaptureFixture[str]) -> None:
+    learnt = LearntWeight(like="country de", name="Carl", written="1", in_force="1.36", won=20, of=30)
+    _show(
+        PoolStanding(
+            name="all", method="weighted", next="Carl", when_all_out="next_pool", otherwise="", queue="",
+            members=(), learnt=(learnt,),
+        )
+    )  # fmt: skip
+    shown = capsys.readouterr().out
+    assert all(word in shown for word in ("weights by similar leads", "country de", "1.36", "20 of 30"))

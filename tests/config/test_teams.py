@@ -158,3 +158,11 @@ def test_a_skill_that_nobody_of_the_pool_has_is_a_warning(tmp_path: Path) -> Non
     assert [one for one in warnings(folder) if "has the skill" in one] == [
         one for one in warnings(folder) if "nobody of the pool 'West Coast' has the skill 'spanish'" in one
     ]
+
+
+def test_learnt_weights_need_a_weighted_pool_and_mapped_fields(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    change(folder, "teams.yaml", WEST, WEST + "\n    learn: {by: [lead.industry, lead.gadgets]}")
+    found = faults(folder)
+    assert any("learns weights, which only weighted counts" in one for one in found)
+    assert any("needs lead.gadgets" in one for one in found)
