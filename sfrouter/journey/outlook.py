@@ -1,6 +1,6 @@
 """What would become of a lead if it were linked to an account: who has it now, who would have it then, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from sfrouter.journey.route_lead import route_lead
 from sfrouter.journey.waiting import Waiting, Why
 from sfrouter.ledger.decisions import Standing
 from sfrouter.matching.named import NamedIndex
+from sfrouter.model.assignment import Rotation
 from sfrouter.model.dossier import Directory
 from sfrouter.model.records import Lead
 
@@ -44,29 +45,39 @@ def outlooks(desk: Desk, wanted: Sequence[tuple[Lead, str]], now: datetime) -> t
         desk.named = NamedIndex(desk.policy.named_entries)
     around = look_up_surroundings(desk, now)
     last = desk.ledger.standings(lead.id for lead, _ in wanted)
-    return tuple(_outlook(desk, lead, account_id, around, last.get(lead.id)) for lead, account_id in wanted)
+    paper = _Paper(desk, around, desk.rotation(), desk.open_leads())
+    return tuple(_outlook(paper, lead, account_id, last.get(lead.id)) for lead, account_id in wanted)
 
 
-def _outlook(desk: Desk, lead: Lead, account_id: str, around: Surroundings, before: Standing | None) -> Outlook:
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """What is the same for all of them: counted once, however many leads a pattern fits."""
+
+    desk: Desk
+    around: Surroundings
+    rotation: Rotation
+    open_leads: Mapping[str, int]
+
+
+def _outlook(paper: _Paper, lead: Lead, account_id: str, before: Standing | None) -> Outlook:
+    around = paper.around
     owner = owner_name(around.directory, lead.owner_id)
     after, why = owner, "a person has the lead: only the link is written"
     stays = taken_by_person(lead, before, around.intake_ids)
     if not stays:
-        decided, why = _decided(desk, lead, account_id, around, before)
+        decided, why = _decided(paper, lead, account_id, before)
         after = decided or owner
     return Outlook(lead_id=lead.id, company=lead.company, owner_now=owner, owner_after=after, why=why, stays=stays)
 
 
-def _decided(
-    desk: Desk, lead: Lead, account_id: str, around: Surroundings, before: Standing | None
-) -> tuple[str, str]:
-    rotation = desk.rotation()
+def _decided(paper: _Paper, lead: Lead, account_id: str, before: Standing | None) -> tuple[str, str]:
+    desk, around, rotation = paper.desk, paper.around, paper.rotation
     item = Waiting(lead=lead, why=Why.ORDERED, decisions=before.number if before else 0)
     earlier = before_of(item, desk, around.directory, rotation) if item.decisions else Before()
     rotation = moved(rotation, earlier.given_back, around.now)
     decision = route_lead(
         gather(lead, desk, around, ordered=account_id), desk.policy, rotation,
-        number=item.decisions + 1, open_leads=desk.open_leads(), catch_all=around.catch_all, before=earlier,
+        number=item.decisions + 1, open_leads=paper.open_leads, catch_all=around.catch_all, before=earlier,
     )  # fmt: skip
     return (decision.owner.name if decision.owner else ""), decision.reason
 

@@ -149,6 +149,20 @@ def test_conversion_is_counted_by_who_had_the_lead_of_a_company_known_before() -
     assert [(row[0], row[1], row[2]) for row in found] == [("yes", 5, 4), ("no", 1, 0)]
 
 
+def test_who_is_credited_with_a_lead_stays_in_the_decision_log() -> None:
+    """R012: the credit is the owner of each decision; who has the lead later changes nothing about it."""
+    stage = Stage()
+    stage.account()
+    lead_id = stage.lead(company="Acme")
+    stage.cycle()
+    stage.edit(lead_id, by=CARL, owner_id=CARL)
+    stage.cycle()
+    first = stage.ledger.decisions_of(lead_id)[0].decision
+    assert (stage.owner(first), first.match.account_id) == (SARAH, ACME)
+    assert [stage.owner(one.decision) for one in stage.ledger.decisions_of(lead_id)] == [SARAH]
+    assert ("Sarah", 1) in [(row[0], row[1]) for table in fairness(stage.house.desk).tables for row in table.rows]
+
+
 def test_the_wilson_interval_is_the_textbooks() -> None:
     """Newcombe (1998), table I: 81 of 263 and 0 of 20 at 95%."""
     assert [round(end, 4) for end in wilson(81, 263)] == [0.2553, 0.3662]
