@@ -91,7 +91,7 @@ class Standards:
 
     def rank(self, text: str) -> str:
         """A rank in our word for it (`C-Level` is c_level); another text as it was typed, tidied."""
-        return seniority_named(text) or self.titles.get(_key(text)) or tidy(text)
+        return seniority_named(text) or self.seniority(text) or tidy(text)
 
     def department(self, text: str, title: str = "") -> str:
         """A department's standard name; an unknown one as it was typed, tidied; none at all by the title."""
