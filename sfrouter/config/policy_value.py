@@ -12,6 +12,7 @@ from sfrouter.distribution.pools import Pool
 from sfrouter.distribution.roster import Colleague
 from sfrouter.distribution.territories import Territory
 from sfrouter.followup.watch import Watch
+from sfrouter.followup.watches.departed_owner import DepartedOwner
 from sfrouter.followup.watches.new_account import NewAccounts
 from sfrouter.followup.watches.sla import Sla
 from sfrouter.matching.match import DEFAULT_SIGNALS
@@ -62,6 +63,11 @@ class Policy:
     def sla(self) -> Sla | None:
         """The watch over first replies; None when the policy has none."""
         return next((one for one in self.watches if isinstance(one, Sla)), None)
+
+    @property
+    def departed_owner(self) -> DepartedOwner | None:
+        """The watch over leads of people who left; None when the policy has none."""
+        return next((one for one in self.watches if isinstance(one, DepartedOwner)), None)
 
     @property
     def respond_within_minutes(self) -> int:

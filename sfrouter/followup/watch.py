@@ -14,7 +14,8 @@ from sfrouter.model.records import Lead, Person
 class Subject:
     """One lead under watch. `lead` is None when it is gone, `clock` when no reply is waited for.
 
-    `by_router` says that its owner was chosen by the router and not by a person.
+    `by_router` says that its owner was chosen by the router and not by a person; `rule` is the rule that routed
+    it, `left_at` when its owner left.
     """
 
     lead_id: str
@@ -22,6 +23,8 @@ class Subject:
     owner: Person | None = None
     clock: SlaClock | None = None
     by_router: bool = True
+    rule: str = ""
+    left_at: datetime | None = None
 
 
 class Watch(BaseModel):

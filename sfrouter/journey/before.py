@@ -8,12 +8,20 @@ from types import MappingProxyType
 from sfrouter.distribution.method import COUNTED_FOR
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.waiting import Waiting, Why
-from sfrouter.ledger.decisions import StoredDecision
+from sfrouter.ledger.decisions import Standing, StoredDecision
 from sfrouter.model.assignment import Owner, OwnerKind, Rotation, RotationMove
 from sfrouter.model.decision import Notice
 from sfrouter.model.dossier import Directory
+from sfrouter.model.records import Lead
 from sfrouter.model.write import LIVE_STATES, WriteState
 from sfrouter.routing.tell import BUSY_COMPANY, NEW_OWNER
+
+
+def on_its_way(standing: Standing, lead: Lead | None) -> bool:
+    """Is the owner still being written, or has the mirror not seen him yet?"""
+    if standing.lead_write in LIVE_STATES:
+        return True
+    return standing.lead_write is WriteState.DONE and lead is not None and standing.lead_stamp == lead.stamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +45,13 @@ def before_of(item: Waiting, desk: Desk, directory: Directory, rotation: Rotatio
     """Look back at the lead's decisions."""
     earlier = desk.ledger.decisions_of(item.lead.id)
     return Before(
-        told=tuple(notice for one in earlier if _took_effect(one) for notice in one.decision.notices),
+        told=tuple(notice for one in earlier if took_effect(one) for notice in one.decision.notices),
         holder=_holder(item, directory),
-        given_back=() if _took_effect(earlier[-1]) else _given_back(earlier[-1].decision.moves, rotation),
+        given_back=() if took_effect(earlier[-1]) else _given_back(earlier[-1].decision.moves, rotation),
     )
 
 
-def _took_effect(stored: StoredDecision) -> bool:
+def took_effect(stored: StoredDecision) -> bool:
     """Was it written, or is it still to be, or was there nothing to write but Tasks?"""
     return stored.lead_write in {None, WriteState.DONE, *LIVE_STATES}
 

@@ -51,6 +51,7 @@ class Desk:
     relinked_upto: int = 0  # the mirror change up to which relinked leads were looked for
     prioritised_upto: int | None = None  # the same for leads that people gave another title or role
     learnt: LearntWeights = field(default_factory=LearntWeights)
+    leavers_upto: int | None = None  # the same for open leads of people who left
     look_again: set[str] = field(default_factory=set)
     left_alone: set[str] = field(default_factory=set)
     lessons: Learnt = NOTHING_LEARNT

@@ -9,8 +9,10 @@ from sfrouter.base.log import logger
 from sfrouter.followup.sweep import sweep
 from sfrouter.followup.watch import Subject
 from sfrouter.journey.assembly import House
+from sfrouter.journey.before import on_its_way
 from sfrouter.journey.dossier import Surroundings, look_up_surroundings
 from sfrouter.journey.follow_up_step import Late, escalated, passed_on, reminded
+from sfrouter.journey.leavers import look_after_leavers
 from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.reprioritise import reprioritise
 from sfrouter.journey.standard_values import standard_account, standard_lead
@@ -18,7 +20,7 @@ from sfrouter.ledger.decisions import Standing
 from sfrouter.model.decision import Decision
 from sfrouter.model.follow import Act, Action, SlaClock
 from sfrouter.model.records import Lead
-from sfrouter.model.write import LIVE_STATES, WriteState
+from sfrouter.model.write import WriteState
 from sfrouter.writeback.plan import PlanSettings, plan_writes
 
 _log = logger("journey")
@@ -40,6 +42,7 @@ def follow_up(house: House) -> FollowUp:
     """One look at every lead whose owner owes a first reply. Each step is a decision of its own, kept like one."""
     raised = reprioritise(house)
     counts: dict[str, int] = {"reprioritised": raised} if raised else {}
+    counts |= look_after_leavers(house)
     if house.desk.policy.sla is None or not house.ledger.running_clocks():
         return FollowUp(counts=counts)
     around = look_up_surroundings(house.desk, house.gateway.server_now())
@@ -69,7 +72,7 @@ def _subjects(house: House, around: Surroundings) -> tuple[list[Subject], dict[s
         lead, standing = leads.get(clock.lead_id), standings.get(clock.lead_id)
         if standing is None or _never_written(standing):
             stopped[clock.lead_id] = "the owner was never written"
-        elif not _on_its_way(standing, lead):
+        elif not on_its_way(standing, lead):
             owner = around.directory.people.get(clock.owner_id)
             subjects.append(Subject(lead_id=clock.lead_id, lead=lead, owner=owner, clock=clock))
     return subjects, stopped
@@ -77,13 +80,6 @@ def _subjects(house: House, around: Surroundings) -> tuple[list[Subject], dict[s
 
 def _never_written(standing: Standing) -> bool:
     return standing.lead_write in (WriteState.REFUSED, WriteState.SUPERSEDED, WriteState.DEAD)
-
-
-def _on_its_way(standing: Standing, lead: Lead | None) -> bool:
-    """Is the owner still being written, or has the mirror not seen him yet?"""
-    if standing.lead_write in LIVE_STATES:
-        return True
-    return standing.lead_write is WriteState.DONE and lead is not None and standing.lead_stamp == lead.stamp
 
 
 def _carried_out(subject: Subject, action: Action, house: House, around: Surroundings) -> bool:

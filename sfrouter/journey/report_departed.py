@@ -7,11 +7,10 @@ from datetime import datetime
 
 from sfrouter.base.errors import SfrouterError
 from sfrouter.journey.desk import Desk
+from sfrouter.journey.heirs import heir_of, still_open
 from sfrouter.journey.report import Report, ReportTable
 from sfrouter.model.dossier import Directory
 from sfrouter.model.records import Account, Relationship
-from sfrouter.routing.owners import find_owner
-from sfrouter.routing.rule import Role, Wanted
 
 _FIELDS: Mapping[str, str] = {
     "owner_id": "account owner", "strategic_owner_id": "strategic account owner",
@@ -81,7 +80,7 @@ def _pointers(desk: Desk, directory: Directory) -> Iterator[Pointer]:
         if deal.owner_id:
             yield Pointer(deal.owner_id, "open opportunity owner", deal.id, deal.name)
     for lead in desk.reader.all_leads():
-        if lead.owner_id and not lead.converted and not lead.closed_lost:
+        if lead.owner_id and still_open(lead):
             yield Pointer(lead.owner_id, "open lead owner", lead.id, lead.company)
     for member in desk.reader.all_team_members():
         yield Pointer(member.person_id, f"account team: {member.role}", member.account_id, "")
@@ -120,8 +119,7 @@ def _mailed(directory: Directory, said: Iterable[str], what: str, where: str, na
 
 
 def _heir(person_id: str, directory: Directory, desk: Desk, intake: frozenset[str]) -> tuple[str, str]:
-    wanted = Wanted(role=Role.ACCOUNT_OWNER, record_id=person_id)
-    found = find_owner(wanted, directory, departed=desk.policy.departed, never=intake)
+    found = heir_of(person_id, directory, desk.policy, intake)
     return (found.owner.name if found.owner else "territory, as new"), str(found.words or "")
 
 

@@ -1,5 +1,6 @@
-"""Single values of the ledger: the org it belongs to, and a pause in sending."""
+"""Single values of the ledger: the org it belongs to, a pause in sending, and since when somebody is gone."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from sfrouter.ledger.tables import NOTE
 
 _ORG = "org_id"
 _PAUSE = "sending_paused"
+_LEFT = "left|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Pause:
 
 
 class Notes(LedgerPart):
-    """Org binding (F28) and the sending pause."""
+    """Org binding (F28), the sending pause, and departures."""
 
     def bind_org(self, org_id: str) -> None:
         """Tie this ledger to an org at first use. Raises OrgChangedError when it belongs to another one."""
@@ -49,6 +51,20 @@ class Notes(LedgerPart):
         with self._store.read() as connection:
             row = connection.execute(select(NOTE.c.at, NOTE.c.value).where(NOTE.c.name == _PAUSE)).one_or_none()
         return Pause(row.at, row.value) if row is not None and row.at > now else None
+
+    def departures(self) -> Mapping[str, datetime]:
+        """When people left, by their ids: the moment by which it was first seen (R099)."""
+        query = select(NOTE.c.name, NOTE.c.at).where(NOTE.c.name.startswith(_LEFT, autoescape=True))
+        with self._store.read() as connection:
+            return {row.name.removeprefix(_LEFT): row.at for row in connection.execute(query)}
+
+    def note_departures(self, left: Mapping[str, datetime], back: Collection[str]) -> None:
+        """Keep who left, and forget who is back: should he leave again, that is another departure."""
+        with self._store.write() as connection:
+            for person_id, at in left.items():
+                _put(connection, _LEFT + person_id, "", at)
+            for person_id in back:
+                connection.execute(NOTE.delete().where(NOTE.c.name == _LEFT + person_id))
 
 
 def _value(connection: Connection, name: str) -> str | None:

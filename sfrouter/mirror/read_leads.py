@@ -64,6 +64,14 @@ class LeadReading(Reading):
         waiting = self._found([_LEAD.c.owner_id.in_(list(intake_ids))])
         return tuple(lead for lead in waiting if not lead.converted)
 
+    def open_leads_of(self, owner_ids: Collection[str]) -> tuple[Lead, ...]:
+        """The open leads of these owners, oldest first: neither converted nor closed as lost."""
+        found: list[Lead] = []
+        wanted = sorted(owner_ids)
+        for start in range(0, len(wanted), _MANY):
+            found += self._found([_LEAD.c.owner_id.in_(wanted[start : start + _MANY])])
+        return tuple(lead for lead in found if not (lead.converted or lead.closed_lost))
+
     def company_leads(self, company: Company, *, but: str = "") -> tuple[Lead, ...]:
         """Every living lead of the company, whoever owns it, first created first."""
         conditions: list[ColumnElement[bool]] = []

@@ -1,7 +1,8 @@
 """Looks up who a lead can go to: people, queues, and the org they work in."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from sqlalchemy import select
@@ -36,6 +37,11 @@ class PeopleReading(Reading):
     def directory(self, successors: Mapping[str, str] = MappingProxyType({})) -> Directory:
         """Everyone, leavers included. `successors` is the admin's own table, user id to user id (R098)."""
         return Directory(people=self.people(), queues=self.queues(), successors=successors)
+
+    def users_changed_at(self, user_ids: Collection[str]) -> Mapping[str, datetime]:
+        """When these users' records last changed, where the org says so."""
+        rows = self._rows(select(_USER.c.id, _USER.c.modified_at).where(_USER.c.id.in_(list(user_ids))))
+        return {row["id"]: row["modified_at"] for row in rows if row["modified_at"] is not None}
 
     def people(self) -> Mapping[str, Person]:
         """Every user by id, active or gone."""

@@ -170,6 +170,9 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "task.escalation": "A lead of {company} has had no reply yet. It was due by {due}, and {owner} has it."
         " Please see that somebody answers.",
         "task.passed_on": "A lead of {company} had no reply in time and has been passed on to {owner}.",
+        "departed.turn": "it is {owner}'s turn",
+        "departed.report": "{gone} has left and still has the lead; {heir} would take it",
+        "departed.nobody": "{gone} has left and still has the lead, and nobody is in the place",
         "sla.turn": "the lead had no reply in time, and it is {owner}'s turn",
         "sla.manager": "the lead had no reply in time, and {owner} is the manager",
         "sla.due": "a first reply was due by {due}, {span} after the lead came in",

@@ -182,6 +182,9 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "task.escalation": "Ein Lead von {company} hat noch keine Antwort. Sie war bis {due} fällig,"
         " zuständig ist {owner}. Bitte sorgen Sie dafür, dass jemand antwortet.",
         "task.passed_on": "Ein Lead von {company} blieb ohne rechtzeitige Antwort und ging an {owner} weiter.",
+        "departed.turn": "an der Reihe ist {owner}",
+        "departed.report": "{gone} ist ausgeschieden und hat den Lead noch; {heir} würde ihn übernehmen",
+        "departed.nobody": "{gone} ist ausgeschieden und hat den Lead noch, und niemand ist an der Stelle",
         "sla.turn": "der Lead blieb ohne rechtzeitige Antwort, an der Reihe ist {owner}",
         "sla.manager": "der Lead blieb ohne rechtzeitige Antwort, und {owner} ist die Führungskraft",
         "sla.due": "eine erste Antwort war bis {due} fällig, {span} nach Eingang des Leads",

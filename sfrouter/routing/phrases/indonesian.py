@@ -175,6 +175,9 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "task.escalation": "Lead dari {company} belum dijawab. Batas waktunya {due}, dan ditangani oleh {owner}."
         " Mohon pastikan ada yang menjawab.",
         "task.passed_on": "Lead dari {company} tidak dijawab tepat waktu dan dialihkan kepada {owner}.",
+        "departed.turn": "sekarang giliran {owner}",
+        "departed.report": "{gone} sudah keluar dan masih memegang lead ini; {heir} akan menerimanya",
+        "departed.nobody": "{gone} sudah keluar dan masih memegang lead ini, dan tidak ada penggantinya",
         "sla.turn": "lead ini tidak dijawab tepat waktu, dan sekarang giliran {owner}",
         "sla.manager": "lead ini tidak dijawab tepat waktu, dan {owner} adalah atasannya",
         "sla.due": "jawaban pertama seharusnya paling lambat {due}, {span} setelah lead masuk",

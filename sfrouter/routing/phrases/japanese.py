@@ -170,6 +170,9 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "task.escalation": "{company}のリードにまだ返信がありません。期限は{due}、担当は{owner}さんです。"
         "対応をご確認ください。",
         "task.passed_on": "{company}のリードは期限内に返信がなかったため、{owner}さんに引き継がれました。",
+        "departed.turn": "{owner}さんの順番です",
+        "departed.report": "退職した{gone}さんがまだこのリードの担当者です。引き継ぎ先は{heir}さんになります",
+        "departed.nobody": "退職した{gone}さんがまだこのリードの担当者で、後任がいません",
         "sla.turn": "期限内に返信がなく、{owner}さんの順番です",
         "sla.manager": "期限内に返信がなく、{owner}さんは上司です",
         "sla.due": "最初の返信の期限は{due}、リード受付から{span}でした",

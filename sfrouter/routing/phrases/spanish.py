@@ -176,6 +176,9 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         " tiene {owner}."
         " Por favor, asegúrese de que alguien responda.",
         "task.passed_on": "Un lead de {company} no tuvo respuesta a tiempo y ha pasado a {owner}.",
+        "departed.turn": "el turno es de {owner}",
+        "departed.report": "{gone} ya no está en la empresa y aún tiene el lead; pasaría a {heir}",
+        "departed.nobody": "{gone} ya no está en la empresa y aún tiene el lead, y no hay quien lo releve",
         "sla.turn": "el lead no tuvo respuesta a tiempo, y el turno es de {owner}",
         "sla.manager": "el lead no tuvo respuesta a tiempo, y {owner} es responsable del equipo",
         "sla.due": "la primera respuesta vencía el {due}, {span} después de llegar el lead",

@@ -1,0 +1,133 @@
+"""Looks for open leads whose owner has left: each is reported or passed on, once for each departure (R099)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sfrouter.base.errors import ExitCode, SfrouterError
+from sfrouter.base.log import logger
+from sfrouter.followup.sweep import sweep
+from sfrouter.followup.watch import Subject
+from sfrouter.journey.assembly import House
+from sfrouter.journey.before import on_its_way, took_effect
+from sfrouter.journey.dossier import Surroundings, look_up_surroundings
+from sfrouter.journey.leavers_step import RULE, Orphan, handed_on, reported
+from sfrouter.journey.refresh import meet_org
+from sfrouter.journey.standard_values import standard_account, standard_lead
+from sfrouter.ledger.decisions import StoredDecision
+from sfrouter.model.decision import Decision
+from sfrouter.model.follow import Act, Action, SlaClock
+from sfrouter.model.records import Lead
+from sfrouter.writeback.plan import PlanSettings, plan_writes
+
+_log = logger("journey")
+
+
+def look_after_leavers(house: House) -> Mapping[str, int]:
+    """One look at the open leads of everybody who left; nothing is asked as long as the mirror stays the same."""
+    desk, watch = house.desk, house.desk.policy.departed_owner
+    upto = desk.reader.change_number()
+    if watch is None or desk.leavers_upto == upto:
+        return {}
+    around = look_up_surroundings(desk, house.gateway.server_now())
+    counts: dict[str, int] = {}
+    for subject, _watch, action in sweep(_subjects(house, around), (watch,), around.now):
+        if house.stopping():
+            return counts
+        if _carried_out(subject, action, house, around):
+            name = "leaver_reported" if action.act is Act.REPORT else "leaver_replaced"
+            counts[name] = counts.get(name, 0) + 1
+    desk.leavers_upto = upto
+    return counts
+
+
+def _departures(house: House, now: datetime) -> Mapping[str, datetime]:
+    """Who is gone since when. First seen today, the last change of his record is the day he left at the latest."""
+    ledger, reader = house.ledger, house.desk.reader
+    gone = {key for key, person in reader.people().items() if not person.active}
+    known = dict(ledger.departures())
+    fresh = gone - known.keys()
+    changed = reader.users_changed_at(fresh) if fresh else {}
+    left = {key: min(now, changed.get(key, now)) for key in fresh}
+    back = known.keys() - gone
+    if left or back:
+        ledger.note_departures(left, back)
+    return {key: at for key, at in (known | left).items() if key in gone}
+
+
+def _subjects(house: House, around: Surroundings) -> list[Subject]:
+    """Leads that were routed, and neither reported nor passed on since their owner left."""
+    left = _departures(house, around.now)
+    people = house.desk.reader.people()
+    leads = {lead.id: lead for lead in house.desk.reader.open_leads_of(left.keys() - around.intake_ids)}
+    found = []
+    for lead_id, standing in house.ledger.standings(leads).items():
+        lead = leads[lead_id]
+        stored = house.ledger.decisions_of(lead_id)
+        gone = people[str(lead.owner_id)]
+        if on_its_way(standing, lead) or _done(stored, gone.id, left[gone.id]):
+            continue
+        found.append(
+            Subject(
+                lead_id=lead_id, lead=lead, owner=gone, left_at=left[gone.id], rule=stored[0].decision.rule,
+                by_router=_last_owner(stored) == gone.id,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _done(stored: Iterable[StoredDecision], gone_id: str, left_at: datetime) -> bool:
+    mine = (one.decision for one in stored if one.decision.rule == RULE and one.decision.lead_owner_id == gone_id)
+    return any(decision.at >= left_at for decision in mine)
+
+
+def _last_owner(stored: Sequence[StoredDecision]) -> str:
+    owners = (one.decision.owner for one in reversed(stored) if took_effect(one))
+    return next((owner.id for owner in owners if owner), "")
+
+
+def _carried_out(subject: Subject, action: Action, house: House, around: Surroundings) -> bool:
+    """Decide and keep; an odd lead stops nobody else's."""
+    try:
+        return _step(subject, action, house, around)
+    except Exception as failure:
+        if isinstance(failure, SfrouterError) and failure.exit_code is not ExitCode.FAILED:
+            raise
+        _log.exception("not_followed_up", lead=subject.lead_id)
+        return False
+
+
+def _step(subject: Subject, action: Action, house: House, around: Surroundings) -> bool:
+    desk, lead, gone = house.desk, subject.lead, subject.owner
+    if lead is None or gone is None:
+        return False
+    stored = house.ledger.decisions_of(lead.id)
+    clock = house.ledger.sla_clock(lead.id)
+    orphan = Orphan(
+        lead=standard_lead(lead, desk.policy.standards), gone=gone, first=stored[0].decision,
+        number=stored[-1].decision.number + 1, action=action, around=around, policy=desk.policy,
+        clock=clock if clock and clock.stopped_at is None else None,
+    )  # fmt: skip
+    if action.act is Act.REPORT:
+        _keep(reported(orphan), None, lead, house, around)
+        return True
+    account_id = orphan.first.match.account_id
+    account = desk.reader.account(account_id) if account_id else None
+    account = standard_account(account, desk.policy.standards) if account else None
+    decision, begun = handed_on(orphan, account, desk.rotation(), desk.open_leads())
+    _keep(decision, begun, lead, house, around)
+    return True
+
+
+def _keep(decision: Decision, clock: SlaClock | None, lead: Lead, house: House, around: Surroundings) -> None:
+    desk = house.desk
+    settings = PlanSettings(org_url=house.gateway.instance_url, time_zone=around.zone, write_link=False)
+    org_id, read_at = meet_org(house).org_id, desk.reader.read_at(lead.id)
+    writes = plan_writes(decision, lead, desk.mapping, org_id, read_at=read_at, settings=settings)
+    desk.ledger.record(
+        decision, writes, (), clock=replace(clock, decision_number=decision.number) if clock else None
+    )
+    if decision.alert:
+        _log.warning("lead_needs_a_look", lead=lead.id, rule=decision.rule)
+    else:
+        _log.info("leaver_replaced", lead=lead.id)
