@@ -89,6 +89,7 @@ class Given(Form):
     insufficient: bool = False
     today: date = TODAY
     now: datetime | None = None  # when the lead was created and is decided
+    decided: datetime | None = None  # when it is decided, if that is later
 
     @model_validator(mode="before")
     @classmethod
@@ -111,6 +112,7 @@ class StoryPolicy(Form):
     pools: tuple[Mapping[str, Any], ...] | None = None
     territories: tuple[Mapping[str, Any], ...] | None = None
     people: Mapping[str, Mapping[str, Any]] | None = None  # hours, limits, days away and skills, by name
+    followup: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)  # watch: its options
 
 
 class ToldForm(Form):
@@ -119,6 +121,30 @@ class ToldForm(Form):
     kind: str
     ids: Texts = ()
     says: Texts = ()
+
+
+def told_in(tells: Mapping[str, str | ToldForm | tuple[ToldForm, ...]] | None) -> list[tuple[str, ToldForm]]:
+    """One entry a Task, with the person's name."""
+    entries: list[tuple[str, ToldForm]] = []
+    for name, form in (tells or {}).items():
+        forms = form if isinstance(form, tuple) else (form,)
+        entries.extend((name, ToldForm(kind=one) if isinstance(one, str) else one) for one in forms)
+    return entries
+
+
+class LaterForm(Form):
+    """A moment after the lead has its owner, and how things stand then: who has it, who was told since."""
+
+    minutes: Annotated[float, Field(ge=0)] | None = None  # of the clock, since the lead came in
+    business_minutes: Annotated[float, Field(ge=0)] | None = None  # of the owner's working hours
+    at: datetime | None = None
+    answered: bool = False  # his status changes then
+    owner: str = ""
+    tells: Mapping[str, str | ToldForm | tuple[ToldForm, ...]] | None = None
+
+    def told(self) -> list[tuple[str, ToldForm]]:
+        """Who is told, one entry a Task."""
+        return told_in(self.tells)
 
 
 class MatchForm(Form):
@@ -147,14 +173,12 @@ class Expect(Form):
     match: MatchForm | None = None
     asks: Texts | None = None  # the accounts a person is asked about: review items
     trace: Texts = ()  # words that stand somewhere in the trace
+    answer_by: datetime | None = None  # until when a first reply is due
+    later: tuple[LaterForm, ...] = ()  # what happens when time goes by
 
     def told(self) -> list[tuple[str, ToldForm]]:
         """Who is told, one entry a Task."""
-        entries: list[tuple[str, ToldForm]] = []
-        for name, form in (self.tells or {}).items():
-            forms = form if isinstance(form, tuple) else (form,)
-            entries.extend((name, ToldForm(kind=one) if isinstance(one, str) else one) for one in forms)
-        return entries
+        return told_in(self.tells)
 
 
 class Story(Form):

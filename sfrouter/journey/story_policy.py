@@ -12,6 +12,7 @@ from sfrouter.config.standard_conditions import in_standard_form
 from sfrouter.distribution.pools import Pool
 from sfrouter.distribution.roster import Colleague
 from sfrouter.distribution.territories import Territory
+from sfrouter.followup.watches import shelf as watch_shelf
 from sfrouter.journey.story_form import Told
 from sfrouter.matching.settings import MatchSettings
 from sfrouter.model.dossier import NamedEntry
@@ -48,12 +49,14 @@ def _changed_policy(told: Told, policy: Policy) -> Policy:
         return policy
     rules = {rule.name: rule for rule in policy.rules}
     notices = {part.name: part for part in policy.notices}
+    watches = {part.name: part for part in policy.watches}
     gone = dict.fromkeys(wanted.without)
     try:
         return replace(
             policy,
             rules=tuple(_changed(rules, rule_shelf(), wanted.options, wanted.without, wanted.order)),
             notices=tuple(_changed(notices, notice_shelf(), _after(wanted.options), _after(gone), ())),
+            watches=tuple(_changed(watches, watch_shelf(), wanted.followup, (), (), "watch")),
             departed=wanted.departed or policy.departed,
             matching=_matching(policy.matching, wanted.matching),
             pools=policy.pools if wanted.pools is None else tuple(map(Pool.model_validate, wanted.pools)),
@@ -98,10 +101,11 @@ def _changed(
     options: Mapping[str, Any],
     without: Sequence[str] | Mapping[str, Any],
     order: Sequence[str],
+    kind: str = "rule",
 ) -> Iterator[Part]:
     for name in (*order, *options, *without):
         if name not in shelf and not name.startswith(TELL):
-            raise StoryError(f"no rule is called '{name}'.{did_you_mean(name, shelf)}")
+            raise StoryError(f"no {kind} is called '{name}'.{did_you_mean(name, shelf)}")
     added = [name for name in options if name in shelf and name not in parts and not order]
     for name in order or (*parts, *added):
         if name in without:

@@ -9,11 +9,12 @@ from typing import Any
 from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.policy_value import Policy
 from sfrouter.distribution.learn import Record, Results
-from sfrouter.distribution.roster import Roster
+from sfrouter.journey.before import moved
 from sfrouter.journey.route_lead import route_lead
 from sfrouter.journey.standard_values import standard_account, standard_lead
 from sfrouter.journey.story_cast import Cast
 from sfrouter.journey.story_form import OtherLeadForm, Told, at
+from sfrouter.journey.story_later import Afterwards, afterwards, roster_of
 from sfrouter.journey.story_policy import StoryError, mail_of, policy_of
 from sfrouter.journey.story_world import World
 from sfrouter.model.assignment import Rotation
@@ -35,6 +36,7 @@ class Played:
 
     decision: Decision
     accounts: Mapping[str, str]  # names by id
+    later: tuple[Afterwards, ...] = ()
 
 
 class Stage:
@@ -60,13 +62,15 @@ class Stage:
             dossier = self.dossier()
             known = (dossier.account, *dossier.ancestors)
             accounts = {account.id: account.name for account in known if account}
+        rotation = self._rotation(dossier.now)
         decision = route_lead(
-            dossier, self.policy, self._rotation(dossier.now), number=1, open_leads=self._open_counts(),
+            dossier, self.policy, rotation, number=1, open_leads=self._open_counts(),
             catch_all=self.cast.catch_all(self.policy),
-            roster=Roster(people=self.policy.people, zone=self.policy.time_zone or "UTC"),
-            results=self._results(dossier.lead),
+            roster=roster_of(self.policy), results=self._results(dossier.lead),
         )  # fmt: skip
-        return Played(decision=decision, accounts=accounts)
+        moved_on = moved(rotation, decision.moves, dossier.now)
+        later = afterwards(self.told.tale.expect.later, dossier, decision, self.policy, moved_on)
+        return Played(decision=decision, accounts=accounts, later=tuple(later))
 
     def dossier(self) -> Dossier:
         """The whole evidence, as the story says it."""
@@ -80,7 +84,7 @@ class Stage:
         lead = standard_lead(self._lead(), self.policy.standards)
         recent = tuple(self._other(OtherLeadForm(created=one)) for one in given.recent_leads)
         return Dossier(
-            lead=lead, match=match, directory=self.cast.directory(self.policy), now=lead.created_at,
+            lead=lead, match=match, directory=self.cast.directory(self.policy), now=self._decided(lead),
             today=given.today, account=account, ancestors=tuple(self._account(one) for one in given.parents),
             opportunities=self._deals(account), open_cases=self._cases(account), team=self._team(account),
             lost_leads=tuple(self._other(one) for one in given.lost_leads),
@@ -90,6 +94,9 @@ class Stage:
             named_entry=self._named(), rates=MappingProxyType({**self.policy.rates, **given.rates}),
             intake_ids=self.cast.intake_ids(self.policy),
         )  # fmt: skip
+
+    def _decided(self, lead: Lead) -> datetime:
+        return at(self.given.decided) if self.given.decided else lead.created_at
 
     def _alerted(self, recent: tuple[Lead, ...]) -> frozenset[str]:
         """The story's recent leads were decided in the order in which it tells them."""

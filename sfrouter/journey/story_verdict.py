@@ -1,11 +1,11 @@
 """Holds what came of a story against what it expects, and says every difference in words."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sfrouter.journey.story_form import MatchForm, Told
+from sfrouter.journey.story_form import MatchForm, Told, ToldForm, at
 from sfrouter.journey.story_stage import Played, Stage
-from sfrouter.model.decision import Outcome, Step
+from sfrouter.model.decision import Notice, Outcome, Step
 from sfrouter.model.evidence import Match
 from sfrouter.routing.notices import shelf as notice_shelf
 
@@ -25,7 +25,7 @@ class Difference:
 def differences(stage: Stage, told: Told, played: Played) -> tuple[Difference, ...]:
     """Everything that is not as told; empty when the story holds."""
     return (*_owner(told, played), *_words(told, played), *_steps(told, played), *_people(stage, told, played),
-            *_match(told, played))  # fmt: skip
+            *_match(told, played), *_later(stage, told, played))  # fmt: skip
 
 
 def _owner(told: Told, played: Played) -> Iterator[Difference]:
@@ -79,24 +79,49 @@ def _outcome_of(name: str, steps: Iterable[Step]) -> str:
 
 def _people(stage: Stage, told: Told, played: Played) -> Iterator[Difference]:
     expect, notices = told.tale.expect, played.decision.notices
-    got = sorted(f"{stage.cast.name_of(one.person_id)} ({one.kind})" for one in notices)
-    wanted = sorted(f"{name} ({form.kind})" for name, form in expect.told())
-    if expect.tells is not None and got != wanted:
-        yield _different("told", wanted, got)
-        return
-    for name, form in expect.told():
-        person_id = stage.cast.id_of(name)
-        notice = next(one for one in notices if (one.person_id, one.kind) == (person_id, form.kind))
-        if not set(form.ids) <= set(notice.ids):
-            yield _different(f"told {name}, because", form.ids, notice.ids)
-        for words in form.says:
-            if words not in f"{notice.subject}\n{notice.text}":
-                yield _different(f"told {name}", f"'{words}' in it", f"{notice.subject} {notice.text}")
+    if expect.tells is not None:
+        faults = tuple(_told("told", expect.told(), notices, stage))
+        yield from faults
+        if any(one.what == "told" for one in faults):
+            return
     shelf = notice_shelf()
     for name in expect.quiet:
         silent = set(shelf[name].ids) if name in shelf else set()
         if any(silent & set(notice.ids) for notice in notices):
             yield _different(f"notice {name}", "quiet", "somebody is told")
+
+
+def _told(
+    what: str, wanted: list[tuple[str, ToldForm]], notices: Sequence[Notice], stage: Stage
+) -> Iterator[Difference]:
+    """Exactly these people, by these Tasks."""
+    got = sorted(f"{stage.cast.name_of(one.person_id)} ({one.kind})" for one in notices)
+    named = sorted(f"{name} ({form.kind})" for name, form in wanted)
+    if got != named:
+        yield _different(what, named, got)
+        return
+    for name, form in wanted:
+        person_id = stage.cast.id_of(name)
+        notice = next(one for one in notices if (one.person_id, one.kind) == (person_id, form.kind))
+        if not set(form.ids) <= set(notice.ids):
+            yield _different(f"{what} {name}, because", form.ids, notice.ids)
+        for words in form.says:
+            if words not in f"{notice.subject}\n{notice.text}":
+                yield _different(f"{what} {name}", f"'{words}' in it", f"{notice.subject} {notice.text}")
+
+
+def _later(stage: Stage, told: Told, played: Played) -> Iterator[Difference]:
+    """What became of the lead as time went by."""
+    due, wanted = played.decision.answer_by, told.tale.expect.answer_by
+    if wanted is not None and due != at(wanted):
+        yield _different("answer by", at(wanted).isoformat(), due.isoformat() if due else "no time")
+    for form, found in zip(told.tale.expect.later, played.later, strict=True):
+        when = f"at {found.moment:%Y-%m-%d %H:%M}"
+        owner = stage.cast.name_of(found.owner_id)
+        if form.owner and owner != form.owner:
+            yield _different(f"{when}, owner", form.owner, owner)
+        if form.tells is not None:
+            yield from _told(f"{when}, told", form.told(), found.notices, stage)
 
 
 def _match(told: Told, played: Played) -> Iterator[Difference]:

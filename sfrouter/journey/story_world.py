@@ -41,7 +41,8 @@ class World:
     def __init__(self, told: Told, policy: Policy, mapping: FieldMapping, cast: Cast) -> None:
         self._given = told.tale.given
         self._policy, self._mapping, self._cast = policy, mapping, cast
-        self._now = at(self._given.now or self._given.today)
+        self._created = at(self._given.now or self._given.today)
+        self._now = at(self._given.decided) if self._given.decided else self._created
         names = [str(one.get("name", "")) for one in self._given.accounts or ()]
         if len(set(names)) < len(names) and not all(names):
             raise StoryError("an account of 'accounts' has no name")
@@ -92,7 +93,7 @@ class World:
 
     def _lead(self, number: int, written: Mapping[str, Any]) -> dict[str, Any]:
         """A lead as it stands in the org; one without a day came a little before the story's own."""
-        created = at(written["created_at"]) if written.get("created_at") else self._now
+        created = at(written["created_at"]) if written.get("created_at") else self._created
         if not written.get("created_at") and number <= len(self._given.leads):
             created -= timedelta(days=30)
         row = self._row("lead", _an_id("00Q", number), written)

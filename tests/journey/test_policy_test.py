@@ -186,3 +186,64 @@ def test_the_page_tells_of_every_code_and_of_no_other() -> None:
     files = (ROOT / "sfrouter" / "journey").glob("*.py")
     raised = {code for path in files for code in re.findall(r'"(STO\d\d)"', path.read_text("utf-8"))}
     assert raised == set(re.findall(r"\bSTO\d\d\b", PAGE))
+
+
+LATER = """\
+people:
+  Sarah: {email: sarah@ours.example, manager: Mara}
+  Mara: {email: mara@ours.example}
+stories:
+  - story: A reply within two hours
+    given:
+      now: 2026-11-20T10:00:00
+      account: {name: Acme, owner: Sarah, relationship: customer, contract_value: 1}
+    policy: {followup: {sla: {}}}
+    expect:
+      owner: Sarah
+      answer_by: 2026-11-20T12:00:00
+      later:
+        - {minutes: 100, owner: Sarah, tells: {Sarah: sla_reminder}}
+        - {business_minutes: 120, owner: Mara}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("T12:00:00", "T12:01:00", "answer by: expected 2026-11-20T12:01:00+00:00, got 2026-11-20T12:00:00+00:00"),
+        ("120, owner: Mara", "120, owner: Sarah", "at 2026-11-20 12:00, owner: expected Sarah, got Mara"),
+        ("{Sarah: sla_reminder}", "{}", "at 2026-11-20 11:40, told: expected nothing, got Sarah (sla_reminder)"),
+        ("minutes: 100", "minutes: 80", "at 2026-11-20 11:20, told: expected Sarah (sla_reminder), got nothing"),
+        (
+            "tells: {Sarah: sla_reminder}",
+            "tells: {Sarah: {kind: sla_reminder, says: [Berlin]}}",
+            "at 2026-11-20 11:40, told Sarah: expected 'Berlin' in it, got Reply due soon",
+        ),
+        ("100, owner", "100, answered: true, owner", "at 2026-11-20 12:00, owner: expected Mara, got Sarah"),
+    ],
+)  # fmt: skip
+def test_a_story_whose_time_goes_by_otherwise_fails_and_says_when(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    report, problems = told(tmp_path, LATER)
+    assert problems == []
+    assert report is not None
+    assert [list(map(str, one.differences)) for one in report.results] == [[]]
+    assert old in LATER
+    report, _ = told(tmp_path, LATER.replace(old, new))
+    assert report is not None
+    (result,) = report.results
+    assert any(one.startswith(said) for one in map(str, result.differences)), result.differences
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("name: Acme,", "name: Acme, competitor: true,", "needs the watch 'sla' (policy: followup) and a person"),
+        ("{minutes: 100,", "{minutes: 100, business_minutes: 3,", "has one of 'minutes', 'business_minutes' and"),
+        ("followup: {sla: {}}", "followup: {sls: {}}", "no watch is called 'sls'"),
+    ],
+)  # fmt: skip
+def test_a_later_that_cannot_be_told_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
+    _, problems = told(tmp_path, LATER.replace(old, new))
+    assert any(said in one for one in problems), problems
