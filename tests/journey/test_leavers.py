@@ -168,3 +168,17 @@ def test_a_customers_lead_goes_to_the_heir_and_no_stranger() -> None:
     owner = last(stage, lead).owner
     assert owner is not None
     assert owner.id == DORA
+
+
+def test_the_trace_says_who_had_a_lead_when() -> None:
+    """R012: whoever is credited with a lead is in its decisions, also when a person moved it since."""
+    stage = stage_with()
+    lead, other = routed(stage), stage.lead(owner_id=BOB)
+    leaves(stage)
+    follow_up(stage.house)
+    stage.arrive()
+    stage.edit(lead, by=SARAH, owner_id=CARL)
+    owners = [(one.decision.at, one.decision.owner) for one in stage.ledger.decisions_of(lead)]
+    assert [owner.id for _, owner in owners if owner] == [BOB, DORA]
+    assert owners[0][0] < owners[1][0]
+    assert stage.ledger.decisions_of(other) == ()
