@@ -110,8 +110,10 @@ def _doubts(question: Question, entry: Entry, compared: Compared, index: Account
         yield ", but a letter makes another word of one so short"
     if compared.each_has_more:
         yield ", but each of the names has a word of its own besides"
-    elsewhere = question.country_agrees(entry) is Agreement.DIFFERENT
-    if elsewhere and compared.rarest < _RARE_ABROAD and not compared.named_by_domain:
+    country = question.country_agrees(entry)
+    if question.company_domain and not entry.domains and country is not Agreement.SAME and _brief(question):
+        yield f", but a name so short may be another's, and no account has the domain {question.company_domain}"
+    if country is Agreement.DIFFERENT and compared.rarest < _RARE_ABROAD and not compared.named_by_domain:
         yield ", and no word so rare that there is but one company of the name"
 
 
@@ -138,6 +140,11 @@ def _slip_in_short_word(compared: Compared, index: AccountIndex) -> bool:
         len(word) >= _SHORT_WORD and index.nats(word) >= _ANCHOR for word in compared.shared
     )
     return bool(short) and not (anchored and not any(index.uses(word) for word in short))
+
+
+def _brief(question: Question) -> bool:
+    """Is the name one word so short that it may be the initials of many?"""
+    return len(question.name.tokens) == 1 and len(question.name.key) < _SHORT_WORD
 
 
 def _placed(question: Question, entry: Entry) -> bool:

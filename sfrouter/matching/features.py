@@ -197,9 +197,12 @@ class Comparison:
         )
 
     def _domains(self, entry: Entry) -> tuple[float, float, float]:
-        """Is the label of an account's domain the name, or its beginning, and is the lead's own domain another?"""
+        """Is the label of an account's domain the name, or its beginning, and is the lead's own domain another?
+
+        An account without a domain says nothing about the lead's: most orgs have many such accounts.
+        """
         if not entry.domains:
-            return 0.0, 0.0, float(bool(self._own))
+            return 0.0, 0.0, 0.0
         key = self._name.key
         labels = [_label(domain) for domain in entry.domains]
         begins = any(len(label) > 3 and (key.startswith(label) or label.startswith(key)) for label in labels)

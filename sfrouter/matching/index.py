@@ -18,9 +18,10 @@ from sfrouter.matching.shared_words import SharedWords
 
 _COMMON = 1_500  # a word that more accounts use is only looked up together with another
 _SHARE = 0.3  # of the lead's words, by weight, that an account must share to be compared
-_COMPARED = 40  # accounts compared word by word for one lead
+_COMPARED = 24  # accounts compared word by word for one lead
 _NAME_WORDS = 24  # of a name, as many words are looked up
 _WORDS_COUNTED = 50_000  # words whose use is remembered
+_ALL = ""  # no word: under it stands how many accounts there are
 _MOST_ROWS = 60_000  # rows of rare and mistyped words that are added up for one lead
 _OF_ONE_KEY = 100  # accounts of one name or other key that are looked at; more cannot be told apart by it
 _OF_ONE_DOMAIN = 5_000
@@ -187,7 +188,10 @@ class AccountIndex:
         known = self._nats
         found = known.get(word)
         if found is None:
-            found = math.log((len(self) + PRIOR) / (self.uses(word) + 1))
+            size = known.get(_ALL)
+            if size is None:
+                size = known[_ALL] = float(len(self) + PRIOR)
+            found = math.log(size / (self.uses(word) + 1))
             if len(known) < _WORDS_COUNTED:
                 known[word] = found
         return found

@@ -10,6 +10,7 @@ from sfrouter.matching.indexed_account import Entry
 from sfrouter.matching.loose import LooseAccounts
 from sfrouter.matching.postings import NO_ROWS, Rows
 
+_NEAR_BEST = 0.5  # of the greatest sum; accounts that share less are not compared
 _DIGITS = 9  # sums of the same weights in another order are the same sum
 
 
@@ -83,6 +84,7 @@ class SharedWords:
         return tuple(entry for _, _, _, entry in heapq.nsmallest(most, ranked, key=lambda one: one[:3]))
 
     def _packed(self, least: float, most: int) -> list[tuple[float, int, str, Entry]]:
+        least = max(least, _NEAR_BEST * float(self._sums.max(initial=0.0)))
         enough = self._sums >= least
         rows, sums = self._rows[enough], np.round(self._sums[enough], _DIGITS)
         sizes = self._frozen.columns.sizes[rows]

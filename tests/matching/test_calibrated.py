@@ -105,3 +105,24 @@ def test_the_trace_says_in_words_why() -> None:
 def test_accounts_of_one_name_in_two_countries_go_by_the_country() -> None:
     here, there = account("A", "Wexcombe Valves", country="GB"), account("B", "Wexcombe Valves", country="US")
     assert among_many("Wexcombe Valves", here, there, country="US").account_id == "B"
+
+
+@pytest.mark.parametrize("domain", ["wexcombevalves.example", "sales-desk.example"])
+def test_a_domain_nobody_has_is_no_reason_against_an_account_without_one(domain: str) -> None:
+    same = account("A", "Wexcombe Valves Ltd", country="GB")
+    free = among_many("Wexcombe Valves", same, email="desk@gmail.com", country="GB")
+    work = among_many("Wexcombe Valves", same, email=f"desk@{domain}", country="GB")
+    assert (work.band, work.account_id, work.score) == (Band.AUTO, "A", free.score)
+
+
+def test_a_short_name_with_a_domain_nobody_has_needs_the_country() -> None:
+    same = account("A", "Wxq Inc", country="US")
+    assert among_many("WXQ", same, email="desk@wxqnorth.example").band is Band.REVIEW
+    assert among_many("WXQ", same, email="desk@wxqnorth.example", country="US").band is Band.AUTO
+
+
+def test_an_account_on_another_domain_is_a_question() -> None:
+    """C10: the account has a domain, and it is not the lead's."""
+    other = account("A", "Wexcombe Valves Ltd", "wexcombe.example", country="GB")
+    found = among_many("Wexcombe Valves", other, email="desk@sales-desk.example", country="GB")
+    assert found.band is not Band.AUTO

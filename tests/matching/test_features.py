@@ -64,3 +64,15 @@ def test_the_label_of_the_accounts_domain_speaks() -> None:
 def test_different_numbers_are_seen() -> None:
     assert compared("Wexcombe Fund 3", account("A", "Wexcombe Fund 4")).numbers_differ
     assert not compared("Wexcombe Fund 3", account("A", "Wexcombe Fund")).numbers_differ
+
+
+def test_a_foreign_domain_counts_only_against_an_account_that_has_another() -> None:
+    """A missing domain of an account says nothing: real orgs are full of such accounts."""
+    asked = {"email": "desk@wexcombe.example"}
+    assert value(compared("Wexcombe", account("A", "Wexcombe", "wxc.example"), **asked), "foreign_domain") == 1
+    assert (
+        value(compared("Wexcombe", account("A", "Wexcombe", "wexcombe.example"), **asked), "foreign_domain") == 0
+    )
+    without = compared("Wexcombe", account("A", "Wexcombe"), **asked)
+    assert value(without, "foreign_domain") == 0
+    assert without.values == compared("Wexcombe", account("A", "Wexcombe"), email="desk@gmail.com").values
