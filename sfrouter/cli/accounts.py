@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from sfrouter.journey.undo_account import TakeBack
     from sfrouter.ledger.new_accounts import AskedAccount
 
-app = typer.Typer(
-    no_args_is_help=True, help="Accounts made of several leads of one company (policy: new_accounts)."
-)
+app = typer.Typer(no_args_is_help=True, help="Show, make and take back new accounts.")
 _DOMAIN = "The company's e-mail domain, as 'sfrouter accounts list' shows it."
 
 

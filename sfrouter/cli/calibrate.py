@@ -45,7 +45,10 @@ def calibrate(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure the match limits on leads whose account is known: converted leads, or labelled files."""
+    """Measure the limits of the company match.
+
+    On leads whose account is known: the org's converted leads, or labelled files. Changes nothing.
+    """
     from sfrouter.cli.calibrate_picture import svg
     from sfrouter.cli.calibrate_report import as_plain, show
     from sfrouter.cli.paper import print_json

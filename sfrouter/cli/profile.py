@@ -9,9 +9,7 @@ from sfrouter.cli.paper import JsonOption
 if TYPE_CHECKING:
     from sfrouter.journey.profiles import ProfileView
 
-app = typer.Typer(
-    no_args_is_help=True, help="Companies that several leads come from and no account stands for yet."
-)
+app = typer.Typer(no_args_is_help=True, help="Show and correct companies without an account.")
 
 _WHICH = "Its number, a lead's id, a domain or a company name."
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sfrouter.journey.desk import Desk
     from sfrouter.journey.report import Report
 
-app = typer.Typer(no_args_is_help=True, help="Reports on the org's data and on how leads were shared.")
+app = typer.Typer(no_args_is_help=True, help="Report on the org's data and on the sharing.")
 _Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write CSV; a file a table if several.")]
 _Days = Annotated[int, typer.Option("--days", metavar="N", min=1, max=36_500, help="Look back so many days.")]
 _SHOWN = 20  # rows of a table on the screen

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sfrouter.journey.outlook import Outlook
     from sfrouter.journey.reviews import Review
 
-app = typer.Typer(no_args_is_help=True, help="Possible matches that a person accepts or rejects.")
+app = typer.Typer(no_args_is_help=True, help="Answer the questions about doubtful matches.")
 _Items = Annotated[
     list[str] | None, typer.Argument(metavar="ITEMS", help="Items as the list names them: lead, or lead:account.")
 ]
