@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
 
 from sfrouter.base.business_time import check_country, zone_named
 from sfrouter.base.working_week import Week, read_week
@@ -33,8 +33,14 @@ def _spans(written: Any) -> Any:
     return [written] if isinstance(written, str | date) else written or ()
 
 
-Span = Annotated[tuple[date, date], BeforeValidator(read_span)]
-Spans = Annotated[tuple[Span, ...], BeforeValidator(_spans)]
+# Editors are told what an admin writes, not what it is read as.
+_WRITTEN_SPAN = {"type": "string"}
+_WRITTEN_SPANS = {"anyOf": [_WRITTEN_SPAN, {"type": "array", "items": _WRITTEN_SPAN}]}
+_OF_A_DAY = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+_WRITTEN_WEEK = {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": _OF_A_DAY}]}
+
+Span = Annotated[tuple[date, date], BeforeValidator(read_span), WithJsonSchema(_WRITTEN_SPAN)]
+Spans = Annotated[tuple[Span, ...], BeforeValidator(_spans), WithJsonSchema(_WRITTEN_SPANS)]
 """Days, both ends included, by the wall clock of whoever they are about."""
 
 
@@ -47,7 +53,7 @@ class Shift(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    hours: Week | None = None
+    hours: Annotated[Week | None, WithJsonSchema(_WRITTEN_WEEK)] = None
     time_zone: str = ""
     holidays: str = ""
     days_off: Spans = ()
