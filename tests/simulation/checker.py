@@ -74,6 +74,8 @@ def _nothing_lost(one: Evidence) -> Found:
             continue
         write = state.get((lead["Id"], decision["number"]))
         why = write["state"] if write else "nothing was to be written"
+        if lead["Id"] in one.history.contested:
+            continue  # an automation keeps it there, after our write was done
         if why not in ENDED_BADLY and count[lead["Id"]] < MOST_DECISIONS_A_DAY:
             yield f"I1 lead {lead['Id']} is left in the intake after decision {decision['number']} ({why})"
 

@@ -18,7 +18,8 @@ class Crash(BaseException):
 class CrashPoints:
     """Counts every point at which the process may die, and lets it die at some.
 
-    `rate` is the chance of each point; `only` is the number of the one point to die at, for loops that try all.
+    `rate` is the chance of each point; `due`: it dies at the very next one; `only` is the number of the one point
+    to die at, for loops that try all. Nothing happens while it is not `on`.
     """
 
     def __init__(self, chance: random.Random, rate: float = 0.0, only: int | None = None) -> None:
@@ -26,13 +27,16 @@ class CrashPoints:
         self.rate = rate
         self.only = only
         self.on = True
+        self.due = False
         self.reached = 0
         self.crashes: Counter[str] = Counter()
 
     def point(self, where: str) -> None:
         """Maybe die here. Raises Crash."""
         self.reached += 1
-        if self.only is not None:
+        if self.due:
+            dies, self.due = True, False
+        elif self.only is not None:
             dies = self.reached == self.only
         else:
             dies = self.on and self.rate > 0 and self._chance.random() < self.rate

@@ -14,6 +14,8 @@ from tests.simulation.clock import SimulatedClock
 from tests.simulation.transport import Call, Proceed
 
 Deed = Callable[["Scene", Call, Proceed], Response]
+MORE_FOR_WRITES, MOST = 3.0, 0.8
+"""Writes are one call in ten; so that most of them meet trouble, they meet it oftener than reads."""
 PROBE = 900.0
 """Seconds that the router asks nothing after it heard that the day's calls are used up."""
 READS = ("query", "more", "describe", "other")
@@ -61,6 +63,7 @@ class Faults:
     troubles: tuple[Trouble, ...]
     rate: float
     on: bool = True
+    over: bool = False
     fired: Counter[str] = field(default_factory=Counter)
     limited_until: float = 0.0
     _by_kind: dict[str, tuple[Trouble, ...]] = field(default_factory=dict)
@@ -82,7 +85,8 @@ class Faults:
 
     def _chosen(self, call: Call) -> Trouble | None:
         scene = self.scene
-        if not self.on or scene.chance.random() >= self.rate:
+        rate = min(MOST, self.rate * MORE_FOR_WRITES) if call.writes else self.rate
+        if not self.on or scene.chance.random() >= rate:
             return None
         if call.kind not in self._by_kind:
             self._by_kind[call.kind] = tuple(one for one in self.troubles if call.kind in one.kinds)

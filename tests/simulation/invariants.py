@@ -19,6 +19,8 @@ from tests.simulation.world import CANARY, START
 Found = Iterator[str]
 _REFERENCE = re.compile(r"\bsfr-([0-9a-f]{16})\b")
 _TOKEN = re.compile(r"00D[A-Za-z0-9]{12,15}!\w+")
+MOST_IN_A_FIGHT = 6
+"""Three decisions a day, and what people order besides."""
 OVERLAP = timedelta(seconds=660)
 AFTERWARDS = frozenset({"sla", "departed_owner"})
 """Rules that may change an owner whom a person chose, as the policy says so by name."""
@@ -69,6 +71,11 @@ class Evidence:
                 found[row["LeadId"]].append(row)
         return found
 
+    def uncontested(self) -> Iterator[tuple[str, list[Row]]]:
+        """The owner changes of the leads that no automation fights over: it may act in the router's own name."""
+        contested = self.history.contested
+        return (item for item in self.owner_changes.items() if item[0] not in contested)
+
     def ours(self) -> Iterator[Row]:
         """The owner changes that the router made."""
         for changes in self.owner_changes.values():
@@ -88,7 +95,7 @@ def elapsed(moment: datetime) -> float:
 
 
 def i02_one_change_a_decision(one: Evidence) -> Found:
-    for lead_id, changes in one.owner_changes.items():
+    for lead_id, changes in one.uncontested():
         made = Counter(row["NewValue"] for row in changes if row["CreatedById"] == one.router)
         asked = Counter(row["values"]["OwnerId"] for row in one.owner_writes(lead_id))
         for owner, count in (made - asked).items():
@@ -108,7 +115,7 @@ def i03_nobody_who_left(one: Evidence) -> Found:
 
 def i04_no_person_overwritten(one: Evidence) -> Found:
     decided = {(row["lead_id"], row["number"]): row for row in one.ledger.decisions}
-    for lead_id, changes in one.owner_changes.items():
+    for lead_id, changes in one.uncontested():
         before: Row | None = None
         for row in changes:
             if row["CreatedById"] == one.router:
@@ -193,6 +200,10 @@ def i11_only_what_is_declared(one: Evidence) -> Found:
         call = exchange.call
         if not call.writes:
             continue
+        if any(since < exchange.left < until for since, until in one.history.foreign):
+            first = min(each.left for each in one.history.wire.exchanges if each.life == exchange.life)
+            if any(since < first for since, until in one.history.foreign if since < exchange.left < until):
+                yield f"I11 call {call.number} writes to another org (F28)"
         if not call.request.path.endswith(("/composite", "/composite/sobjects")):
             yield f"I11 call {call.number} writes to {call.request.path}"
         for part in call.parts:
@@ -244,10 +255,20 @@ def _too_often(times: list[float], count: int, seconds: float) -> Found:
             yield f"I13 {count} sign-ins within {seconds:.0f} s"
 
 
+def i13_no_endless_fight(one: Evidence) -> Found:
+    """F37: over what an automation undoes nobody decides more than a few times."""
+    count = Counter(row["lead_id"] for row in one.ledger.decisions if row["lead_id"] in one.history.contested)
+    for lead_id, decisions in count.items():
+        if decisions > MOST_IN_A_FIGHT:
+            yield f"I13 lead {lead_id}, which an automation takes back, was decided {decisions} times"
+
+
 def done_is_done(one: Evidence) -> Found:
     tasks = {row["Id"] for row in one.rows("Task")}
+    # With a lead that is deleted, or merged into one that is, its Tasks may be gone for good.
+    alive = {lead_id for lead_id, row in one.leads.items() if not row["IsDeleted"]}
     for row in one.ledger.writes("task"):
-        if row["state"] == "done" and row["record_id"] not in tasks and row["lead_id"] in one.leads:
+        if row["state"] == "done" and row["record_id"] not in tasks and row["lead_id"] in alive:
             yield f"X2 Task {row['key'][:16]} is called done and is not in the org"
     for row in one.ledger.writes("lead"):
         lead, owner = row["lead_id"], row["values"].get("OwnerId")
@@ -275,5 +296,5 @@ SAFETY: tuple[Callable[[Evidence], Found], ...] = (
     i02_one_change_a_decision, i03_nobody_who_left, i04_no_person_overwritten, i05_no_task_twice,
     i06_one_account_a_domain, i07_the_floor_passes_nothing, i08_counters_move_with_decisions,
     i10_doubtful_matches_write_nothing, i11_only_what_is_declared, i12_nothing_personal_is_told,
-    i13_bounded_effort, done_is_done, nothing_broke,
+    i13_bounded_effort, i13_no_endless_fight, done_is_done, nothing_broke,
 )  # fmt: skip

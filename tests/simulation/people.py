@@ -27,6 +27,7 @@ class People:
     clock: SimulatedClock
     chance: random.Random
     note: Callable[[str], None]
+    met: Callable[[str], None]
     leads: list[str] = field(default_factory=list)
     away: dict[str, list[tuple[float, float | None]]] = field(default_factory=dict)
     linked: set[str] = field(default_factory=set)
@@ -44,6 +45,8 @@ class People:
                     one = newcomer(len(self.leads) + 1, self.chance)
                     values = lead_values(one) | {"OwnerId": org.id_of("@inbound")}
                     self.leads.append(org.records.create("@website", "Lead", values))
+        if delay:
+            self.met("leads seen long after their stamp")
         self.note(f"{count} leads come in" + (f", seen {delay:.0f} s later" if delay else ""))
 
     # -- deeds to one lead --------------------------------------------------------
@@ -102,6 +105,7 @@ class People:
 
     def _delete(self, lead_id: str) -> bool:
         self.org.records.delete("@iris", lead_id)
+        self.met("leads deleted by people")
         return True
 
     def _hard_delete(self, lead_id: str) -> bool:
@@ -171,6 +175,7 @@ class People:
         with self.org.store.lock, suppress(OrgError):
             self.org.settle()
             self.org.records.merge("@iris", f"@{master}", [f"@{loser}"])
+            self.met("accounts merged")
             self.note(f"people: account {loser} is merged into {master}")
 
     def everybody_back(self) -> None:

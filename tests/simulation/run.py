@@ -6,11 +6,13 @@ import argparse
 import os
 import sys
 import time
+import warnings
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 
 from tests.simulation.checker import Checker
 from tests.simulation.history import History, Mode, begin, run
+from tests.simulation.naive import compare
 from tests.simulation.report import Report
 
 A_SHARE = 25
@@ -60,9 +62,15 @@ def main() -> int:
     parser.add_argument("--mode", choices=MODES, help="only this one; without it half of each")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at once")
     parser.add_argument("--json", action="store_true", help="the report as JSON")
+    parser.add_argument("--naive", action="store_true", help="beside ours, a naive loop under the same seeds")
     chosen = parser.parse_args()
     modes = [chosen.mode] if chosen.mode else list(MODES)
     share = -(-chosen.histories // len(modes))
+    if chosen.naive:
+        warnings.simplefilter("ignore")
+        seeds = range(chosen.seed, chosen.seed + share)
+        print("\n\n".join(compare(seeds, mode, one_history) for mode in modes))
+        return 0
     reports = [on_all_cores(chosen.seed, share, mode, chosen.jobs) for mode in modes]
     if chosen.histories == 1 and not chosen.json:
         _tell(chosen.seed, modes[0])

@@ -36,7 +36,7 @@ class Call:
     @cached_property
     def kind(self) -> str:
         """token, query, more, change (leads), create, describe or other."""
-        path = self.request.path
+        path = self.request.path.rstrip("/")
         if path.endswith("/oauth2/token"):
             return "token"
         if "/query/" in path or "/queryAll/" in path:

@@ -110,6 +110,14 @@ def admin_files() -> Path:
 
 
 @cache
+def foreign_netrc() -> Path:
+    """A file of passwords that names the org's host, as it may lie in anybody's home (F30)."""
+    path = Path(tempfile.mkdtemp(prefix="sfrouter-sim-home-")) / "netrc"
+    path.write_text("machine 127.0.0.1 login someone password else\n", "utf-8")
+    return path
+
+
+@cache
 def configuration() -> Configuration:
     """The files, read once: they do not change, and reading them takes longer than a short history."""
     with workplace() as settings:

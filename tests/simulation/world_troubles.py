@@ -2,15 +2,187 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sfrouter.localorg import flow_actions
+from sfrouter.localorg.duplicates import DuplicateRule, Matching
+from sfrouter.localorg.errors import OrgError
+from sfrouter.localorg.exchange import Handler, Request, Response
+from sfrouter.localorg.flows import Flow, FlowCall
+from sfrouter.localorg.occasion import Occasion
+from sfrouter.localorg.validation import ValidationRule
+
+if TYPE_CHECKING:
+    from tests.simulation.history import History
+
+Deed = Callable[["History"], Callable[[], object]]
+OTHER_ORG = b"00D5e0000000777EAA"
 
 
 @dataclass(frozen=True, slots=True)
 class WorldTrouble:
-    """One such trouble and its numbers in the catalogue of failures."""
+    """One such trouble and its numbers in the catalogue. `begin` starts it and answers how to end it.
+
+    Without `begin` it is only counted, wherever it comes about by itself.
+    """
 
     name: str
     ids: tuple[str, ...]
+    begin: Deed | None = None
 
 
-WORLD_TROUBLES: tuple[WorldTrouble, ...] = ()
+def field_hidden(history: History) -> Callable[[], object]:
+    """Field-level security takes a field of the mapping from us."""
+    org, router = history.org, history.org.id_of("@router")
+    field = history.chance.choice(("Title", "Status", "State", "Account__c", "Rating"))
+    org.hide_fields(router, {("Lead", field)})
+    return lambda: org._hidden.pop(router, None)
+
+
+def owner_put_back(history: History) -> Callable[[], object]:
+    """An automation undoes our owner in the same save."""
+    ours = frozenset({history.org.id_of("@router")})
+    occasion = Occasion(object_name="Lead", creating=False, changed=frozenset({"OwnerId"}), only_for=ours)
+    return _flow(history, Flow(name="put back", occasion=occasion, run=flow_actions.revert_owner))
+
+
+def owner_taken_later(history: History) -> Callable[[], object]:
+    """An automation gives the lead to somebody else a moment after us."""
+    org = history.org
+    ours = frozenset({org.id_of("@router")})
+    occasion = Occasion(object_name="Lead", creating=False, changed=frozenset({"OwnerId"}), only_for=ours)
+    run = flow_actions.rotate((org.id_of("@jane"), org.id_of("@inbound")))
+    seconds = history.chance.choice((1, 20))
+    return _flow(
+        history, Flow(name="take", occasion=occasion, run=run, after_seconds=seconds, run_as=org.id_of("@iris"))
+    )
+
+
+def converted_at_once(history: History) -> Callable[[], object]:
+    """An automation converts every new lead."""
+    iris = history.org.id_of("@iris")
+    occasion = Occasion(object_name="Lead", updating=False)
+    return _flow(
+        history,
+        Flow(name="convert", occasion=occasion, run=flow_actions.convert_lead, after_seconds=4, run_as=iris),
+    )
+
+
+def _flow(history: History, flow: Flow) -> Callable[[], object]:
+    def run(call: FlowCall) -> None:
+        history.contested.add(str(call.row["Id"]))
+        flow.run(call)
+
+    history.org.flows.add(replace(flow, run=run))
+    return lambda: history.org.flows.remove(flow.name)
+
+
+def validation_rule(history: History) -> Callable[[], object]:
+    """A rule of the org refuses every owner that we write."""
+    ours = frozenset({history.org.id_of("@router")})
+    occasion = Occasion(object_name="Lead", creating=False, changed=frozenset({"OwnerId"}), only_for=ours)
+    rule = ValidationRule(name="no", occasion=occasion, message="Only sales operations may do this.")
+    history.org.validation_rules.append(rule)
+    return lambda: history.org.validation_rules.remove(rule)
+
+
+def duplicate_rule(history: History) -> Callable[[], object]:
+    """A duplicate rule refuses our Tasks' leads and accounts whose name is there already."""
+    same = Matching("same name", "Account", (("Name", "Name"),))
+    leads = Matching("same company", "Lead", (("OwnerId", "OwnerId"),))
+    rules = [
+        DuplicateRule(name="accounts", object_name="Account", matchings=(same,), blocks=True),
+        DuplicateRule(name="leads", object_name="Lead", matchings=(leads,), creating=False),
+    ]
+    history.org.duplicate_rules += rules
+    return history.org.duplicate_rules.clear
+
+
+def rows_hidden(history: History) -> Callable[[], object]:
+    """Sharing hides from us what we do not own."""
+    defaults = history.org.sharing.defaults
+    hidden = history.chance.choice(("Account", "Lead"))
+    defaults[hidden] = "private"
+    return lambda: defaults.pop(hidden, None)
+
+
+def version_retired(history: History) -> Callable[[], object]:
+    """The org no longer speaks our version."""
+    gone = Response.of_error(OrgError(410, "UNSUPPORTED_API_VERSION", "API version 65.0 has been retired."))
+
+    def refuse(request: Request, proceed: Handler) -> Response:
+        return gone if request.path.startswith("/services/data/v") else proceed(request)
+
+    return _before_the_org(history, refuse)
+
+
+def not_let_in(history: History) -> Callable[[], object]:
+    """The app's approval is withdrawn: no session, no new sign-in."""
+    body = {"error": "invalid_grant", "error_description": "user hasn't approved this consumer"}
+
+    def refuse(request: Request, proceed: Handler) -> Response:
+        return Response.of_json(body, 400) if request.path.endswith("/oauth2/token") else proceed(request)
+
+    history.org.expire_sessions()
+    return _before_the_org(history, refuse)
+
+
+def other_org(history: History) -> Callable[[], object]:
+    """The same address leads to another org, as after a refresh of a sandbox; the process is started anew."""
+    own = history.org.org_id.encode()
+
+    def exchange(request: Request, proceed: Handler) -> Response:
+        answer = proceed(request)
+        return Response(answer.status, answer.headers, answer.body.replace(own, OTHER_ORG))
+
+    history.points.due = True
+    since = history.clock.monotonic()
+    end = _before_the_org(history, exchange)
+
+    def back() -> None:
+        end()
+        history.foreign.append((since, history.clock.monotonic()))
+        history.points.due = True  # a process that met the other org first must not go on with this one
+
+    return back
+
+
+def _before_the_org(history: History, middleware: Callable[[Request, Handler], Response]) -> Callable[[], object]:
+    history.org.middlewares.append(middleware)
+    return lambda: history.org.middlewares.remove(middleware)
+
+
+def clock_wrong(history: History) -> Callable[[], object]:
+    """The machine's clock jumps, by up to a quarter of an hour in either direction."""
+    clock = history.clock
+    clock.skew = timedelta(seconds=history.chance.choice((-900, -120, -20, 20, 120, 900)))
+
+    def right() -> None:
+        clock.skew = timedelta(0)
+
+    return right
+
+
+WORLD_TROUBLES = (
+    WorldTrouble("a field is hidden from us", ("F11", "F12"), field_hidden),
+    WorldTrouble("an automation puts the owner back", ("F36", "F37"), owner_put_back),
+    WorldTrouble("an automation takes the lead later", ("F36", "F37"), owner_taken_later),
+    WorldTrouble("an automation converts new leads", ("F41",), converted_at_once),
+    WorldTrouble("a validation rule refuses our owners", ("validation",), validation_rule),
+    WorldTrouble("duplicate rules", ("F42",), duplicate_rule),
+    WorldTrouble("sharing hides rows", ("F13",), rows_hidden),
+    WorldTrouble("the API version is retired", ("F27",), version_retired),
+    WorldTrouble("we are not let in", ("F23",), not_let_in),
+    WorldTrouble("another org answers", ("F28",), other_org),
+    WorldTrouble("the machine's clock is wrong", ("F29",), clock_wrong),
+    WorldTrouble("leads seen long after their stamp", ("F01",)),
+    WorldTrouble("more leads of one second than a page holds", ("F02", "F03")),
+    WorldTrouble("accounts merged", ("F06",)),
+    WorldTrouble("leads deleted by people", ("F05",)),
+    WorldTrouble("a start with a .netrc for the org's host", ("F30",)),
+    WorldTrouble("lead writes under an active assignment rule", ("F35",)),
+    WorldTrouble("leads given to a queue", ("F40",)),
+)
