@@ -176,7 +176,7 @@ def test_a_converted_lead_is_over_and_visible() -> None:
 
 
 def test_a_deleted_lead_or_account_ends_the_write_and_is_looked_at_anew() -> None:
-    """The org does not say which of the two is gone: the write is over, and the lead, if it lives, decided anew."""
+    """The org does not say which of the two is gone; the lead, if it lives, is decided anew."""
     found = house()
     del found.org.leads[lead_id(0)]
     assert found.send().decide_anew == 1
