@@ -80,13 +80,15 @@ class SharedWords:
     def best(self, least: float, most: int) -> tuple[Entry, ...]:
         """The accounts with the greatest sums, shorter names first, then by id."""
         self._add_up()
+        greatest = max(float(self._sums.max(initial=0.0)), max(self._loose.values(), default=0.0))
+        least = max(least, round(_NEAR_BEST * greatest, _DIGITS))
         ranked = [*self._packed(least, most), *self._changed(least)]
         return tuple(entry for _, _, _, entry in heapq.nsmallest(most, ranked, key=lambda one: one[:3]))
 
     def _packed(self, least: float, most: int) -> list[tuple[float, int, str, Entry]]:
-        least = max(least, _NEAR_BEST * float(self._sums.max(initial=0.0)))
-        enough = self._sums >= least
-        rows, sums = self._rows[enough], np.round(self._sums[enough], _DIGITS)
+        rounded = np.round(self._sums, _DIGITS)
+        enough = rounded >= least
+        rows, sums = self._rows[enough], rounded[enough]
         sizes = self._frozen.columns.sizes[rows]
         order = np.lexsort((self._frozen.rank[rows], sizes, -sums))[:most]
         entries = [self._frozen.entry(int(rows[place])) for place in order]
@@ -98,7 +100,7 @@ class SharedWords:
     def _changed(self, least: float) -> list[tuple[float, int, str, Entry]]:
         found = []
         for account_id, weight in self._loose.items():
-            if weight >= least:
+            if round(weight, _DIGITS) >= least:
                 entry = self._accounts.entries[account_id]
                 found.append((-round(weight, _DIGITS), len(entry.name.tokens), account_id, entry))
         return found
