@@ -7,11 +7,14 @@ from sfrouter.routing.explain import Phrase, say
 
 
 def how_joined(profile: Profile | None, lead_id: str, other_id: str) -> tuple[Phrase, ...]:
-    """The shortest chain from one lead to the other, a sentence a link; empty where no profile joins them."""
+    """The shortest chain from one lead to the other, a sentence a link; empty where no profile joins them.
+
+    Two leads of one domain are joined to it by one and the same sentence; it is said once.
+    """
     if profile is None:
         return ()
     found = _chain(profile.joins, f"lead {lead_id}", f"lead {other_id}")
-    return tuple(sentence(join) for join in found)
+    return tuple({str(one): one for one in map(sentence, found)}.values())
 
 
 def sentence(join: Join) -> Phrase:
