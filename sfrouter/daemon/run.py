@@ -76,6 +76,8 @@ class Daemon:
                 "stopped_hard", why="the running job did not end in time; its writes are read back at start"
             )
             os._exit(ExitCode.FAILED)
+        # A job that the clockwork began a moment ago waits here; it must find out that it is over, or never end.
+        self._busy.release()
         self._keep_index()
         self._heart.stopped(self._clock.now())
         _log.info("stopped", exit_code=int(self.exit_code))

@@ -225,7 +225,12 @@ def _conflicts(
         if finding.account_id not in fit
         and (finding.score > question.settings.match_above or "C10" in finding.ids)
     ]
-    return {f"the {finding.signal} says {finding.account_value}: the domain wins": finding for finding in others}
+    return {f"the {finding.signal} says {_name(index, finding)}: the domain wins": finding for finding in others}
+
+
+def _name(index: AccountIndex, finding: Finding) -> str:
+    entry = index.get(finding.account_id)
+    return entry.typed if entry is not None else finding.account_id
 
 
 def _suspected(index: AccountIndex, conflicts: dict[str, Finding]) -> tuple[Suspicion, ...]:

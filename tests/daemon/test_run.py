@@ -1,5 +1,6 @@
 """The daemon survives what a job throws at it, tells the truth about itself, and stops when it is told to."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from sfrouter.base.errors import ExitCode
 from sfrouter.config.settings import Settings
 from sfrouter.daemon.heartbeat import read_pulse, unhealthy
 from sfrouter.daemon.run import Daemon
+from sfrouter.daemon.schedule import Clockwork
 from sfrouter.salesforce.errors import OrgUnreachableError
 from sfrouter.writeback.report import SendReport
 from tests.journey.stage import NOON, Stage
@@ -171,3 +173,19 @@ def test_a_stop_ends_a_round_between_two_leads_and_a_load_between_two_batches(tm
     one.do("poll", one.poll)
     assert rows == [0, 1, 2]
     assert one.exit_code is ExitCode.OK
+
+
+def test_a_job_begun_in_the_moment_of_stopping_ends_at_once_and_does_not_hold_the_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its thread is waited for when the interpreter ends: one that waits for ever kept a stopped daemon alive."""
+    one = daemon(Stage(), tmp_path)
+    monkeypatch.setattr(Daemon, "_catch_signals", lambda _: None)
+    monkeypatch.setattr(Clockwork, "start", lambda _: one.stop())
+    assert one.run() == 0
+    worked: list[str] = []
+    late = threading.Thread(target=one._job("poll", lambda: worked.append("poll")), daemon=True)
+    late.start()
+    late.join(timeout=20)
+    assert not late.is_alive()
+    assert worked == []

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from sfrouter.matching.index import AccountIndex
+from sfrouter.matching.indexed_account import IndexedAccount
 from sfrouter.matching.match import match
 from sfrouter.matching.settings import Alias, MatchSettings, NeverMatch
 from sfrouter.matching.signals.name import Name
@@ -42,11 +43,16 @@ def test_a_link_is_certain_whatever_the_rest_says() -> None:
 def test_findings_carry_score_words_and_both_values() -> None:
     found = matched(lead("ACME corp.", "x@mail.acmecorp.com"), ACME)
     assert {finding.signal for finding in found.findings} == {"domain", "name"}
-    for finding in found.findings:
-        assert finding.score > 80
-        assert finding.words
-        assert finding.account_value == "Acme Corp"
-        assert finding.lead_value in ("acmecorp.com", "ACME corp.")
+    assert all(finding.score > 80 and finding.words for finding in found.findings)
+    values = {finding.signal: (finding.lead_value, finding.account_value) for finding in found.findings}
+    assert values == {"domain": ("acmecorp.com", ACME.domains[0]), "name": ("ACME corp.", "Acme Corp")}
+
+
+def test_an_address_in_an_accounts_domain_field_is_not_quoted() -> None:
+    """Some orgs keep a contact's address there; only what stands behind the @ is evidence."""
+    other = IndexedAccount(id="1", name="Borgward", domains=("jane.doe@borgward.example",))
+    found = matched(lead("Borgward", "x@borgward.example"), other)
+    assert [one.account_value for one in found.findings if one.signal == "domain"] == ["borgward.example"]
 
 
 def test_no_finding_quotes_a_persons_address() -> None:

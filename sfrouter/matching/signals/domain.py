@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from sfrouter.matching.email_domains import domain_of
 from sfrouter.matching.index import AccountIndex
 from sfrouter.matching.indexed_account import Entry
 from sfrouter.matching.name_score import score_name
@@ -48,5 +49,11 @@ class Domain(Signal):
                 words += ", but the domain is shared and the name does not agree"
         return Finding(
             signal=self.signal_name, account_id=entry.id, score=score, words=words, lead_value=domain,
-            account_value=entry.account.name, ids=ids,
+            account_value=_as_recorded(entry, domain), ids=ids,
         )  # fmt: skip
+
+
+def _as_recorded(entry: Entry, domain: str) -> str:
+    """The account's own value that leads to this domain, as the org spells it; of an address only its domain."""
+    texts = (text for text in entry.account.domains if "@" not in text and domain_of(text) == domain)
+    return next(texts, domain)
