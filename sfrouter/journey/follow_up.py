@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
-from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.base.log import logger
 from sfrouter.followup.sweep import sweep
 from sfrouter.followup.watch import Subject
@@ -13,6 +13,7 @@ from sfrouter.journey.before import on_its_way
 from sfrouter.journey.dossier import Surroundings, look_up_surroundings
 from sfrouter.journey.follow_up_step import Late, escalated, passed_on, reminded
 from sfrouter.journey.leavers import look_after_leavers
+from sfrouter.journey.one_by_one import carried_out
 from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.reprioritise import reprioritise
 from sfrouter.journey.standard_values import standard_account, standard_lead
@@ -52,7 +53,7 @@ def follow_up(house: House) -> FollowUp:
             break
         if action.act is Act.STOP:
             stopped[subject.lead_id] = action.why
-        elif not _carried_out(subject, action, house, around):
+        elif not carried_out(partial(_step, subject, action, house, around), subject.lead_id):
             continue
         counts[action.act.value] = counts.get(action.act.value, 0) + 1
     if stopped:
@@ -80,17 +81,6 @@ def _subjects(house: House, around: Surroundings) -> tuple[list[Subject], dict[s
 
 def _never_written(standing: Standing) -> bool:
     return standing.lead_write in (WriteState.REFUSED, WriteState.SUPERSEDED, WriteState.DEAD)
-
-
-def _carried_out(subject: Subject, action: Action, house: House, around: Surroundings) -> bool:
-    """Decide and keep one step; an odd lead stops nobody else's."""
-    try:
-        return _step(subject, action, house, around)
-    except Exception as failure:
-        if isinstance(failure, SfrouterError) and failure.exit_code is not ExitCode.FAILED:
-            raise
-        _log.exception("not_followed_up", lead=subject.lead_id)
-        return False
 
 
 def _step(subject: Subject, action: Action, house: House, around: Surroundings) -> bool:

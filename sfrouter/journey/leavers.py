@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.base.log import logger
 from sfrouter.followup.sweep import sweep
 from sfrouter.followup.watch import Subject
@@ -12,6 +12,7 @@ from sfrouter.journey.assembly import House
 from sfrouter.journey.before import on_its_way, took_effect
 from sfrouter.journey.dossier import Surroundings, look_up_surroundings
 from sfrouter.journey.leavers_step import RULE, Orphan, handed_on, reported
+from sfrouter.journey.one_by_one import carried_out
 from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.standard_values import standard_account, standard_lead
 from sfrouter.ledger.decisions import StoredDecision
@@ -34,7 +35,7 @@ def look_after_leavers(house: House) -> Mapping[str, int]:
     for subject, _watch, action in sweep(_subjects(house, around), (watch,), around.now):
         if house.stopping():
             return counts
-        if _carried_out(subject, action, house, around):
+        if carried_out(partial(_step, subject, action, house, around), subject.lead_id):
             name = "leaver_reported" if action.act is Act.REPORT else "leaver_replaced"
             counts[name] = counts.get(name, 0) + 1
     desk.leavers_upto = upto
@@ -84,17 +85,6 @@ def _done(stored: Iterable[StoredDecision], gone_id: str, left_at: datetime) -> 
 def _last_owner(stored: Sequence[StoredDecision]) -> str:
     owners = (one.decision.owner for one in reversed(stored) if took_effect(one))
     return next((owner.id for owner in owners if owner), "")
-
-
-def _carried_out(subject: Subject, action: Action, house: House, around: Surroundings) -> bool:
-    """Decide and keep; an odd lead stops nobody else's."""
-    try:
-        return _step(subject, action, house, around)
-    except Exception as failure:
-        if isinstance(failure, SfrouterError) and failure.exit_code is not ExitCode.FAILED:
-            raise
-        _log.exception("not_followed_up", lead=subject.lead_id)
-        return False
 
 
 def _step(subject: Subject, action: Action, house: House, around: Surroundings) -> bool:
