@@ -1,8 +1,8 @@
-"""`sfrouter review`: the possible matches that wait for a person, and the person's answers."""
+"""`sfrouter review`: possible matches and proposed accounts that wait for a person, and the answers."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from sfrouter.journey.answer import Answer
     from sfrouter.journey.desk import Desk
     from sfrouter.journey.outlook import Outlook
+    from sfrouter.journey.proposals import Proposal
     from sfrouter.journey.reviews import Review
 
 app = typer.Typer(no_args_is_help=True, help="Answer the questions about doubtful matches.")
 _Items = Annotated[
-    list[str] | None, typer.Argument(metavar="ITEMS", help="Items as the list names them: lead, or lead:account.")
+    list[str] | None,
+    typer.Argument(metavar="ITEMS", help="Items as the list names them: lead, lead:account, or new:domain."),
 ]
 _Company = Annotated[
     str, typer.Option("--company", metavar="PATTERN", help='All items of such companies: "Acme Labs*".')
@@ -36,27 +38,25 @@ def list_(
     """List what waits for an answer, most at stake first."""
     from sfrouter.base.clock import SystemClock
     from sfrouter.cli.paper import console, print_json, print_table
+    from sfrouter.cli.review_table import after_accepting, question_row, question_values
     from sfrouter.cli.settings import load_settings
     from sfrouter.journey.assembly import open_desk
-    from sfrouter.journey.reviews import open_reviews
+    from sfrouter.journey.proposals import open_questions
+    from sfrouter.journey.reviews import Review
 
     clock = SystemClock()
     with open_desk(load_settings(), clock) as desk:
-        found = open_reviews(desk, learn=learn, company=company)
+        found = open_questions(desk, clock.now(), learn=learn, company=company)
         shown = found[:limit]
-        after = _after(desk, shown, clock.now())
+        after = after_accepting(desk, [one for one in shown if isinstance(one, Review)], clock.now())
     if as_json:
-        print_json({"open": len(found), "items": [_values(one, after.get(one.id)) for one in shown]})
+        print_json({"open": len(found), "items": [question_values(one, after) for one in shown]})
         return
     screen = console()
     if not found:
         screen.print("Nothing waits for an answer.")
         return
-    rows = [
-        (one.id, one.lead.company, one.account.name if one.account else "", round(one.item.score), one.item.why,
-         one.stake.words, _change(after.get(one.id)), one.alike)
-        for one in shown
-    ]  # fmt: skip
+    rows = [question_row(one, after) for one in shown]
     columns = ("item", "lead's company", "account", "score", "why", "at stake", "owner now -> after", "alike")
     print_table(f"Waiting for an answer: {len(found)}", columns, rows, to=screen)
 
@@ -71,24 +71,52 @@ def show(
 
     from sfrouter.base.clock import SystemClock
     from sfrouter.cli.paper import console, print_json
+    from sfrouter.cli.review_table import after_accepting, change, sides, values
     from sfrouter.cli.settings import load_settings
     from sfrouter.journey.answer import pick
     from sfrouter.journey.assembly import open_desk
+    from sfrouter.journey.proposals import pick_proposals
 
     clock = SystemClock()
     with open_desk(load_settings(), clock) as desk:
-        (one,) = pick(desk, [item])
-        after = _after(desk, [one], clock.now()).get(one.id)
+        proposals, names = pick_proposals(desk, clock.now(), [item])
+        if proposals:
+            _show_proposal(proposals[0], as_json=as_json)
+            return
+        (one,) = pick(desk, names)
+        after = after_accepting(desk, [one], clock.now()).get(one.id)
     if as_json:
-        print_json(_values(one, after))
+        print_json(values(one, after))
         return
     screen = console()
     screen.print(f"[bold]{one.id}[/]  score {one.item.score:.0f}, {escape(one.item.why)}\n")
-    for side, values in _sides(one).items():
-        screen.print(f"{side}: {escape(', '.join(str(value) for value in values.values() if value))}")
+    for side, held in sides(one).items():
+        screen.print(f"{side}: {escape(', '.join(str(value) for value in held.values() if value))}")
     screen.print(f"At stake: {one.stake.words or 'nothing recorded'}")
-    screen.print(f"Accepted: {escape(_change(after))}; {escape(after.why) if after else 'nothing can be linked'}")
+    screen.print(f"Accepted: {escape(change(after))}; {escape(after.why) if after else 'nothing can be linked'}")
     screen.print(f"Open items that ask the same of other leads: {one.alike}")
+
+
+def _show_proposal(one: "Proposal", *, as_json: bool) -> None:
+    from rich.markup import escape
+
+    from sfrouter.cli.paper import console, print_json
+    from sfrouter.cli.review_table import proposal_values
+
+    if as_json:
+        print_json(proposal_values(one))
+        return
+    screen = console()
+    screen.print(f"[bold]{one.id}[/]  {escape(one.why)}\n")
+    for lead in one.leads:
+        screen.print(
+            f"Lead: {lead.id}, {escape(', '.join(filter(None, (lead.company, lead.city, lead.country))))}"
+        )
+    screen.print(
+        f"Accepted: the account {escape(one.asked.name)} is made once, owned by "
+        f"{escape(one.owner) or 'nobody: none of the leads is with an active person'}; the leads are linked."
+    )
+    screen.print("Rejected: no account is ever asked for at this domain again.")
 
 
 @app.command()
@@ -96,7 +124,7 @@ def accept(
     items: _Items = None, company: _Company = "", apply: ApplyOption = False, by: ByOption = "",
     as_json: JsonOption = False,
 ) -> None:  # fmt: skip
-    """Link these leads, route them again, and learn the name."""
+    """Link these leads, route them again, and learn the name; make a proposed account."""
     _answer("accept", items, company, by, apply=apply, as_json=as_json)
 
 
@@ -105,7 +133,7 @@ def reject(
     items: _Items = None, company: _Company = "", apply: ApplyOption = False, by: ByOption = "",
     as_json: JsonOption = False,
 ) -> None:  # fmt: skip
-    """Never match these two again."""
+    """Never match these two again; never make this account."""
     _answer("reject", items, company, by, apply=apply, as_json=as_json)
 
 
@@ -121,23 +149,49 @@ def skip(
 def _answer(word: str, items: list[str] | None, company: str, by: str, *, apply: bool, as_json: bool) -> None:
     from sfrouter.base.clock import SystemClock
     from sfrouter.cli.by_whom import by_whom
+    from sfrouter.cli.review_table import after_accepting
     from sfrouter.cli.settings import load_settings
     from sfrouter.journey.answer import pick
     from sfrouter.journey.assembly import open_desk
+    from sfrouter.journey.proposals import pick_proposals
 
     if not items and not company:
         raise typer.BadParameter("name at least one item, or --company")
     clock = SystemClock()
     with open_desk(load_settings(), clock) as desk:
         now = clock.now()
-        picked = pick(desk, items or (), company=company)
+        proposals, names = pick_proposals(desk, now, items or (), company=company)
+        picked = pick(desk, names, company=company)
         answer = _answer_of(word, desk, picked, by_whom(by), now)
-        after = _after(desk, picked, now) if word == "accept" else {}
-        touched = {one.lead.id for one in (*answer.reviews, *answer.also)}
-        done = bool(picked) and (apply or len(touched) == 1)
-        if done:
+        after = after_accepting(desk, picked, now) if word == "accept" else {}
+        done = bool(picked or proposals) and (apply or _touches(word, answer, proposals) == 1)
+        if done and picked:
             desk.ledger.keep_verdict(answer.verdict)
-    _tell(word, answer, after, done=done, as_json=as_json)
+    if done:
+        _answer_proposals(word, proposals)
+    _tell(word, answer, proposals, after, done=done, as_json=as_json)
+
+
+def _touches(word: str, answer: "Answer", proposals: "Sequence[Proposal]") -> int:
+    """How many leads the answer concerns; a proposal that is not accepted is one question, whatever its leads."""
+    leads = {one.lead.id for one in (*answer.reviews, *answer.also)}
+    return len(leads) + sum(len(one.leads) if word == "accept" else 1 for one in proposals)
+
+
+def _answer_proposals(word: str, proposals: "Sequence[Proposal]") -> None:
+    """Accepted: the account is ordered, once, for which the org is asked who we are; else it is remembered."""
+    from sfrouter.cli.settings import load_settings
+    from sfrouter.journey.accounts import agree, leave, turn_down
+    from sfrouter.journey.assembly import open_desk, open_house
+
+    if proposals and word == "accept":
+        with open_house(load_settings()) as house:
+            for one in proposals:
+                agree(house, one.asked.domain)
+    elif proposals:
+        with open_desk(load_settings()) as desk:
+            for one in proposals:
+                (turn_down if word == "reject" else leave)(desk, one.asked.domain)
 
 
 def _answer_of(word: str, desk: "Desk", picked: "Sequence[Review]", by: str, now: datetime) -> "Answer":
@@ -149,25 +203,31 @@ def _answer_of(word: str, desk: "Desk", picked: "Sequence[Review]", by: str, now
     return answer.reject(desk, picked, by=by) if word == "reject" else answer.skip(desk, picked, by=by)
 
 
-def _tell(word: str, answer: "Answer", after: "Mapping[str, Outlook]", *, done: bool, as_json: bool) -> None:
+def _tell(
+    word: str, answer: "Answer", proposals: "Sequence[Proposal]", after: "Mapping[str, Outlook]", *, done: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
     from sfrouter.cli.paper import console, print_json, print_table
+    from sfrouter.cli.review_table import change, proposal_values, values
 
     verdict = answer.verdict
     if as_json:
         print_json({
-            "answer": word, "done": done, "items": [_values(one, after.get(one.id)) for one in answer.reviews],
+            "answer": word, "done": done,
+            "items": [*(values(one, after.get(one.id)) for one in answer.reviews),
+                      *(proposal_values(one) for one in proposals)],
             "closed_too": [one.id for one in answer.also], "learnt": verdict.aliases,
             "never": sorted(verdict.never), "batch": next((one.batch for one in verdict.orders), None),
         })  # fmt: skip
         return
     screen = console()
-    if not answer.reviews:
+    if not answer.reviews and not proposals:
         screen.print("No open item fits.")
         return
     rows = [
-        (one.id, one.lead.company, one.account.name if one.account else "", _change(after.get(one.id)))
+        (one.id, one.lead.company, one.account.name if one.account else "", change(after.get(one.id)))
         for one in (*answer.reviews, *answer.also)
-    ]
+    ] + [(one.id, one.asked.name, "(a new one)", f"account: {one.owner or 'nobody'}") for one in proposals]
     title = f"{word}: done" if done else f"{word}: nothing is done yet; add --apply to do it"
     print_table(title, ("item", "lead's company", "account", "owner now -> after"), rows, to=screen)
     if verdict.aliases:
@@ -176,44 +236,5 @@ def _tell(word: str, answer: "Answer", after: "Mapping[str, Outlook]", *, done: 
         screen.print(f"Never again: {', '.join(company for company, _ in sorted(verdict.never))}", markup=False)
     if done and (verdict.orders or verdict.anew):
         screen.print("The leads are routed at the daemon's next poll (or by 'sfrouter once').")
-
-
-def _after(desk: "Desk", reviews: "Sequence[Review]", now: datetime) -> "dict[str, Outlook]":
-    from sfrouter.journey.outlook import outlooks
-
-    wanted = [one for one in reviews if one.account is not None and not one.to_learn]
-    found = outlooks(desk, [(one.lead, one.item.account_id) for one in wanted], now)
-    return {one.id: after for one, after in zip(wanted, found, strict=True)}
-
-
-def _change(after: "Outlook | None") -> str:
-    if after is None:
-        return ""
-    return f"{after.owner_now} -> {after.owner_after}" if after.moves else f"{after.owner_now} (stays)"
-
-
-def _sides(one: "Review") -> dict[str, dict[str, Any]]:
-    lead, account = one.lead, one.account
-    domain = lead.email.rpartition("@")[2]
-    sides: dict[str, dict[str, Any]] = {
-        "Lead": {"company": lead.company, "domain": domain, "website": lead.website, "city": lead.city,
-                 "country": lead.country}
-    }  # fmt: skip
-    if account is not None:
-        sides["Account"] = {
-            "name": account.name, "domains": " ".join(account.domains), "city": account.city,
-            "country": account.country, "relationship": str(account.relationship or ""),
-        }  # fmt: skip
-    return sides
-
-
-def _values(one: "Review", after: "Outlook | None") -> dict[str, Any]:
-    return {
-        "item": one.id, "score": one.item.score, "why": one.item.why, "raised_at": one.item.raised_at,
-        "state": one.item.state, "to_learn": one.to_learn, "alike": one.alike,
-        "at_stake": {"strategic": one.stake.strategic, "named": one.stake.named, "customer": one.stake.customer,
-                     "amount": one.stake.amount},
-        **{side.lower(): values for side, values in _sides(one).items()},
-        "owner_now": after.owner_now if after else None, "owner_after": after.owner_after if after else None,
-        "reason_after": after.why if after else None,
-    }  # fmt: skip
+    if done and proposals and word == "accept":
+        screen.print("The daemon makes the account at its next round and links the leads.")

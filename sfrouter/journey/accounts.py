@@ -1,5 +1,8 @@
 """Accounts the router made or would make, for people: to list, to agree to, to turn down (R066-R072)."""
 
+from datetime import datetime
+
+from sfrouter.base.errors import SfrouterError
 from sfrouter.journey.assembly import House
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.refresh import meet_org
@@ -10,7 +13,19 @@ from sfrouter.routing.owners import find_owner
 from sfrouter.routing.rule import Role, Wanted
 from sfrouter.writeback.plan_account import account_write
 
-__all__ = ["agree", "list_accounts", "turn_down"]
+__all__ = ["agree", "leave", "list_accounts", "owner_of", "turn_down"]
+
+_ANSWERABLE = (AccountState.PROPOSED, AccountState.SKIPPED)
+
+
+class NobodyOwnsError(SfrouterError):
+    """None of the leads' owners is an active person, and an account needs one."""
+
+    def __init__(self, domain: str) -> None:
+        super().__init__(
+            f"nobody could own the account for {domain}: no active person has one of its leads",
+            mend="give its first lead to a person in the CRM, then answer again",
+        )
 
 
 def list_accounts(desk: Desk) -> tuple[AskedAccount, ...]:
@@ -20,9 +35,16 @@ def list_accounts(desk: Desk) -> tuple[AskedAccount, ...]:
 
 def turn_down(desk: Desk, domain: str) -> AskedAccount:
     """Never make an account for this domain. Raises NoSuchNewAccountError unless proposed or refused."""
-    found = _asked(desk, domain, AccountState.PROPOSED, AccountState.REFUSED, AccountState.LOST)
+    found = _asked(desk, domain, *_ANSWERABLE, AccountState.REFUSED, AccountState.LOST)
     desk.ledger.end_account(found.domain, AccountState.DISMISSED)
     return _asked(desk, domain, AccountState.DISMISSED)
+
+
+def leave(desk: Desk, domain: str) -> AskedAccount:
+    """Leave a proposed account unanswered, out of the queue. Raises NoSuchNewAccountError unless proposed."""
+    found = _asked(desk, domain, *_ANSWERABLE)
+    desk.ledger.end_account(found.domain, AccountState.SKIPPED)
+    return _asked(desk, domain, AccountState.SKIPPED)
 
 
 def agree(house: House, domain: str) -> AskedAccount:
@@ -31,8 +53,10 @@ def agree(house: House, domain: str) -> AskedAccount:
     Its owner is whoever has the first lead now (R068), else whoever has the last.
     """
     desk = house.desk
-    found = _asked(desk, domain, AccountState.PROPOSED)
-    owner_id = _owner(house, found)
+    found = _asked(desk, domain, *_ANSWERABLE)
+    owner_id = owner_of(desk, found, house.gateway.server_now())
+    if owner_id is None:
+        raise NobodyOwnsError(found.domain)
     company = NewCompany(domain=found.domain, name=found.name, action=Action.CREATE, lead_ids=found.lead_ids)
     decision = desk.ledger.decisions_of(found.lead_id)[found.decision_number - 1].decision
     write = account_write(decision, company, owner_id, found.turn, desk.mapping, meet_org(house).org_id)
@@ -47,8 +71,8 @@ def _asked(desk: Desk, domain: str, *states: AccountState) -> AskedAccount:
     return found
 
 
-def _owner(house: House, found: AskedAccount) -> str:
-    desk, now = house.desk, house.gateway.server_now()
+def owner_of(desk: Desk, found: AskedAccount, now: datetime) -> str | None:
+    """Who would own it: whoever has the first lead now (R068), else the last; None where nobody of them works."""
     directory = desk.directory(now)
     leads = sorted(desk.reader.leads(found.lead_ids).values(), key=lambda lead: (lead.created_at, lead.id))
     never = desk.intake_ids(directory)
@@ -57,4 +81,4 @@ def _owner(house: House, found: AskedAccount) -> str:
         owner = find_owner(wanted, directory, departed=desk.policy.departed, never=never).owner
         if owner is not None and is_user(owner.id):
             return owner.id
-    raise NoSuchNewAccountError(found.domain, found.state)
+    return None

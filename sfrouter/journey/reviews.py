@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fnmatch import fnmatchcase
 
@@ -17,24 +17,29 @@ MOST = 100_000  # items looked at
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stake:
-    """What is lost when this lead goes to the wrong person. `amount` is in the policy's base currency."""
+    """What is lost when this lead goes to the wrong person. `amount` is in the policy's base currency.
+
+    `leads` counts those that one answer settles.
+    """
 
     strategic: bool = False
     named: bool = False
     customer: bool = False
     amount: Decimal = Decimal(0)
+    leads: int = 1
 
     @property
-    def rank(self) -> tuple[bool, Decimal, bool]:
-        """What the queue is ordered by, the greatest first."""
-        return (self.strategic or self.named, self.amount, self.customer)
+    def order(self) -> tuple[object, ...]:
+        """What the queue is ordered by: the greatest stake has the least."""
+        return (not (self.strategic or self.named), -self.amount, not self.customer, -self.leads)
 
     @property
     def words(self) -> str:
         """In a few words."""
         named = (("strategic", self.strategic), ("named", self.named), ("customer", self.customer))
         worth = [f"{self.amount:,.0f}"] if self.amount else []
-        return ", ".join([*(word for word, holds in named if holds), *worth])
+        several = [f"{self.leads} leads"] if self.leads > 1 else []
+        return ", ".join([*(word for word, holds in named if holds), *worth, *several])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,11 @@ class Review:
     def id(self) -> str:
         """What the commands call it."""
         return f"{self.item.lead_id}:{self.item.account_id}"
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Its place in the queue, the least first."""
+        return (*self.stake.order, -self.item.score, self.item.raised_at, self.id)
 
     @property
     def to_learn(self) -> bool:
@@ -74,13 +84,13 @@ def open_reviews(
             item=item,
             lead=lead,
             account=accounts.get(item.account_id),
-            stake=stakes.get(item.account_id, Stake()),
+            stake=_with_list(stakes.get(item.account_id, Stake()), item),
         )
         for item in items
         if (lead := leads.get(item.lead_id)) is not None and _stands(item, lead, accounts)
     ]
     wanted = (one for one in _counted(found) if learn in (None, one.to_learn) and fits(one.lead.company, company))
-    return tuple(sorted(wanted, key=_first))
+    return tuple(sorted(wanted, key=lambda one: one.order))
 
 
 def _stands(item: ReviewItem, lead: Lead, accounts: Mapping[str, Account]) -> bool:
@@ -88,9 +98,9 @@ def _stands(item: ReviewItem, lead: Lead, accounts: Mapping[str, Account]) -> bo
     return not gone and (not item.account_id or item.account_id in accounts)
 
 
-def _first(one: Review) -> tuple[object, ...]:
-    priceless, amount, customer = one.stake.rank
-    return (not priceless, -amount, not customer, -one.item.score, one.item.raised_at, one.id)
+def _with_list(stake: Stake, item: ReviewItem) -> Stake:
+    """Who is perhaps on the list of named accounts is as precious as who is flagged as one."""
+    return replace(stake, named=stake.named or item.why.startswith(ReviewReason.NAMED_LIST))
 
 
 def fits(name: str, pattern: str) -> bool:
@@ -105,10 +115,8 @@ def _plain(text: str) -> str:
 def _counted(found: Sequence[Review]) -> Iterable[Review]:
     questions = Counter(same_question(one) for one in found)
     for one in found:
-        yield Review(
-            item=one.item, lead=one.lead, account=one.account, stake=one.stake,
-            alike=questions[same_question(one)] - 1,
-        )  # fmt: skip
+        leads = questions[same_question(one)]
+        yield replace(one, alike=leads - 1, stake=replace(one.stake, leads=leads))
 
 
 def same_question(one: Review) -> tuple[str, str, str]:

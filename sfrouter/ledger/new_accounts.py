@@ -28,6 +28,7 @@ class AccountState(StrEnum):
     MADE = "made"
     REFUSED = "refused"  # the org said no for good
     LOST = "lost"  # it lost its footing before it was written: it may be asked for again
+    SKIPPED = "skipped"  # a person left the proposal unanswered: it can be answered later all the same
     DISMISSED = "dismissed"  # a person said no
     LEAVING = "being taken back"  # a person takes it back: its leads are unlinked, then it is deleted
     UNDONE = "undone"  # a person took it back
@@ -109,15 +110,16 @@ class NewAccounts(LedgerPart):
         """Somebody agreed to a proposed account: its write enters the outbox. Raises NoSuchNewAccountError."""
         at = self._store.now()
         this = (NEW_ACCOUNT.c.domain == asked.domain) & (NEW_ACCOUNT.c.turn == asked.turn)
-        proposed = this & NEW_ACCOUNT.c.write_key.is_(None) & (NEW_ACCOUNT.c.ended == "")
+        still = NEW_ACCOUNT.c.ended.in_(("", AccountState.SKIPPED.value))
+        proposed = this & NEW_ACCOUNT.c.write_key.is_(None) & still
         with self._store.write() as connection:
-            news = {"write_key": write.key, "owner_id": owner_id}
+            news = {"write_key": write.key, "owner_id": owner_id, "ended": "", "ended_at": None}
             if connection.execute(NEW_ACCOUNT.update().where(proposed).values(**news)).rowcount != 1:
                 raise NoSuchNewAccountError(asked.domain, asked.state)
             add_later(connection, write, at)
 
     def end_account(self, domain: str, state: AccountState) -> None:
-        """A person said no (DISMISSED) or took it back (UNDONE). Raises NoSuchNewAccountError."""
+        """A person said no, took it back or left it (DISMISSED, UNDONE, SKIPPED). Raises NoSuchNewAccountError."""
         at = self._store.now()
         with self._store.write() as connection:
             found = read_accounts(connection, NEW_ACCOUNT.c.domain == domain)

@@ -1,7 +1,16 @@
 """`sfrouter review` and `sfrouter link` as a shell sees them; nothing here is answered for good."""
 
+from pathlib import Path
+
+import pytest
+
+from sfrouter.config.shipped import shipped_mappings
+from sfrouter.followup.watches.new_account import NewAccounts
+from sfrouter.model.new_company import Action
 from tests.cli.command import command
 from tests.cli.conftest import Place
+from tests.journey.stage import Stage
+from tests.journey.test_new_accounts import new_company
 
 
 def test_the_list_shows_both_sides_what_is_at_stake_and_who_would_have_the_lead(here: Place) -> None:
@@ -40,3 +49,30 @@ def test_an_account_nobody_knows_and_a_batch_nobody_ordered_are_errors(here: Pla
     assert (unknown.code, "no account 'No Such Company'" in unknown.err) == (1, True)
     assert command("link", "--undo", "link-1").code == 1
     assert command("link").code == 2
+
+
+@pytest.fixture
+def proposed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A data folder in which an account for newcompany.com is proposed."""
+    stage = Stage(tmp_path, new_accounts=NewAccounts(action=Action.PROPOSE))
+    new_company(stage)
+    stage.ledger.close()
+    stage.mirror.close()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SFROUTER_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("SFROUTER_MAPPINGS_DIR", str(shipped_mappings()))
+
+
+@pytest.mark.usefixtures("proposed")
+def test_a_proposed_account_is_listed_shown_skipped_and_rejected_and_the_answer_is_remembered() -> None:
+    """R066: `propose` asks in the review queue."""
+    listed = command("review", "list", "--json").json
+    (item,) = [one for one in listed["items"] if one["kind"] == "new_account"]
+    assert (item["item"], item["account_owner"], len(item["leads"])) == ("new:newcompany.com", "Bob", 3)
+    assert "new:newcompany.com" in command("review", "list").out
+    assert "New Company Inc" in command("review", "show", "new:newcompany.com").out
+    assert command("review", "accept", "new:newcompany.com", "--json").json["done"] is False  # a preview
+    skipped = command("review", "skip", "new:newcompany.com", "--json").json
+    assert (skipped["done"], command("review", "list", "--json").json["items"]) == (True, [])
+    assert command("review", "reject", "new:newcompany.com", "--json").json["done"] is True
+    assert command("review", "accept", "new:newcompany.com", "--apply").code == 1
