@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     poll_seconds: int = Field(default=30, ge=1, le=3600, description="seconds between two looks for new leads")
     mirror_seconds: int = Field(default=300, ge=30, le=86_400, description="seconds between two full refreshes")
     sweep_seconds: int = Field(default=3600, ge=60, le=86_400, description="seconds between two sweeps")
+    metrics_port: int = Field(
+        default=0, ge=0, le=65_535, description="port of this machine for metrics and health checks; 0: none"
+    )
     log_format: Literal["console", "json"] = Field(default="console", description="how the log is written")
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(in_capitals)] = Field(
         default="INFO", description="what is logged"

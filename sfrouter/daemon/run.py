@@ -13,9 +13,11 @@ from sfrouter.base.clock import Clock, SystemClock
 from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.base.log import logger, redact_text, set_up_logging
 from sfrouter.config.settings import Settings
+from sfrouter.daemon.doorway import Doorway
 from sfrouter.daemon.heartbeat import Heartbeat
 from sfrouter.daemon.schedule import Clockwork
 from sfrouter.daemon.single import alone
+from sfrouter.daemon.watching import Watching
 from sfrouter.journey.assembly import House, open_house
 from sfrouter.journey.cycle import next_send, out_of_reach, run_cycle, send_only
 from sfrouter.journey.refresh import KEEP_AT_END_AFTER, refresh, sweep
@@ -60,8 +62,12 @@ class Daemon:
         house.stopping, house.alive = self.stopping, self._getting_on
 
     def run(self) -> int:
-        """Work until told to stop; then let the running job end."""
+        """Work until told to stop; then let the running job end. Raises PortTakenError."""
         self._catch_signals()
+        with self._watched():
+            return self._work()
+
+    def _work(self) -> int:
         _log.info("started", poll_seconds=self._settings.poll_seconds, pid=os.getpid())
         self._clockwork.every(self._settings.poll_seconds, "poll", self._job("poll", self.poll))
         every, first = self._settings.mirror_seconds, self._settings.mirror_seconds
@@ -82,6 +88,20 @@ class Daemon:
         self._heart.stopped(self._clock.now())
         _log.info("stopped", exit_code=int(self.exit_code))
         return int(self.exit_code)
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Metrics and health checks answer as long as the daemon lives, if they are wanted at all."""
+        if not self._settings.metrics_port:
+            yield
+            return
+        watching = Watching(self._house, self._clock, lambda: self._heart.pulse)
+        doorway = Doorway(self._settings.metrics_port, watching.answers)
+        doorway.start()
+        try:
+            yield
+        finally:
+            doorway.stop()
 
     def _keep_index(self) -> None:
         try:

@@ -9,6 +9,7 @@ from sfrouter.ledger.anew import Anew
 from sfrouter.ledger.answers import Answers
 from sfrouter.ledger.companies import Companies
 from sfrouter.ledger.decisions import Decisions
+from sfrouter.ledger.flow import Flow
 from sfrouter.ledger.new_accounts import NewAccounts
 from sfrouter.ledger.notes import Notes
 from sfrouter.ledger.orders import Orders
@@ -37,6 +38,7 @@ class Ledger(
     People,
     Notes,
     Figures,
+    Flow,
 ):
     """What was decided and done. It must never be lost: keep its file in the backup."""
 

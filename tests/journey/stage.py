@@ -100,6 +100,7 @@ class Door:
     """What the journey asks of the gateway besides rows."""
 
     instance_url = "https://org.example"
+    usage: tuple[int, int] | None = None
 
     def __init__(self, clock: SetClock) -> None:
         self._clock = clock
