@@ -157,10 +157,10 @@ def test_open_leads_of_somebody_who_left_are_counted(stage: Stage) -> None:
 
 def test_a_silent_source_is_seen_by_its_own_usual_silence(stage: Stage) -> None:
     """A source that pauses every week-end is no alarm on Sunday; one that stopped is."""
-    for day in (20, 19, 18, 17, 14, 13):
-        stage.lead(source="Web", created_at=NOON - timedelta(days=day))
-    for day in range(6):
-        stage.lead(source="Trade fair", created_at=NOON - timedelta(days=day))
+    for ago in (20, 19, 18, 17, 14, 13):
+        stage.lead(source="Web", created_at=NOON - timedelta(days=ago))
+    for ago in range(6):
+        stage.lead(source="Trade fair", created_at=NOON - timedelta(days=ago))
     stage.lead(source="a typo", created_at=NOON - timedelta(days=1))
     one = watch(stage)
     found = parsed(one.metrics())
