@@ -3,13 +3,14 @@
 import random
 import threading
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sfrouter.base.clock import Clock
 from sfrouter.base.log import logger, redact_text
 from sfrouter.config.mapping import FieldMapping
 from sfrouter.ledger.errors import IllegalMoveError
 from sfrouter.ledger.ledger import Ledger
+from sfrouter.ledger.settlement import Settlement
 from sfrouter.model.write import Write, WriteKind
 from sfrouter.salesforce.errors import GatewayError
 from sfrouter.salesforce.faults import Verdict
@@ -21,6 +22,7 @@ from sfrouter.writeback.readback import ReadBack
 from sfrouter.writeback.removal import AccountLook
 from sfrouter.writeback.report import SendReport, Tally
 from sfrouter.writeback.settings import SendSettings
+from sfrouter.writeback.vanished import Vanished, stands
 from sfrouter.writeback.verdicts import NO_RIGHT, SPLITTING, STOPPING, Answers, sentence
 
 log = logger("writeback")
@@ -57,6 +59,7 @@ class Sender:
         look = AccountLook(org, self._leads, accounts) if accounts else None
         self._due = DueWrites(org, ledger, self._leads, settings, look)
         self._read_back = ReadBack(org, ledger, self._leads, self._tasks, settings, self._answers, accounts, look)
+        self._vanished = Vanished.of(org, self._leads, settings, mapping)
         self._turn = threading.Lock()
 
     def recover(self) -> int:
@@ -171,10 +174,27 @@ class Sender:
             self._answers.settle(write, answer, now, owner, alone=alone)
             for write, answer in zip(sending, answers, strict=True)
         ]
+        settlements = self._with_vanished(sending, answers, settlements, now)
         self._ledger.settle(settlements, now)
         tally.add(kind, settlements)
         self._stop_or_pause(answers, tally)
-        self._park_or_unpark(kind, answers, tally)
+        refusals = [
+            answer for answer, item in zip(answers, settlements, strict=True)
+            if answer.verdict in NO_RIGHT and stands(item)
+        ]  # fmt: skip
+        self._park_or_unpark(kind, answers, refusals, tally)
+
+    def _with_vanished(
+        self,
+        sending: Sequence[Write],
+        answers: Sequence[RowAnswer],
+        settlements: list[Settlement],
+        now: datetime,
+    ) -> list[Settlement]:
+        try:
+            return self._vanished.judge(sending, answers, settlements, now)
+        except GatewayError:
+            return settlements  # held for an hour like any other; looked at again when it is refused again
 
     def _stop_or_pause(self, answers: Sequence[RowAnswer], tally: Tally) -> None:
         stop = next((answer for answer in answers if answer.verdict in STOPPING), None)
@@ -188,14 +208,15 @@ class Sender:
         if seconds is not None:
             self._ledger.pause_sending(self._org.server_now() + timedelta(seconds=seconds), tally.stopped)
 
-    def _park_or_unpark(self, kind: WriteKind, answers: Sequence[RowAnswer], tally: Tally) -> None:
+    def _park_or_unpark(
+        self, kind: WriteKind, answers: Sequence[RowAnswer], refusals: Sequence[RowAnswer], tally: Tally
+    ) -> None:
         """A right missing for every row is missing for the kind; for one row it is the row's own trouble."""
         if any(answer.outcome is RowOutcome.DONE for answer in answers):
             if any(parked.kind is kind for parked in self._ledger.parked()):
                 self._ledger.unpark(kind)
                 tally.news.append(f"the org lets us write {kind}s again")
             return
-        refusals = [answer for answer in answers if answer.verdict in NO_RIGHT]
         if len(refusals) < 2:
             return
         until = self._org.server_now() + timedelta(seconds=self._settings.park_seconds)

@@ -21,6 +21,7 @@ _QUERY = re.compile(r"SELECT (?P<fields>.+) FROM (?P<object>\w+) WHERE (?P<field
 LEAD_FIELDS = {
     "id": "Id", "owner_id": "OwnerId", "modified_at": "LastModifiedDate", "converted": "IsConverted",
     "account_id": "Matched_Account__c", "status": "Status", "priority": "Rating", "company": "Company",
+    "deleted": "IsDeleted",
 }  # fmt: skip
 TASK_FIELDS = {
     "id": "Id", "lead_id": "WhoId", "owner_id": "OwnerId", "subject": "Subject", "text": "Description",
@@ -115,7 +116,7 @@ class FakeOrg:
         rows = list(self.leads.values()) if asked["object"] == "Lead" else self.tasks
         found = [row for row in rows if row[asked["field"]] in ids and (deleted or not row.get("IsDeleted"))]
         for row in found:
-            yield {name: self._wire(row[name]) for name in asked["fields"].split(", ")}
+            yield {name: self._wire(row.get(name)) for name in asked["fields"].split(", ")}
 
     def change_rows(self, object_name: str, changes: Sequence[RowChange]) -> list[RowAnswer]:
         assert object_name == "Lead"

@@ -113,7 +113,8 @@ class House:
                 if record_id in anew:
                     self.ledger.drop_decide_anew(record_id)
             elif record_id not in decided or record_id in anew:
-                self.decide(record_id, choose([person for person in PEOPLE if person not in away]))
+                here = [person for person in PEOPLE if person not in away]
+                self.decide(record_id, choose(here or PEOPLE))
 
     def owner_of(self, write: Write) -> str:
         """The owner that the write's decision chose."""

@@ -1,0 +1,117 @@
+"""Tells a missing right from a record that is gone: the org says the same of both, so the lead is looked at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sfrouter.config.mapping import FieldMapping
+from sfrouter.ledger.settlement import Settlement
+from sfrouter.model.ids import to_18
+from sfrouter.model.write import Write, WriteKind, WriteState
+from sfrouter.salesforce.faults import Verdict
+from sfrouter.salesforce.rows import RowAnswer
+from sfrouter.salesforce.soql import select_by_ids
+from sfrouter.writeback.names import LeadNames
+from sfrouter.writeback.org import Org
+from sfrouter.writeback.settings import SendSettings
+from sfrouter.writeback.verdicts import ACCOUNT_GONE
+
+MISSING = "missing"
+"""What a write remembers: its lead could not be seen when it was last refused."""
+DELETED, ABSENT = "the lead was deleted", "the lead is gone for good, or hidden from our user"
+_EITHER = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """Looks at the leads, and the accounts to link, of writes that were put aside for want of a right.
+
+    An answer may be empty by mistake, so a lead counts as gone only when it is missed twice (F05). `deleted` is
+    the lead's own mark of it, `account` the object and id field of accounts; "" where they are not mapped.
+    """
+
+    org: Org
+    leads: LeadNames
+    settings: SendSettings
+    deleted: str = ""
+    account: tuple[str, str] = ("", "")
+
+    @classmethod
+    def of(cls, org: Org, leads: LeadNames, settings: SendSettings, mapping: FieldMapping) -> "Vanished":
+        """As the mapping calls things."""
+        lead = mapping.of("lead")
+        account = mapping.objects.get("account")
+        return cls(
+            org,
+            leads,
+            settings,
+            deleted=lead.api("deleted") if lead.has("deleted") else "",
+            account=(account.object_name, account.api("id")) if account else ("", ""),
+        )
+
+    def judge(
+        self, sent: Sequence[Write], answers: Sequence[RowAnswer], settled: Sequence[Settlement], now: datetime
+    ) -> list[Settlement]:
+        """The same settlements, but for writes whose record is gone. Raises GatewayError when nobody can look."""
+        asked = [
+            write for write, answer in zip(sent, answers, strict=True)
+            if write.kind in (WriteKind.LEAD, WriteKind.TASK) and _may_be_gone(answer)
+        ]  # fmt: skip
+        if not asked:
+            return list(settled)
+        seen = self._look([write.lead_id for write in asked])
+        no_account = self._gone_accounts(asked)
+        found = {write.key: self._end(write, seen.get(write.lead_id), no_account, now) for write in asked}
+        return [_as_found(item, found.get(item.key)) for item in settled]
+
+    def _look(self, lead_ids: Sequence[str]) -> dict[str, bool]:
+        """The leads that can be seen, in the recycle bin too: is each of them deleted?"""
+        fields = [self.leads.id, *([self.deleted] if self.deleted else [])]
+        seen = {}
+        for soql in select_by_ids(fields, self.leads.object_name, self.leads.id, lead_ids):
+            for row in self.org.query(soql, deleted=bool(self.deleted)):
+                seen[to_18(row[self.leads.id])] = bool(self.deleted) and row[self.deleted] is True
+        return seen
+
+    def _gone_accounts(self, writes: Sequence[Write]) -> frozenset[str]:
+        object_name, id_field = self.account
+        wanted = {str(one) for write in writes if (one := write.values.get(self.leads.link))}
+        if not wanted or not object_name or not self.leads.link:
+            return frozenset()
+        there: set[str] = set()
+        for soql in select_by_ids([id_field], object_name, id_field, sorted(wanted)):
+            there.update(to_18(row[id_field]) for row in self.org.query(soql))
+        return frozenset(wanted) - there
+
+    def _end(
+        self, write: Write, deleted: bool | None, no_account: frozenset[str], now: datetime
+    ) -> Settlement | None:
+        """What became of one write; None when its records are all there."""
+        if deleted is None and not write.extra.get(MISSING):
+            later = now + timedelta(seconds=self.settings.missing_wait_seconds)
+            return Settlement(
+                key=write.key, state=WriteState.PENDING, text=ABSENT, not_before=later, extra={MISSING: "yes"}
+            )
+        if deleted is None:
+            return Settlement(key=write.key, state=WriteState.DEAD, text=ABSENT)
+        if deleted:
+            return Settlement(key=write.key, state=WriteState.SUPERSEDED, text=DELETED)
+        if write.values.get(self.leads.link) in no_account:
+            return Settlement(key=write.key, state=WriteState.SUPERSEDED, decide_anew=ACCOUNT_GONE)
+        return None
+
+
+def _may_be_gone(answer: RowAnswer) -> bool:
+    return answer.code == _EITHER or answer.verdict is Verdict.PARK
+
+
+def _as_found(item: Settlement, found: Settlement | None) -> Settlement:
+    """What the look found, with the org's code and, where it says nothing better, its sentence."""
+    if found is None:
+        return item
+    return replace(found, code=item.code, text=found.text or item.text)
+
+
+def stands(item: Settlement) -> bool:
+    """Is the write's refusal its own, and not due to a record that is gone?"""
+    return item.state is WriteState.PENDING and not item.extra.get(MISSING)

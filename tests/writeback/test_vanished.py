@@ -1,0 +1,98 @@
+"""A write whose lead is gone ends with its reason; one that only lacks a right waits for it, as before."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from sfrouter.model.write import WriteKind, WriteState
+from sfrouter.salesforce.faults import Verdict
+from tests.writeback.fake_org import Fault
+from tests.writeback.house import House, lead_id
+from tests.writeback.test_send import house, only
+
+EITHER = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
+WORDS = "insufficient access rights on cross-reference id"
+
+
+def cross_reference(found: House, code: str, verdict: Verdict) -> Any:
+    """Tasks of leads that cannot be seen are refused as the org does: as if a right were missing."""
+
+    def fault(how: str, row: Mapping[str, Any]) -> tuple[Verdict, str, str] | None:
+        lead = found.org.leads.get(str(row.get("WhoId")))
+        gone = lead is None or lead.get("IsDeleted")
+        return (verdict, code, WORDS) if how == "create" and gone else None
+
+    return fault
+
+
+def routed_then(end: str, *, leads: int = 1, code: str = EITHER, verdict: Verdict = Verdict.NO_ACCESS) -> House:
+    """Owners are written; before the Tasks the first lead is deleted or removed for good."""
+    found = house(leads)
+    found.org.next_fault = lambda kind: Fault("stop" if kind == "create" else "none")
+    found.send()
+    found.org.next_fault = lambda _kind: Fault()
+    found.org.row_fault = cross_reference(found, code, verdict)
+    if end == "gone":
+        del found.org.leads[lead_id(0)]
+    else:
+        found.org.leads[lead_id(0)]["IsDeleted"] = True
+    return found
+
+
+def test_the_tasks_of_a_deleted_lead_end_at_once_and_park_nobody() -> None:
+    found = routed_then("deleted", leads=3)
+    report = found.send()
+    assert found.states()[lead_id(0)] == ["done", "superseded", "superseded"]
+    assert [write.answer_text for write in only(found, WriteState.SUPERSEDED, WriteKind.TASK)] == [
+        "the lead was deleted"
+    ] * 2
+    assert report.count(WriteState.DONE, WriteKind.TASK) == 4
+    assert found.ledger.parked() == ()
+
+
+@pytest.mark.parametrize(("code", "verdict"), [(EITHER, Verdict.NO_ACCESS), ("NEVER_SEEN", Verdict.PARK)])
+def test_the_tasks_of_a_lead_removed_for_good_are_given_up_when_it_is_missed_twice(
+    code: str, verdict: Verdict
+) -> None:
+    """Once, the org's answer may have been empty by mistake. Alone in their call they do not park the kind."""
+    found = routed_then("gone", code=code, verdict=verdict)
+    found.send()
+    assert found.states()[lead_id(0)] == ["done", "pending", "pending"]
+    assert found.ledger.parked() == ()
+    assert len(found.ledger.status().held) == 2
+    found.org.advance(601)
+    found.send()
+    assert found.states()[lead_id(0)] == ["done", "dead", "dead"]
+    assert {write.answer_code for write in found.ledger.status().troubled} == {code}
+    found.org.advance(90_000)
+    assert found.send().calls == 0
+
+
+def test_a_lead_missed_once_by_mistake_gets_its_tasks() -> None:
+    found = routed_then("gone")
+    kept = house().org.leads[lead_id(0)]
+    found.send()
+    found.org.leads[lead_id(0)] = kept
+    found.org.advance(601)
+    assert found.send().count(WriteState.DONE, WriteKind.TASK) == 2
+
+
+def test_a_right_that_is_really_missing_still_parks_the_kind() -> None:
+    found = routed_then("deleted", leads=3)
+    found.org.row_fault = lambda how, _row: (Verdict.NO_ACCESS, EITHER, WORDS) if how == "create" else None
+    found.send()
+    assert [parked.kind for parked in found.ledger.parked()] == [WriteKind.TASK]
+    assert found.states()[lead_id(0)] == ["done", "superseded", "superseded"]
+    assert found.states()[lead_id(1)] == ["done", "pending", "pending"]
+
+
+def test_when_nobody_can_look_the_row_waits_for_its_hour() -> None:
+    found = routed_then("deleted")
+    found.org.next_fault = lambda kind: Fault("down" if kind == "query" else "none")
+    found.send()
+    found.org.next_fault = lambda _kind: Fault()
+    assert found.states()[lead_id(0)] == ["done", "pending", "pending"]
+    found.org.advance(3601)
+    found.send()
+    assert found.states()[lead_id(0)] == ["done", "superseded", "superseded"]
