@@ -212,6 +212,14 @@ _LEAD = {
     "closed_lost": _flag("whether the lead was closed without success"),
 }
 
+_CONTACT = {
+    "id": _ID,
+    "account_id": _link("the account the person belongs to", "account", must=True),
+    "email": _must(Kind.TEXT, "the person's e-mail address"),
+    "deleted": _DELETED,
+    "stamp": _STAMP,
+}
+
 _CASE = {
     "id": _ID,
     "account_id": _link("the account that asked for help", "account", must=True),
@@ -271,6 +279,7 @@ NOUNS: Mapping[str, NounSpec] = MappingProxyType(
         "account": _noun(_ACCOUNT),
         "opportunity": _noun(_OPPORTUNITY),
         "lead": _noun(_LEAD),
+        "contact": _noun(_CONTACT, must=False, extra=False),
         "case": _noun(_CASE, must=False),
         "team_member": _noun(_TEAM_MEMBER, must=False, extra=False),
         "task": _noun(_TASK, extra=False, created=True),

@@ -16,7 +16,7 @@ from sfrouter.matching.named import match_named
 from sfrouter.mirror.reader import Reader
 from sfrouter.model.assignment import Owner
 from sfrouter.model.dossier import Directory, Dossier
-from sfrouter.model.records import Account, Lead
+from sfrouter.model.records import Account, Contact, Lead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ def gather(lead: Lead, desk: Desk, around: Surroundings, *, ordered: str | None 
     lead = standard_lead(lead, desk.policy.standards)
     with desk.reader.snapshot() as view:
         linked = _linked(ordered or lead.account_id, view)
-        found = match(lead, desk.index, desk.policy.matching, linked=linked)
+        found = match(lead, desk.index, desk.policy.matching, linked=linked, contacts=_contacts(lead, view))
         account = view.account(found.account_id) if found.account_id else None
         named, suspicions = match_named(lead, account, desk.named, desk.policy.matching)
         found = replace(found, suspicions=(*found.suspicions, *suspicions))
@@ -86,6 +86,12 @@ def gather(lead: Lead, desk: Desk, around: Surroundings, *, ordered: str | None 
             rates=desk.policy.rates,
             intake_ids=around.intake_ids,
         )
+
+
+def _contacts(lead: Lead, view: Reader) -> tuple[Contact, ...]:
+    """Who has the lead's address, each with his living account: the one here may have been merged (D02)."""
+    known = view.contacts_with_email(lead.email)
+    return tuple(replace(one, account_id=view.surviving_account(one.account_id or "")) for one in known)
 
 
 def _linked(account_id: str | None, view: Reader) -> Account | None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from sfrouter.config.policy_form import Form, Text, Texts
-from sfrouter.journey.story_records import AccountWords, DealWords, LeadWords
+from sfrouter.journey.story_records import AccountWords, ContactWords, DealWords, LeadWords
 from sfrouter.routing.owners import Departed
 
 TODAY = date(2026, 11, 21)
@@ -78,6 +78,7 @@ class Given(Form):
     accounts: tuple[AccountWords, ...] | None = None  # all that the org has; the matching chooses
     leads: tuple[LeadWords, ...] = ()  # all other leads that the org has, with `accounts`
     deals: tuple[DealWords, ...] = ()  # all open opportunities that the org has, with `accounts`
+    contacts: tuple[ContactWords, ...] = ()  # all people that the org knows at them, with `accounts`
     rates: Mapping[str, Decimal] = Field(default_factory=dict)
     left: Texts = ()  # who is no longer here
     table_of_successors: Mapping[str, str] = Field(default_factory=dict)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, ConfigDict, ValidationError, create_model
 
 from sfrouter.base.shelf import did_you_mean
 from sfrouter.config.policy_form import Form
-from sfrouter.model.records import Account, Lead, Opportunity
+from sfrouter.model.records import Account, Contact, Lead, Opportunity
 
 _NOT_TOLD = frozenset({"id", "stamp", "modified_by_id", "account_id"})
 
@@ -37,6 +37,7 @@ def record_form(record: type, **more: Any) -> type[RecordForm]:
 ACCOUNT_FORM = record_form(Account)
 LEAD_FORM = record_form(Lead, account=(str | None, None))
 DEAL_FORM = record_form(Opportunity, account=(str | None, None))
+CONTACT_FORM = record_form(Contact, account=(str | None, None))
 
 
 def _held(form: type[RecordForm], kind: str) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
@@ -62,4 +63,5 @@ def _aware(value: Any) -> Any:
 
 AccountWords = Annotated[dict[str, Any], AfterValidator(_held(ACCOUNT_FORM, "an account"))]
 LeadWords = Annotated[dict[str, Any], AfterValidator(_held(LEAD_FORM, "a lead"))]
+ContactWords = Annotated[dict[str, Any], AfterValidator(_held(CONTACT_FORM, "a contact"))]
 DealWords = Annotated[dict[str, Any], AfterValidator(_held(DEAL_FORM, "an opportunity"))]

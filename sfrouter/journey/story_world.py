@@ -75,6 +75,8 @@ class World:
         self._put(mirror, "account", [self._row("account", key, one) for (key, _), one in accounts])
         deals = enumerate(given.deals, 1)
         self._put(mirror, "opportunity", [self._row("opportunity", _an_id("006", at_), one) for at_, one in deals])
+        people = enumerate(given.contacts, 1)
+        self._put(mirror, "contact", [self._row("contact", _an_id("003", at_), one) for at_, one in people])
         intake = (*self._policy.intake.queues, *self._policy.intake.users)
         mine = {"owner": intake[0], **given.lead} if intake else given.lead
         leads = [self._lead(number, one) for number, one in enumerate((*given.leads, mine), 1)]

@@ -25,7 +25,7 @@ from sfrouter.localorg.world_csv import DEFAULT_ADMIN, DEFAULT_APP, FolderError,
 from sfrouter.localorg.world_infer import guess_schema
 from sfrouter.localorg.world_tables import Table
 
-NOUNS = ("user", "queue", "account", "opportunity", "lead", "case", "team_member")
+NOUNS = ("user", "queue", "account", "opportunity", "lead", "contact", "case", "team_member")
 """The nouns of the mirror that become rows, owners first."""
 
 _TARGETS = {"account_id": "Account", "merged_into_id": "Account", "parent_id": "Account"}

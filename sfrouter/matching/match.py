@@ -1,4 +1,4 @@
-"""Decides which account a lead belongs to: link, domain, alias, name, or a person where it is unclear."""
+"""Decides which account a lead belongs to: link, contact, domain, alias, name, or a person where it is unclear."""
 
 import math
 from collections.abc import Sequence
@@ -14,30 +14,42 @@ from sfrouter.matching.reasons import ReviewReason, reason_of
 from sfrouter.matching.settings import MatchSettings
 from sfrouter.matching.signal import Signal
 from sfrouter.matching.signals.alias import Alias
+from sfrouter.matching.signals.contact import Contact
 from sfrouter.matching.signals.domain import Domain
 from sfrouter.matching.signals.ip import Ip, Use
 from sfrouter.matching.signals.link import Link
 from sfrouter.matching.signals.name import Name
 from sfrouter.matching.tie import by_network, settle
+from sfrouter.model import records
 from sfrouter.model.evidence import NO_MATCH, Band, Finding, Match, Suspicion
 from sfrouter.model.records import Account, Lead
 
-DEFAULT_SIGNALS: tuple[Signal, ...] = (Link(), Domain(), Alias(), Name(), Ip())
+DEFAULT_SIGNALS: tuple[Signal, ...] = (Link(), Contact(), Domain(), Alias(), Name(), Ip())
 _MOST_SUSPICIONS = 5
 _IP = "ip"
+_CERTAIN = ("link", "contact")  # what a person said, not what a stranger typed
 _LIFT = 5.0  # points a network adds within the review band
 _SENT_FROM = "sent from a network of this company"
+_BEATS = ("contact", "domain")  # before them other evidence gives way, and the trace says so (D02, R028)
 _TIE = 3.0  # findings within so many points of the best fit equally
 
 _Findings = tuple[Finding, ...]
 
 
-def match(lead: Lead, index: AccountIndex, settings: MatchSettings, *, linked: Account | None = None) -> Match:
+def match(
+    lead: Lead,
+    index: AccountIndex,
+    settings: MatchSettings,
+    *,
+    linked: Account | None = None,
+    contacts: tuple[records.Contact, ...] = (),
+) -> Match:
     """The account a lead belongs to, with all that spoke for it. The same input gives the same answer.
 
     `linked` is the account a person linked the lead to; it need not be in the index.
+    `contacts` are those with the lead's address, with the living account each belongs to (D02).
     """
-    question = ask(lead, settings, linked)
+    question = ask(lead, settings, linked, contacts)
     found = _ask_all(question, index)
     return replace(
         _judge(question, index, found),
@@ -156,7 +168,8 @@ def _decided(
     conflicts = _conflicts(question, index, best, fitting, later)
     return Match(
         band=Band.AUTO, account_id=best.account_id, score=best.score,
-        words="; ".join((words, *conflicts)), suspicions=_suspected(index, conflicts),
+        words="; ".join((words, *conflicts)),
+        suspicions=_suspected(index, conflicts) if best.signal == "domain" else (),  # a contact leaves no doubt
     )  # fmt: skip
 
 
@@ -166,13 +179,19 @@ def _agreeing_names(
     """Of accounts that share a domain, those whose name is the lead's. Names that tie cannot settle the tie."""
     if signal == "name":
         return {}
-    scores = {entry.id: score_name(question, entry, index).score for entry in entries}
+    # A contact's account may well have another domain than the address; the very name still agrees.
+    very = {entry.id: 100.0 for entry in entries if signal == "contact" and _same_name(question, entry)}
+    scores = {entry.id: score_name(question, entry, index).score for entry in entries} | very
     return {account_id: score for account_id, score in scores.items() if score > question.settings.match_above}
+
+
+def _same_name(question: Question, entry: Entry) -> bool:
+    return question.name.usable and question.name.key == entry.name.key
 
 
 def _only_typed(question: Question, finding: Finding) -> bool:
     """Does the finding rest on what anybody could type, beside an address that names no company (C01)?"""
-    if finding.signal == "link" or not question.typed_only:
+    if finding.signal in _CERTAIN or not question.typed_only:
         return False
     return not (finding.signal == "domain" and finding.lead_value == question.email_domain)
 
@@ -216,7 +235,7 @@ def _conflicts(
     question: Question, index: AccountIndex, best: Finding, fitting: Sequence[Finding], later: Sequence[Finding]
 ) -> dict[str, Finding]:
     """What the later signals say of other accounts, against the domain (C10), by the words for the trace."""
-    if best.signal != "domain":
+    if best.signal not in _BEATS:
         return {}
     fit = {finding.account_id for finding in fitting}
     others = [
@@ -225,7 +244,8 @@ def _conflicts(
         if finding.account_id not in fit
         and (finding.score > question.settings.match_above or "C10" in finding.ids)
     ]
-    return {f"the {finding.signal} says {_name(index, finding)}: the domain wins": finding for finding in others}
+    wins = f"the {best.signal} wins"
+    return {f"the {finding.signal} says {_name(index, finding)}: {wins}": finding for finding in others}
 
 
 def _name(index: AccountIndex, finding: Finding) -> str:

@@ -8,7 +8,7 @@ from sfrouter.matching.names import Name, normalise
 from sfrouter.matching.personal_domain import is_personal
 from sfrouter.matching.places import Agreement, agree, country_code, place_key
 from sfrouter.matching.settings import MatchSettings
-from sfrouter.model.records import Account, Lead
+from sfrouter.model.records import Account, Contact, Lead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,7 @@ class Question:
     personal: bool
     country: str
     city: str
+    contacts: tuple[Contact, ...] = ()  # who has the lead's address, one an account (D02)
 
     @property
     def company_domain(self) -> str:
@@ -68,7 +69,9 @@ class Question:
         return any((left, right) in forbidden for left in mine for right in (entry.id, entry.name.key))
 
 
-def ask(lead: Lead, settings: MatchSettings, linked: Account | None = None) -> Question:
+def ask(
+    lead: Lead, settings: MatchSettings, linked: Account | None = None, contacts: tuple[Contact, ...] = ()
+) -> Question:
     """The question a lead puts."""
     name = normalise(lead.company)
     host = email_host(lead.email)
@@ -87,6 +90,7 @@ def ask(lead: Lead, settings: MatchSettings, linked: Account | None = None) -> Q
         and is_personal(email_domain, lead.email, lead.first_name, lead.last_name, name),
         country=country_code(lead.country),
         city=place_key(lead.city),
+        contacts=contacts,
     )
 
 

@@ -34,7 +34,7 @@ class MatchSettings(BaseModel):
 
     Scores run from 0 to 100. Above `match_above` a match is automatic (strict: 80.0 is review), from `review_from`
     on a person confirms, below there is none (R018-R021). `free_mail_with_name` is C01. `signals` names the parts
-    of the shelf in the order they are asked; empty means link, domain, alias, name.
+    of the shelf in the order they are asked; empty means link, contact, domain, alias, name, ip.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -8,6 +8,8 @@ from sfrouter.config.object_map import ObjectMap
 from sfrouter.salesforce.soql import Condition, compare, in_list, select, select_by_ids, select_count
 
 _OPEN_ONLY = frozenset({"opportunity", "case"})
+USEFUL = ("email", "account_id")
+"""What makes a contact worth keeping."""
 
 
 class Org(Protocol):
@@ -32,7 +34,14 @@ def keeps_open_only(object_map: ObjectMap) -> bool:
     return object_map.noun in _OPEN_ONLY and plain
 
 
+def keeps_useful_only(object_map: ObjectMap) -> bool:
+    """Are contacts without an address or without an account left out? Where the address stands in one field."""
+    return object_map.noun == "contact" and all(len(object_map.apis(name)) == 1 for name in USEFUL)
+
+
 def _scope(object_map: ObjectMap) -> list[Condition]:
+    if keeps_useful_only(object_map):
+        return [compare(object_map.api(name), "!=", None) for name in USEFUL]
     return [compare(object_map.api("closed"), "=", False)] if keeps_open_only(object_map) else []
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from sfrouter.config.object_map import ObjectMap
-from sfrouter.mirror.ask import keeps_open_only
+from sfrouter.mirror.ask import USEFUL, keeps_open_only, keeps_useful_only
 from sfrouter.mirror.convert import Columns, Converter, UnreadableRowError
 from sfrouter.mirror.derive import Keys, derive
 from sfrouter.mirror.put import Stored, put
@@ -32,6 +32,7 @@ def read_batch(records: Records, converter: Converter, object_map: ObjectMap, ke
     """Understand a run of records. One that cannot be read is named and left out, the others go on (L3)."""
     batch = Batch(size=len(records))
     drops_closed = keeps_open_only(object_map)
+    drops_useless = keeps_useful_only(object_map)
     for record in records:
         try:
             row = converter.columns(record)
@@ -41,6 +42,8 @@ def read_batch(records: Records, converter: Converter, object_map: ObjectMap, ke
             continue
         batch.rows.append(row)
         if drops_closed and any(object_map.flag("closed", value) for value in row["closed"]):
+            batch.closed.add(row["id"])
+        if drops_useless and not all(row[name] for name in USEFUL):
             batch.closed.add(row["id"])
         stamp = row.get("stamp")
         if stamp and (batch.newest is None or stamp > batch.newest):

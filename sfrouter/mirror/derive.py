@@ -70,6 +70,8 @@ _DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any], Keys]
 
 def derive(noun: str, columns: Columns, keys: Keys) -> Columns:
     """The row with its search columns. Raises UnreadableRowError when a key cannot be made."""
+    if noun == "contact":  # of no use to the key makers, so never made anew
+        return {**columns, "email": search_email(columns["email"])}
     if noun not in _DERIVED:
         return columns
     try:

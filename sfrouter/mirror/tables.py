@@ -17,7 +17,7 @@ from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised with every change of a table. A mirror of another version is thrown away and filled again."""
 
 _NAMES = {
@@ -200,6 +200,14 @@ class CaseRow(Row, table=True):
     extra: dict[str, Any] = _extra()
 
 
+class ContactRow(Row, table=True):
+    """A person known at an account: the address, in lower case, and the account. Nothing else of him is read."""
+
+    __tablename__ = "contact"
+    account_id: str | None = Field(default=None, index=True)
+    email: str = Field(default="", index=True)
+
+
 class TeamMemberRow(Row, table=True):
     """One person's part in an account's team."""
 
@@ -301,6 +309,7 @@ ROWS: dict[str, type[Row]] = {
     "queue": QueueRow,
     "account": AccountRow,
     "opportunity": OpportunityRow,
+    "contact": ContactRow,
     "case": CaseRow,
     "team_member": TeamMemberRow,
     "lead": LeadRow,

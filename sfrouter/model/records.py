@@ -149,6 +149,15 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A person known at an account (D02); no more of him is kept than tells the account."""
+
+    id: str
+    account_id: str | None
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TeamMember:
     """One person's part in an account's team."""
 

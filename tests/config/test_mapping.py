@@ -8,7 +8,7 @@ import pytest
 from sfrouter.base.yamlfile import parse_yaml
 from sfrouter.config.mapping import FieldMapping, NotMappedError, mapping_of, read_mapping
 from sfrouter.config.nouns import NOUNS
-from sfrouter.model.records import Account, Case, Lead, Opportunity, Person, Queue, TeamMember
+from sfrouter.model.records import Account, Case, Contact, Lead, Opportunity, Person, Queue, TeamMember
 from tests.config.files import SHIPPED, change, copied, shipped_mapping
 
 # What the mapping knows beyond the model: stamps and merges for the mirror, a priority that is only written.
@@ -27,6 +27,7 @@ def problems_of(folder: Path) -> list[str]:
         ("account", Account),
         ("opportunity", Opportunity),
         ("lead", Lead),
+        ("contact", Contact),
         ("case", Case),
         ("team_member", TeamMember),
     ],

@@ -46,7 +46,14 @@ def test_the_values_of_the_shipped_policy() -> None:
     assert policy.time_zone == ""
     assert policy.write_account_link
     assert (policy.matching.match_above, policy.matching.review_from) == (80, 70)
-    assert [signal.signal_name for signal in policy.matching.signals] == ["link", "domain", "alias", "name", "ip"]
+    assert [signal.signal_name for signal in policy.matching.signals] == [
+        "link",
+        "contact",
+        "domain",
+        "alias",
+        "name",
+        "ip",
+    ]
     assert policy.named_entries[0].company == "Strategic Partner Corp"
     assert policy.named_entries[0].owner_email == "enterprise-ae@company.com"
 
@@ -105,7 +112,7 @@ WRONG = [
     ("match_above: 80", "matchabove: 80", "no setting is called 'matchabove'. Did you mean 'match_above'?"),
     ("free_mail_with_name: review", "free_mail_with_name: never",
      "'free_mail_with_name' cannot be the text 'never'"),
-    ("signals: [link,", "signals: [links,", "no signal is called 'links'. Did you mean 'link'?"),
+    ("signals: [link, c", "signals: [links, c", "no signal is called 'links'. Did you mean 'link'?"),
     ("  match_above: 80", "  aliases: [a]\n  match_above: 80", "'aliases' does not belong under 'matching:'"),
     ("order: [successor,", "order: [sucessor,", "Did you mean 'successor'?"),
     ("  - account_team", "  - account_teem", "no notice is called 'account_teem'. Did you mean 'account_team'?"),

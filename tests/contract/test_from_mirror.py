@@ -65,6 +65,7 @@ def world() -> dict[str, Any]:
                 },
             ],
             "Case": [{"AccountId": "@acme", "Subject": "Help", "Status": "New"}],
+            "Contact": [{"LastName": "Doe", "Email": "jo@gmail.com", "AccountId": "@acme"}],
             "AccountTeamMember": [{"AccountId": "@acme", "UserId": "@sarah", "TeamMemberRole": "CSM"}],
             "Lead": [
                 {"LastName": "Doe", "Company": "Acme", "OwnerId": "@intake", "Email": "doe@acme.com"},
@@ -99,7 +100,7 @@ def mirror(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return mirrored(world(), tmp_path_factory.mktemp("real") / "mirror.db")
 
 
-NOUNS = ("account", "opportunity", "lead", "case", "team_member", "queue")
+NOUNS = ("account", "opportunity", "lead", "contact", "case", "team_member", "queue")
 _OF_THE_ROW = {"digest", "read_at", "change", "absent", "modified_by_id"}
 
 

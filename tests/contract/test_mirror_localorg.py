@@ -186,6 +186,53 @@ def test_every_sort_of_change_arrives(house: House) -> None:
     assert (gone.deleted, gone.last_name) == (True, "")
 
 
+def test_contacts_are_kept_by_address_and_account_and_follow_every_change(house: House) -> None:
+    """D02: merged, deleted, moved, without an address: what is left is who has an address at an account."""
+    rep, acme, lab = house.rep, house.id("acme"), house.id("lab")
+
+    def made(**values: Any) -> str:
+        answer = rep.post("/sobjects/Contact", {"LastName": "Doe", **values})
+        assert answer.status == 201
+        return str(answer.json()["id"])
+
+    def accounts_of(address: str) -> list[str | None]:
+        return [one.account_id for one in house.reader.contacts_with_email(address)]
+
+    first, second = made(Email="Jo@Gmail.com", AccountId=acme), made(Email="jo@gmail.com", AccountId=lab)
+    made(Email="jo@gmail.com"), made(AccountId=acme)
+    house.puller.pull_all()
+    assert accounts_of(" JO@gmail.com ") == sorted([acme, lab])
+    assert house.mirror.count("contact") == 2
+    later = made(Email="pat@gmail.com")
+    house.puller.pull("contact")
+    assert house.mirror.count("contact") == 2
+    assert rep.patch(f"/sobjects/Contact/{later}", {"AccountId": lab}).status == 204
+    house.org.records.merge("@sarah", first, [second])
+    house.puller.pull("contact")
+    assert (accounts_of("jo@gmail.com"), accounts_of("pat@gmail.com")) == ([acme], [lab])
+    assert rep.patch(f"/sobjects/Contact/{later}", {"Email": None}).status == 204
+    assert rep.delete(f"/sobjects/Contact/{first}").status == 204
+    house.puller.pull("contact")
+    assert house.mirror.count("contact") == 0
+
+
+def test_a_contact_deleted_for_good_is_gone_after_two_sweeps(house: House) -> None:
+    values = {"LastName": "Doe", "Email": "jo@gmail.com", "AccountId": house.id("acme")}
+    answers = [house.rep.post("/sobjects/Contact", values) for _ in range(3)]
+    house.rep.post("/sobjects/Contact", {"LastName": "No address", "AccountId": house.id("acme")})
+    house.puller.pull_all()
+    house.org.store.purge("Contact", answers[0].json()["id"])
+    first, second = house.puller.sweep("contact"), house.puller.sweep("contact")
+    assert (first.missing, first.found, second.gone) == (1, 0, 1)
+    assert house.mirror.count("contact") == 2
+
+
+def test_hidden_addresses_of_contacts_stop_the_noun(house: House) -> None:
+    house.org.hide_fields(house.id("bot"), {("Contact", "Email")})
+    with pytest.raises(FieldMissingError, match="Email"):
+        house.puller.pull("contact")
+
+
 def test_a_lead_out_of_the_recycle_bin_comes_back(house: House) -> None:
     house.puller.pull("lead")
     house.rep.delete(f"/sobjects/Lead/{house.id('lead3')}")

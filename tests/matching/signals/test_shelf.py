@@ -15,7 +15,14 @@ SHELF = parts(signals, base=Signal)
 
 def test_the_default_order_asks_every_part_once() -> None:
     assert sorted(signal.signal_name for signal in DEFAULT_SIGNALS) == sorted(SHELF)
-    assert [signal.signal_name for signal in DEFAULT_SIGNALS] == ["link", "domain", "alias", "name", "ip"]
+    assert [signal.signal_name for signal in DEFAULT_SIGNALS] == [
+        "link",
+        "contact",
+        "domain",
+        "alias",
+        "name",
+        "ip",
+    ]
 
 
 @pytest.mark.parametrize("name", SHELF)
