@@ -41,6 +41,7 @@ def explain(
     for item in found.decisions:
         _decision(screen, item.decision, found)
     _profile(screen, found)
+    _contest(screen, found)
     _writes(screen, found)
 
 
@@ -52,6 +53,17 @@ def _profile(screen: "Console", found: "Explanation") -> None:
     named = ", ".join((*found.profile.domains, *found.profile.names))
     screen.print(f"Company profile {found.profile.number} ({escape(named)}): {len(found.profile.leads)} leads")
     screen.print(f"  [dim]sfrouter profile show {found.profile.number}[/]\n")
+
+
+def _contest(screen: "Console", found: "Explanation") -> None:
+    from rich.markup import escape
+
+    one = found.contest
+    if one is None:
+        return
+    screen.print(f"[yellow]Contested, left alone:[/] {escape(one.why)}")
+    who = f"{one.by} gave it to {one.found} at {one.changed_at:%Y-%m-%d %H:%M:%S} UTC, we to {one.wanted}"
+    screen.print(f"  {escape(who)}\n")
 
 
 def _lead(screen: "Console", found: "Explanation") -> None:

@@ -110,6 +110,9 @@ def _needs_a_person(screen: "Console", found: "Status") -> None:
         screen.print(f"[yellow]Nothing is sent before {until}: {escape(ledger.pause.why)}[/]")
     for parked in ledger.parked:
         screen.print(f"[yellow]Parked: {parked.kind} writes ({parked.code}): {escape(parked.words)}[/]")
+    for one in found.contested:
+        who = f"owner {one.found} instead of {one.wanted}, by {one.by} at {one.changed_at:%Y-%m-%d %H:%M:%S} UTC"
+        screen.print(f"[yellow]Contested, left alone: lead {one.lead_id}: {escape(who)}; {escape(one.why)}[/]")
     rows = [
         (write.lead_id, write.kind, write.state, write.answer_code, write.answer_text[:80])
         for write in (*ledger.held, *ledger.troubled)

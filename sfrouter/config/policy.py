@@ -166,6 +166,7 @@ def _policy(
         departed=form.departed,
         standards=standards,
         write_account_link=form.write_account_link,
+        programs=form.programs,
         reviews=form.reviews,
         people=draft.teams.people,
         pools=tuple(in_standard_form(pool, standards) for _, pool in draft.teams.pools),

@@ -81,6 +81,7 @@ class PolicyForm(Form):
     """The sections of `policy.yaml`. What is `Any` here is looked at in detail elsewhere."""
 
     intake: Intake
+    programs: Mails = ()
     catch_all_queue: Text
     rules: Any = None
     notices: Any = None

@@ -46,6 +46,7 @@ class Policy:
     departed: Departed = field(default_factory=Departed)
     standards: Standards = field(default_factory=Standards)
     write_account_link: bool = True
+    programs: tuple[str, ...] = ()  # users that are no people, by e-mail
     reviews: Reviews = field(default_factory=Reviews)
     pools: tuple[Pool, ...] = ()
     territories: tuple[Territory, ...] = ()

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sfrouter.base.log import logger
 from sfrouter.journey.assembly import House
+from sfrouter.journey.contests import notice_contests
 from sfrouter.journey.decide_waiting import DecideReport, decide_waiting
 from sfrouter.journey.follow_up import follow_up
 from sfrouter.journey.link_new_accounts import link_new_accounts
@@ -43,6 +44,7 @@ def run_cycle(house: House, *, dry_run: bool = False) -> CycleReport:
     pulled = pull_leads(house)
     post = _Post(house, closed=dry_run)
     if not dry_run:
+        notice_contests(house)
         link_new_accounts(house)
     decided: DecideReport = decide_waiting(house, keep=not dry_run, after_slice=post.send)
     post.send()

@@ -52,6 +52,7 @@ class Desk:
     prioritised_upto: int | None = None  # the same for leads that people gave another title or role
     learnt: LearntWeights = field(default_factory=LearntWeights)
     leavers_upto: int | None = None  # the same for open leads of people who left
+    contested_upto: int | None = None  # the same for leads whose owner somebody undid
     look_again: set[str] = field(default_factory=set)
     left_alone: set[str] = field(default_factory=set)
     lessons: Learnt = NOTHING_LEARNT

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sfrouter.base.clock import Clock
 from sfrouter.base.errors import SfrouterError
+from sfrouter.journey.contests import ContestView, contest_views
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.dossier import gather, look_up_surroundings
 from sfrouter.journey.profiles import ProfileView, view_of
@@ -46,6 +47,7 @@ class Explanation:
     accounts: dict[str, str]  # names of the accounts that the decisions mention, by id
     people: dict[str, str]  # names of those who are told, by id
     profile: ProfileView | None = None  # the company profile of a lead without an account
+    contest: ContestView | None = None  # who takes it from our owner, while it is left alone
 
     @property
     def newest(self) -> Decision | None:
@@ -77,6 +79,7 @@ def explain_lead(desk: Desk, lead_id: str, clock: Clock) -> Explanation:
         accounts=_accounts(desk, shown),
         people=_people(desk, shown),
         profile=view_of(kept, desk) if (kept := desk.ledger.profile_with(f"lead {key}")) else None,
+        contest=_contest(desk, key, clock),
     )
 
 
@@ -96,6 +99,13 @@ def decide_on_paper(desk: Desk, lead: Lead, clock: Clock) -> Decision:
         roster=around.roster,
         results=around.results,
     )
+
+
+def _contest(desk: Desk, lead_id: str, clock: Clock) -> ContestView | None:
+    kept = desk.ledger.contest_of(lead_id)
+    if kept is None or kept.ended_because:
+        return None
+    return next(iter(contest_views((kept,), desk.directory(clock.now()))))
 
 
 def _name(desk: Desk, owner_id: str | None) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sfrouter.base.log import logger
 from sfrouter.journey.assembly import House
+from sfrouter.journey.contests import contested_leads
 from sfrouter.journey.dossier import Surroundings
 from sfrouter.journey.ordered import Wish, overtaken, wishes
 from sfrouter.journey.refresh import meet_org
@@ -51,7 +52,7 @@ def find_waiting(house: House, around: Surroundings, *, keep: bool) -> Found:
     scene = Scene(
         intake_ids=around.intake_ids, anew=anew, router_id=router_id,
         can_catch=around.catch_all is not None, survivor=desk.reader.surviving_account,
-        ordered=orders.keys() - void,
+        ordered=orders.keys() - void, contested=contested_leads(desk),
         held_before=around.now - timedelta(hours=desk.policy.reviews.hold_hours),
     )  # fmt: skip
     items = _by_known_links(waiting(leads.values(), last, scene), leads, last, scene, house)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sfrouter.distribution.method import COUNTED_FOR
 from sfrouter.distribution.methods.weighted import BY_SHARE
+from sfrouter.journey.contests import ContestView, contest_views
 from sfrouter.journey.desk import Desk, missing_queues
 from sfrouter.journey.waiting import needs_somebody
 from sfrouter.ledger.status import LedgerStatus
@@ -36,6 +37,7 @@ class Status:
     replies_late: int  # of these, overdue
     queues_missing: tuple[str, ...]  # intake queues that the org does not have, once its queues were read
     rotation: Mapping[str, Mapping[str, int]]
+    contested: tuple[ContestView, ...] = ()  # leads that another automation takes from our owners
 
 
 def take_status(desk: Desk, now: datetime) -> Status:
@@ -63,6 +65,7 @@ def take_status(desk: Desk, now: datetime) -> Status:
         replies_awaited=len(clocks),
         replies_late=sum(clock.late(now) for clock in clocks),
         queues_missing=missing_queues(desk, now) if known else (),
+        contested=contest_views(desk.ledger.contests(), directory),
         rotation={
             pool: {names.get(one, one): count for one, count in members.items() if one != COUNTED_FOR}
             for pool, members in turns.items()

@@ -46,6 +46,7 @@ class Scene:
     router_id: str
     can_catch: bool  # the catch-all queue is there
     ordered: Collection[str] = ()  # leads with a person's order that still holds
+    contested: Collection[str] = ()  # leads that another automation fights over: only a person's order counts
     held_before: datetime | None = None  # leads held since before then wait no longer
     survivor: Callable[[str], str | None] = lambda account_id: account_id
 
@@ -69,6 +70,8 @@ def _why(lead: Lead, before: Standing | None, scene: Scene) -> Why | None:
         return Why.NEW if in_intake else Why.ORDERED if lead.id in scene.ordered else None
     if before.lead_write in LIVE_STATES:
         return None  # still on its way: the outbox has it
+    if lead.id in scene.contested and lead.id not in scene.ordered:
+        return None
     if lead.id in scene.anew and before.rule == LINKED and not in_intake:
         return None  # only its link to a new account failed: that is tried again without asking who should have it
     if lead.id in scene.ordered:

@@ -8,6 +8,7 @@ from sfrouter.base.clock import Clock
 from sfrouter.ledger.anew import Anew
 from sfrouter.ledger.answers import Answers
 from sfrouter.ledger.companies import Companies
+from sfrouter.ledger.contests import Contests
 from sfrouter.ledger.decisions import Decisions
 from sfrouter.ledger.flow import Flow
 from sfrouter.ledger.new_accounts import NewAccounts
@@ -30,6 +31,7 @@ class Ledger(
     Reviews,
     Answers,
     Orders,
+    Contests,
     Companies,
     NewAccounts,
     Removals,

@@ -14,7 +14,7 @@ from sfrouter.base.database import StoreUnusableError, open_engine, writing
 from sfrouter.ledger.errors import LedgerTooNewError, NotALedgerError
 from sfrouter.ledger.tables import NOTE, LedgerTable
 
-FORM = 6  # raised whenever the tables or their words change; a file with a higher number is refused
+FORM = 7  # raised whenever the tables or their words change; a file with a higher number is refused
 _FORM_NOTE = "form"
 
 
