@@ -55,12 +55,23 @@ def _show(screen: "Console", found: "Status", pulse: "Pulse | None", trouble: st
     screen.print(f"  org {found.org_id or 'not met yet'}, policy {found.policy_hash[:12]}")
     for name in found.queues_missing:
         screen.print(f"  [red]the intake queue '{escape(name)}' does not exist in the org[/]")
+    _show_hidden(screen, found)
     if any(one.pulled_at for one in found.mirror):
         _show_mirror(screen, found)
     else:
         screen.print("\n[bold]Mirror[/]  nothing was read yet; 'sfrouter sync' and 'sfrouter run' read it")
     _show_work(screen, found)
     _needs_a_person(screen, found)
+
+
+def _show_hidden(screen: "Console", found: "Status") -> None:
+    from rich.markup import escape
+
+    for gap in found.hidden:
+        what = f"{gap.need} ({gap.api})"
+        screen.print(f"  [red]our user cannot see {escape(what)} since {_ago(gap.since)}[/]")
+    for part in found.degraded:
+        screen.print(f"  [yellow]degraded: {escape(str(part))}; what was last known of it is used[/]")
 
 
 def _show_daemon(screen: "Console", pulse: "Pulse | None", trouble: str) -> None:

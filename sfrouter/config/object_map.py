@@ -1,8 +1,8 @@
 """One object of the org: its name, its fields and its values, each by our own word."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from sfrouter.base.errors import ExitCode, SfrouterError
@@ -56,6 +56,14 @@ class ObjectMap:
         if name in self.extra:
             return (self.extra[name],)
         return self.fields.get(name, ())
+
+    def without(self, names: Collection[str]) -> "ObjectMap":
+        """The same without some of our fields, as when our user may not see them."""
+        if not names:
+            return self
+        fields = {name: apis for name, apis in self.fields.items() if name not in names}
+        extra = {name: api for name, api in self.extra.items() if name not in names}
+        return replace(self, fields=MappingProxyType(fields), extra=MappingProxyType(extra))
 
     def select_fields(self) -> tuple[str, ...]:
         """Every org field that is read, each once, the id first; written-only fields are left out."""

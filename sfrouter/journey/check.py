@@ -6,6 +6,7 @@ from typing import Any
 
 from sfrouter.base.clock import SystemClock
 from sfrouter.base.errors import Problem, SfrouterError
+from sfrouter.config.degraded import degraded
 from sfrouter.config.lint import lint
 from sfrouter.config.orgcheck import check_org
 from sfrouter.config.policy import Configuration, read_configuration
@@ -18,9 +19,11 @@ from sfrouter.journey.data_folder import data_folder_fault
 from sfrouter.mirror.derive import Keys
 from sfrouter.mirror.pull import Puller
 from sfrouter.mirror.reader import Reader
+from sfrouter.mirror.report import UnseenError
+from sfrouter.mirror.sight import needs_of, unseen
 from sfrouter.mirror.store import Mirror
 from sfrouter.model.records import Person, Queue
-from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError
+from sfrouter.salesforce.errors import ObjectMissingError
 from sfrouter.salesforce.gateway import Gateway
 
 _NO_KEYS = Keys(company_key=lambda _name: "", company_domain=lambda _email: "", version="check")
@@ -120,12 +123,27 @@ def _held_against(gateway: Gateway, files: Configuration) -> tuple[Problem, ...]
     mirror = Mirror.open(None)
     try:
         puller = Puller(gateway, mirror, files.mapping, SystemClock(), keys=_NO_KEYS)
-        puller.pull("user")
-        puller.pull("queue")
+        blind = puller.pull("user").blind, puller.pull("queue").blind
         reader = Reader(mirror, files.mapping)
-        people, queues = tuple(reader.people().values()), tuple(reader.queues().values())
-    except (FieldMissingError, ObjectMissingError):
+        people = None if blind[0] else tuple(reader.people().values())
+        queues = None if blind[1] else tuple(reader.queues().values())
+    except UnseenError:
         people = queues = None
     finally:
         mirror.close()
-    return check_org(files.mapping, files.policy, describes, people=people, queues=queues)
+    found = check_org(files.mapping, files.policy, describes, people=people, queues=queues)
+    return (*found, *_degraded(files, describes))
+
+
+def _degraded(files: Configuration, describes: Mapping[str, Mapping[str, Any] | None]) -> tuple[Problem, ...]:
+    """What the daemon would do in spite of hidden fields, and on what it could not rely (F11, F12)."""
+    hidden = [
+        need
+        for noun, object_map in files.mapping.objects.items()
+        for need in needs_of(noun, unseen(object_map, describes.get(object_map.object_name)))
+    ]
+    mend = "the daemon routes on with what was last known of it; give the right back to end this"
+    return tuple(
+        Problem(file=files.mapping.source.name, what=f"degraded: {one}", mend=mend, code="ORG16", warning=True)
+        for one in degraded(files.policy, hidden)
+    )

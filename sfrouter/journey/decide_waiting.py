@@ -8,6 +8,7 @@ from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.base.log import logger
 from sfrouter.journey.assembly import House
 from sfrouter.journey.before import Before, before_of, moved
+from sfrouter.journey.degraded import with_degraded
 from sfrouter.journey.dossier import Surroundings, gather, look_up_surroundings
 from sfrouter.journey.first_reply import clock_for
 from sfrouter.journey.learn_offer import offer
@@ -99,6 +100,7 @@ def _decide(
         decision = as_wished(decision, wish, item.lead, around.directory, before.given_back)
     elif must_wait(decision, item, desk, around.intake_ids):
         decision = held(decision, before.given_back)
+    decision = with_degraded(decision, around.degraded)
     if keep:
         _keep(decision, dossier, house, around, wish)
         desk.look_again.discard(item.lead.id)

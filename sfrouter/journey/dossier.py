@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 
+from sfrouter.config.degraded import Degraded
 from sfrouter.distribution.learn import NO_RESULTS, Results
 from sfrouter.distribution.roster import NO_ROSTER, Roster
 from sfrouter.journey.company_leads import OtherLeads, SoFar, company_of, leads_of
+from sfrouter.journey.degraded import degraded_now
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.new_companies import look_up_new_company
 from sfrouter.journey.profile_leads import leads_of_profile
@@ -31,6 +33,7 @@ class Surroundings:
     roster: Roster = NO_ROSTER
     results: Mapping[str, Results] = field(default_factory=lambda: NO_RESULTS)
     so_far: SoFar = field(default_factory=SoFar)
+    degraded: tuple[Degraded, ...] = ()  # parts of the policy that look at something hidden now
 
 
 def look_up_surroundings(desk: Desk, now: datetime) -> Surroundings:
@@ -42,6 +45,7 @@ def look_up_surroundings(desk: Desk, now: datetime) -> Surroundings:
         directory=directory, intake_ids=intake_ids, zone=zone, now=now,
         catch_all=desk.catch_all(directory, intake_ids), roster=Roster(people=desk.policy.people, zone=str(zone)),
         results=desk.learnt.of_today(desk.policy, desk.reader, directory, now),
+        degraded=degraded_now(desk),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sfrouter.base.clock import Clock
 from sfrouter.base.errors import SfrouterError
 from sfrouter.journey.contests import ContestView, contest_views
+from sfrouter.journey.degraded import with_degraded
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.dossier import gather, look_up_surroundings
 from sfrouter.journey.profiles import ProfileView, view_of
@@ -89,7 +90,7 @@ def decide_on_paper(desk: Desk, lead: Lead, clock: Clock) -> Decision:
     now = clock.now()
     around = look_up_surroundings(desk, now)
     dossier, rotation = gather(lead, desk, around), desk.rotation()
-    return route_lead(
+    decision = route_lead(
         dossier,
         desk.policy,
         rotation,
@@ -99,6 +100,7 @@ def decide_on_paper(desk: Desk, lead: Lead, clock: Clock) -> Decision:
         roster=around.roster,
         results=around.results,
     )
+    return with_degraded(decision, around.degraded)
 
 
 def _contest(desk: Desk, lead_id: str, clock: Clock) -> ContestView | None:

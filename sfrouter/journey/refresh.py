@@ -1,13 +1,15 @@
 """Reads the org into the mirror: everything at first, then what changed; and hourly the search for lost rows."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.base.log import logger
+from sfrouter.config.nouns import NOUNS
 from sfrouter.journey.assembly import House
 from sfrouter.journey.desk import Desk, missing_queues, reinstate_known
 from sfrouter.mirror.forget import forget_addresses
-from sfrouter.mirror.report import EmptySideError, Progress, PullReport, SweepReport
+from sfrouter.mirror.report import EmptySideError, Progress, PullReport, SweepReport, UnseenError
 from sfrouter.mirror.tables import ROWS
 from sfrouter.salesforce.gateway import Identity
 
@@ -42,7 +44,8 @@ def refresh(house: House, progress: Progress | None = None) -> tuple[PullReport,
     forget_old_addresses(house)
     house.desk.refresh_index()
     house.desk.keep_index(least=KEEP_AFTER)
-    house.loaded = house.loaded or (not isinstance(trouble, EmptySideError) and _was_read(house.desk))
+    blind = {report.noun for report in reports if report.blind}
+    house.loaded = house.loaded or (not isinstance(trouble, EmptySideError) and _was_read(house.desk, blind))
     reinstate_known(house.desk, house.ledger.suspended_people(house.gateway.server_now()).keys())
     for name in missing_queues(house.desk, house.gateway.server_now()):
         _log.error("intake_queue_missing", queue=name, why="no lead of it is ever routed; see policy.yaml, intake")
@@ -66,8 +69,11 @@ def _pull_each(house: House, progress: Progress | None) -> tuple[list[PullReport
     return reports, trouble
 
 
-def _was_read(desk: Desk) -> bool:
-    return all(desk.mirror.pulled_at(noun) is not None for noun in ROWS if noun in desk.mapping.objects)
+def _was_read(desk: Desk, blind: Collection[str]) -> bool:
+    """Was every object read once? One that our user may not see is waited for only where it is indispensable."""
+    wanted = [noun for noun in ROWS if noun in desk.mapping.objects]
+    indispensable = [noun for noun in wanted if noun not in blind or NOUNS[noun].must]
+    return all(desk.mirror.pulled_at(noun) is not None for noun in indispensable)
 
 
 def _say(reports: list[PullReport]) -> None:
@@ -78,9 +84,12 @@ def _say(reports: list[PullReport]) -> None:
 
 
 def pull_leads(house: House) -> PullReport:
-    """Read the leads that changed: one call when little did."""
+    """Read the leads that changed: one call when little did. Raises UnseenError when they cannot be seen."""
     meet_org(house)
-    return house.puller.pull("lead")
+    report = house.puller.pull("lead")
+    if report.blind:
+        raise UnseenError(house.desk.mapping.of("lead").object_name, ", ".join(report.hidden))
+    return report
 
 
 def sweep(house: House) -> tuple[SweepReport, ...]:

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sfrouter.config.degraded import Degraded
 from sfrouter.distribution.method import COUNTED_FOR
 from sfrouter.distribution.methods.weighted import BY_SHARE
 from sfrouter.journey.contests import ContestView, contest_views
+from sfrouter.journey.degraded import degraded_now
 from sfrouter.journey.desk import Desk, missing_queues
 from sfrouter.journey.waiting import needs_somebody
 from sfrouter.ledger.status import LedgerStatus
+from sfrouter.mirror.sight import Gap, gaps
 from sfrouter.mirror.tables import ROWS
 
 
@@ -36,6 +39,8 @@ class Status:
     replies_awaited: int  # leads whose owner owes a first reply
     replies_late: int  # of these, overdue
     queues_missing: tuple[str, ...]  # intake queues that the org does not have, once its queues were read
+    hidden: tuple[Gap, ...]  # mapped fields and objects that our user cannot see
+    degraded: tuple[Degraded, ...]  # the parts of the policy that look at them
     rotation: Mapping[str, Mapping[str, int]]
     contested: tuple[ContestView, ...] = ()  # leads that another automation takes from our owners
 
@@ -66,6 +71,8 @@ def take_status(desk: Desk, now: datetime) -> Status:
         replies_late=sum(clock.late(now) for clock in clocks),
         queues_missing=missing_queues(desk, now) if known else (),
         contested=contest_views(desk.ledger.contests(), directory),
+        hidden=gaps(desk.mirror),
+        degraded=degraded_now(desk),
         rotation={
             pool: {names.get(one, one): count for one, count in members.items() if one != COUNTED_FOR}
             for pool, members in turns.items()

@@ -23,6 +23,14 @@ class Org(Protocol):
         """The number a COUNT() query gives."""
         ...
 
+    def describe(self, object_name: str) -> Mapping[str, Any]:
+        """What the object looks like to our user, at most an hour old. Raises ObjectMissingError."""
+        ...
+
+    def redescribe(self, object_name: str) -> Mapping[str, Any]:
+        """The same, asked now."""
+        ...
+
     def server_now(self) -> datetime:
         """The org's time, aware; before its first answer the best guess."""
         ...

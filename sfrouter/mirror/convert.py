@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sfrouter.base.errors import SfrouterError
@@ -18,6 +19,7 @@ from sfrouter.mirror.tables import ROWS
 from sfrouter.model.ids import to_18
 
 Columns = dict[str, Any]
+_NOTHING: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 _to_18 = lru_cache(maxsize=20_000)(to_18)  # the same few owners stand in most records
 
 
@@ -145,8 +147,11 @@ class Converter:
         )
         self._has_extra = "extra" in row.model_fields
 
-    def columns(self, record: Mapping[str, Any]) -> Columns:
-        """The row for a record. Raises UnreadableRowError."""
+    def columns(self, record: Mapping[str, Any], kept: Mapping[str, Mapping[str, Any]] = _NOTHING) -> Columns:
+        """The row for a record. `kept` says, by id, what is known of fields that are hidden now.
+
+        Raises UnreadableRowError.
+        """
         columns = {**self._empty}
         name = "id"
         try:
@@ -157,6 +162,7 @@ class Converter:
                 columns["deleted"] = any(self._map.flag("deleted", value) for value in columns["deleted"] or ())
             if self._has_extra:
                 columns["extra"] = self._extra(record)
+            columns = with_kept(columns, kept.get(columns["id"] or ""))
             name = next((needed for needed in sorted(self._needed) if columns[needed] is None), "")
         except (ValueError, KeyError, StopIteration, OverflowError, InvalidOperation, AttributeError):
             raise UnreadableRowError(name, str(columns.get("id") or "")) from None
@@ -173,6 +179,14 @@ class Converter:
 
     def _extra(self, record: Mapping[str, Any]) -> dict[str, Any]:
         return {name: _scalar(value_at(record, api)) for name, api in self._map.extra.items()}
+
+
+def with_kept(columns: Columns, kept: Mapping[str, Any] | None) -> Columns:
+    """The row with what was last known of the hidden fields: missing from the answer is not empty (F12)."""
+    if not kept:
+        return columns
+    further = {**columns.get("extra", {}), **kept.get("extra", {})}
+    return {**columns, **kept, **({"extra": further} if "extra" in columns else {})}
 
 
 def digest(columns: Mapping[str, Any]) -> str:

@@ -4,19 +4,22 @@ The books that change are read by their stamp with ten minutes of overlap; the s
 teams) are read whole, because a member who was removed leaves no trace to ask for.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 
 from sfrouter.base.clock import Clock
 from sfrouter.base.database import writing
 from sfrouter.config.mapping import FieldMapping
-from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror.ask import Org, how_many, rows_since
 from sfrouter.mirror.batch import Batch, read_batch, runs, store_batch
 from sfrouter.mirror.convert import Converter
 from sfrouter.mirror.derive import Keys, refresh_keys
+from sfrouter.mirror.keep import kept_values
 from sfrouter.mirror.put import Stored
-from sfrouter.mirror.report import Progress, PullReport, SweepReport, check_not_emptied
+from sfrouter.mirror.report import Progress, PullReport, SweepReport, UnseenError, check_not_emptied
+from sfrouter.mirror.sight import Sight, View, end_gaps, needs_of
 from sfrouter.mirror.store import Mirror, live_count
 from sfrouter.mirror.sweep import sweep_ids
 from sfrouter.mirror.tables import ROWS
@@ -29,9 +32,10 @@ from sfrouter.mirror.watermark import (
     save_watermark,
 )
 from sfrouter.mirror.whole import READ_WHOLE, QueueSupport, read_whole
-from sfrouter.salesforce.errors import QueryFailedError
+from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError, QueryFailedError
 from sfrouter.salesforce.faults import Verdict
 
+Report = TypeVar("Report")
 LEAST_TO_GUARD = 20
 """A noun with fewer records may empty itself without an alarm."""
 
@@ -61,6 +65,7 @@ class Puller:
         self._overlap = overlap
         self._batch_rows = batch_rows
         self._keys_fresh = False
+        self._sight = Sight(org, mirror, mapping, clock)
 
     def pull_all(self, progress: Progress | None = None) -> tuple[PullReport, ...]:
         """Read every mapped noun. Stops at the first failure; what was read before it stays."""
@@ -69,67 +74,106 @@ class Puller:
     def pull(self, noun: str, progress: Progress | None = None) -> PullReport:
         """Read one noun: one call when little changed. A noun the mapping lacks is passed over.
 
-        Raises EmptySideError when the org shows nothing of what it showed before, OtherOrgError, and
+        Fields that our user cannot see are left out, and what they last said stays; see `Sight`.
+        Raises EmptySideError when the org shows nothing of what it showed before, OtherOrgError, UnseenError, and
         whatever the gateway raises; the rows stored until then stay, and the next pull goes on from there.
         """
-        object_map = self._mapping.objects.get(noun)
-        if object_map is None:
+        if noun not in self._mapping.objects:
             return PullReport(noun=noun, mapped=False)
         self._refresh_keys()
-        if noun in READ_WHOLE:
-            return self._pull_whole(object_map)
-        return self._pull_changed(object_map, progress)
+        return self._seeing(noun, lambda view: self._pull_seen(view, progress))
 
     def sweep(self, noun: str) -> SweepReport:
         """Compare all ids with the org's: finds what was deleted for good, and what was ever missed (F05).
 
         A record that is absent twice is gone. Raises EmptySideError when more than half are absent.
         """
-        object_map = self._mapping.objects.get(noun)
-        if object_map is None or noun in READ_WHOLE:
+        full = self._mapping.objects.get(noun)
+        if full is None or noun in READ_WHOLE:
             return SweepReport(noun=noun)
         with self._mirror.reading() as connection:
-            if read_watermark(connection, object_map).floor is None:
+            if read_watermark(connection, full).floor is None:
                 return SweepReport(noun=noun)  # nothing to compare before the first load
         self._refresh_keys()
-        return sweep_ids(self._org, self._mirror, self._clock, object_map, self._keys, least=LEAST_TO_GUARD)
+
+        def compare(view: View) -> SweepReport:
+            keys, clock = self._keys, self._clock
+            return sweep_ids(self._org, self._mirror, clock, view, full, keys, least=LEAST_TO_GUARD)
+
+        return self._seeing(noun, compare)
+
+    def _seeing(self, noun: str, work: Callable[[View], Report]) -> Report:
+        """Do a work on what can be seen of a noun; when the org denies a field after all, look again, once."""
+        try:
+            return work(self._sight.look(noun))
+        except (FieldMissingError, ObjectMissingError):
+            view = self._sight.look(noun, anew=True)
+        try:
+            return work(view)
+        except FieldMissingError as missing:  # the org's description does not know yet what its queries know
+            raise UnseenError(missing.object_name or noun, missing.field) from None
+        except ObjectMissingError as missing:
+            raise UnseenError(missing.object_name or noun) from None
+
+    def _pull_seen(self, view: View, progress: Progress | None) -> PullReport:
+        if view.map is None:
+            return PullReport(noun=view.noun, blind=True, hidden=needs_of(view.noun, view.hidden))
+        if view.noun in READ_WHOLE:
+            if view.returned:
+                self._sight.welcome(view)
+            return self._pull_whole(view)
+        if view.returned:
+            # First what happened meanwhile: a reading from the start does not hear of deals that were closed.
+            self._pull_changed(view, None)
+            self._sight.welcome(view)
+        return self._pull_changed(view, progress)
 
     def _refresh_keys(self) -> None:
         if not self._keys_fresh:
             refresh_keys(self._mirror, self._keys)
             self._keys_fresh = True
 
-    def _pull_whole(self, object_map: ObjectMap) -> PullReport:
-        support = QueueSupport(
-            object_map=self._mapping.objects.get("queue_object"), lead_object=self._mapping.of("lead").object_name
-        )
-        return read_whole(self._org, self._mirror, self._clock, object_map, support, least=LEAST_TO_GUARD)
+    def _pull_whole(self, view: View) -> PullReport:
+        full = self._mapping.of(view.noun)
+        support = self._queue_support()
+        return read_whole(self._org, self._mirror, self._clock, view, full, support, least=LEAST_TO_GUARD)
 
-    def _pull_changed(self, object_map: ObjectMap, progress: Progress | None) -> PullReport:
+    def _queue_support(self) -> QueueSupport:
+        lead_object = self._mapping.of("lead").object_name
+        if "queue_object" not in self._mapping.objects:
+            return QueueSupport(object_map=None, lead_object=lead_object)
+        listed = self._sight.look("queue_object")
+        if listed.map is not None and listed.returned:
+            self._sight.welcome(listed)
+        return QueueSupport(object_map=listed.map, lead_object=lead_object, blind=listed.map is None)
+
+    def _pull_changed(self, view: View, progress: Progress | None) -> PullReport:
         with self._mirror.reading() as connection:
-            mark = read_watermark(connection, object_map)
+            mark = read_watermark(connection, self._mapping.of(view.noun))
         try:
-            return self._read_on(object_map, mark, progress)
+            return self._read_on(view, mark, progress)
         except QueryFailedError as failure:
             if failure.verdict is Verdict.RETRY:  # the answer did not add up: trust no progress made by it
                 with writing(self._mirror.engine) as connection:
                     save_watermark(connection, mark)
             raise
 
-    def _read_on(self, object_map: ObjectMap, mark: Watermark, progress: Progress | None) -> PullReport:
+    def _read_on(self, view: View, mark: Watermark, progress: Progress | None) -> PullReport:
+        object_map = view.map or self._mapping.of(view.noun)
         loading = mark.floor is None
         whole = loading and mark.resume_from is None
         total = self._org.count(how_many(object_map)) if loading and progress else 0
         start = StartTime(self._org.server_now, self._clock)
         soql = rows_since(object_map, mark.since(start.guess, self._overlap), loading=loading)
         rows = self._org.query(soql, deleted=bool(object_map.apis("deleted")))
-        report = PullReport(noun=object_map.noun, first=loading)
+        report = PullReport(noun=view.noun, first=loading, hidden=needs_of(view.noun, view.hidden))
         converter = Converter(object_map)
         for records, last in runs(rows, self._batch_rows):
-            batch = read_batch(records, converter, object_map, self._keys)
+            kept = kept_values(self._mirror, view.noun, records, object_map, view.hidden)
+            batch = read_batch(records, converter, object_map, self._keys, kept)
             mark = self._advance(mark, batch, start, last=last)
             nothing = whole and last and not report.read + batch.size
-            stored = self._store(mark, batch, start, nothing=nothing)
+            stored = self._store(mark, batch, start, nothing=nothing, whole=loading and last)
             report = _added(report, batch, stored)
             if progress and loading:
                 progress(object_map.noun, min(report.read, total), total)
@@ -143,13 +187,16 @@ class Puller:
         reached = min(batch.newest, started) if batch.newest else mark.resume_from
         return replace(mark, load_started=started, resume_from=reached)
 
-    def _store(self, mark: Watermark, batch: Batch, start: StartTime, *, nothing: bool) -> Stored:
-        """One transaction: the rows and the mark that speaks of them. `nothing`: a full reading was empty."""
+    def _store(self, mark: Watermark, batch: Batch, start: StartTime, *, nothing: bool, whole: bool) -> Stored:
+        """One transaction: the rows and the mark that speaks of them. `whole`: a full reading ends with them;
+        `nothing`: it was empty."""
         with writing(self._mirror.engine) as connection:
             if nothing:
                 had = live_count(connection, mark.noun)
                 check_not_emptied(mark.noun, had=had, lost=had, least=LEAST_TO_GUARD)
             save_watermark(connection, mark)
+            if whole:
+                end_gaps(connection, mark.noun)
             now = self._clock.now()
             return store_batch(self._mirror, connection, mark.noun, batch, read_at=start.known(), now=now)
 

@@ -12,7 +12,8 @@ Progress = Callable[[str, int, int], None]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullReport:
     """One noun's reading. `deleted` counts deleted, merged and closed records that are here no more;
-    `same` those read again unchanged; `unreadable` holds the ids of those left out."""
+    `same` those read again unchanged; `unreadable` holds the ids of those left out. `hidden` are fields that were
+    not asked for because our user cannot see them; `blind`: the whole object cannot be read, nothing changed."""
 
     noun: str
     read: int = 0
@@ -23,6 +24,8 @@ class PullReport:
     unreadable: tuple[str, ...] = ()
     first: bool = False
     mapped: bool = True
+    hidden: tuple[str, ...] = ()
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,17 @@ class EmptySideError(SfrouterError):
         self.noun = noun
         self.had = had
         self.left = left
+
+
+class UnseenError(SfrouterError):
+    """An object that nothing can be done without, or a field of it, is hidden from our user: nothing is read of it
+    and nothing forgotten, until it can be seen again (F11, F12)."""
+
+    def __init__(self, object_name: str, fields: str = "") -> None:
+        super().__init__(
+            f"{object_name} cannot be read: our user may not see {fields or 'it'}, or it was taken away",
+            mend="give the integration user's permission set read access to it; it is looked for again by itself",
+        )
 
 
 class OtherOrgError(SfrouterError):

@@ -12,11 +12,13 @@ from sfrouter.mirror.ask import Org, all_ids, rows_of
 from sfrouter.mirror.batch import Records, read_batch, store_batch
 from sfrouter.mirror.convert import Converter, value_at
 from sfrouter.mirror.derive import Keys
+from sfrouter.mirror.keep import kept_values
 from sfrouter.mirror.put import batches, bury
 from sfrouter.mirror.report import SweepReport, check_not_emptied
+from sfrouter.mirror.sight import View
 from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import ROWS, table_of
-from sfrouter.mirror.watermark import StartTime, read_watermark, save_watermark
+from sfrouter.mirror.watermark import StartTime, from_the_start, read_watermark, save_watermark
 from sfrouter.model.ids import to_18
 
 _SWEEPS_TO_BE_GONE = 2
@@ -34,10 +36,12 @@ class _Difference:
 
 
 def sweep_ids(
-    org: Org, mirror: Mirror, clock: Clock, object_map: ObjectMap, keys: Keys, *, least: int
+    org: Org, mirror: Mirror, clock: Clock, view: View, full: ObjectMap, keys: Keys, *, least: int
 ) -> SweepReport:
-    """Sweep one noun; see Puller.sweep."""
-    noun = object_map.noun
+    """Sweep one noun; see Puller.sweep. `full` is its map with the fields that cannot be seen now."""
+    noun, object_map = view.noun, view.map
+    if object_map is None:
+        return SweepReport(noun=noun)
     start = StartTime(org.server_now, clock)
     id_name = object_map.api("id")
     seen = {to_18(value_at(row, id_name)) for row in org.query(all_ids(object_map))}
@@ -45,12 +49,10 @@ def sweep_ids(
         found = _compare(connection, noun, seen, least)
         _apply(connection, mirror, noun, found)
         reload = len(found.unknown) > _MOST_FETCHED
-        mark = replace(read_watermark(connection, object_map), swept_at=clock.now())
-        save_watermark(
-            connection, replace(mark, floor=None, resume_from=None, load_started=None) if reload else mark
-        )
+        mark = replace(read_watermark(connection, full), swept_at=clock.now())
+        save_watermark(connection, from_the_start(mark) if reload else mark)
     strangers = () if reload else found.unknown
-    unreadable = _fetch(org, mirror, clock, object_map, keys, strangers, start)
+    unreadable = _fetch(org, mirror, clock, object_map, view.hidden, keys, strangers, start)
     return SweepReport(
         noun=noun,
         seen=len(seen),
@@ -94,6 +96,7 @@ def _fetch(
     mirror: Mirror,
     clock: Clock,
     object_map: ObjectMap,
+    hidden: frozenset[str],
     keys: Keys,
     ids: tuple[str, ...],
     start: StartTime,
@@ -102,7 +105,8 @@ def _fetch(
     unreadable: list[str] = []
     for soql in rows_of(object_map, ids):
         records: Records = list(org.query(soql))
-        batch = read_batch(records, converter, object_map, keys)
+        kept = kept_values(mirror, object_map.noun, records, object_map, hidden)
+        batch = read_batch(records, converter, object_map, keys, kept)
         with writing(mirror.engine) as connection:
             store_batch(mirror, connection, object_map.noun, batch, read_at=start.known(), now=clock.now())
         unreadable += batch.unreadable

@@ -17,7 +17,7 @@ from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised with every change of a table. A mirror of another version is thrown away and filled again."""
 
 _NAMES = {
@@ -293,6 +293,18 @@ class Unreadable(MirrorTable, table=True):
     record_id: str = Field(primary_key=True)
     field: str
     seen_at: datetime
+
+
+class GapRow(MirrorTable, table=True):
+    """A mapped field (`name` "": the whole object) that our user cannot see. `back`: it can be seen again, and is
+    being read in full; until that has ended it still counts."""
+
+    __tablename__ = "gap"
+    noun: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    api: str
+    since: datetime
+    back: bool = False
 
 
 class Fact(MirrorTable, table=True):

@@ -9,7 +9,7 @@ the same transaction as the rows it speaks of.
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
@@ -73,6 +73,11 @@ def read_watermark(connection: Connection, object_map: ObjectMap) -> Watermark:
     if row is not None and row["signature"] == mark:
         return Watermark(**row)
     return Watermark(noun=noun, object_name=object_map.object_name, signature=mark)
+
+
+def from_the_start(mark: Watermark) -> Watermark:
+    """The same noun, to be read in full once more."""
+    return replace(mark, floor=None, resume_from=None, load_started=None)
 
 
 def save_watermark(connection: Connection, mark: Watermark) -> None:

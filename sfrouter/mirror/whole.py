@@ -13,10 +13,12 @@ from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror.ask import Org, all_rows
 from sfrouter.mirror.batch import Batch, Records, read_batch, store_batch
 from sfrouter.mirror.convert import Converter, UnreadableRowError, digest, value_at
+from sfrouter.mirror.keep import kept_values
 from sfrouter.mirror.put import remove
 from sfrouter.mirror.report import OtherOrgError, PullReport, check_not_emptied
+from sfrouter.mirror.sight import View, end_gaps, needs_of
 from sfrouter.mirror.store import Mirror
-from sfrouter.mirror.tables import ROWS, table_of
+from sfrouter.mirror.tables import ROWS, QueueRow, table_of
 from sfrouter.mirror.watermark import StartTime, read_watermark, save_watermark
 from sfrouter.model.ids import to_18
 
@@ -29,24 +31,33 @@ class QueueSupport:
 
     object_map: ObjectMap | None
     lead_object: str
+    blind: bool = False  # the list cannot be seen now: what was known of each queue stays
 
 
 def read_whole(
-    org: Org, mirror: Mirror, clock: Clock, object_map: ObjectMap, support: QueueSupport, *, least: int
+    org: Org, mirror: Mirror, clock: Clock, view: View, full: ObjectMap, support: QueueSupport, *, least: int
 ) -> PullReport:
-    """Read one of these lists; see Puller.pull. All rows are read before anything is changed."""
-    noun = object_map.noun
+    """Read one of these lists; see Puller.pull. All rows are read before anything is changed.
+
+    `full` is its map with the fields that cannot be seen now.
+    """
+    noun, object_map = view.noun, view.map
+    if object_map is None:
+        return PullReport(noun=noun, blind=True)
     start = StartTime(org.server_now, clock)
     records: Records = list(org.query(all_rows(object_map)))
-    batch = read_batch(records, Converter(object_map), object_map, None)
+    kept = kept_values(mirror, noun, records, object_map, view.hidden)
+    batch = read_batch(records, Converter(object_map), object_map, None, kept)
     if noun == "queue":
-        _tell_lead_queues(batch, object_map, _lead_queues(org, support))
+        known = _known_lead_queues(mirror) if support.blind else _lead_queues(org, support)
+        _tell_lead_queues(batch, object_map, known)
     with writing(mirror.engine) as connection:
-        mark = read_watermark(connection, object_map)
+        mark = read_watermark(connection, full)
         lost = _lost(connection, noun, batch, least)
         remove(connection, table_of(ROWS[noun]), lost)
         stored = store_batch(mirror, connection, noun, batch, read_at=start.known(), now=clock.now())
         save_watermark(connection, replace(mark, floor=start.known(), pulled_at=clock.now()))
+        end_gaps(connection, noun)
     return PullReport(
         noun=noun,
         read=batch.size,
@@ -56,6 +67,7 @@ def read_whole(
         same=stored.same,
         unreadable=tuple(batch.unreadable),
         first=mark.floor is None,
+        hidden=needs_of(noun, view.hidden),
     )
 
 
@@ -83,6 +95,12 @@ def _lead_queues(org: Org, support: QueueSupport) -> set[str] | None:
         }
     except (KeyError, ValueError, StopIteration):
         raise UnreadableRowError("queue_object") from None
+
+
+def _known_lead_queues(mirror: Mirror) -> set[str]:
+    queue = table_of(QueueRow)
+    with mirror.reading() as connection:
+        return set(connection.execute(select(queue.c.id).where(queue.c.takes_leads.is_(True))).scalars())
 
 
 def _tell_lead_queues(batch: Batch, object_map: ObjectMap, lead_queues: set[str] | None) -> None:

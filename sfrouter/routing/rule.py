@@ -115,7 +115,8 @@ class Rule(BaseModel):
     """A part of the shelf routing/rules/: its options, validated and frozen, and one method.
 
     `place` is its place in the hierarchy (handbook, section 6), `ids` the handbook's ids it carries out, `needs`
-    the mapped words it cannot do without, as noun.field or noun.field.word.
+    the mapped words it cannot do without, as noun.field or noun.field.word; `reads` the fields that it looks at
+    besides, where the mapping has them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -123,6 +124,7 @@ class Rule(BaseModel):
     place: ClassVar[str]
     ids: ClassVar[tuple[str, ...]]
     needs: ClassVar[tuple[str, ...]] = ()
+    reads: ClassVar[tuple[str, ...]] = ()
 
     reviewed_on: date | None = None  # R118: when somebody last looked whether the rule is still right
 
@@ -138,6 +140,10 @@ class Rule(BaseModel):
     def needed(self) -> tuple[str, ...]:
         """The mapped words these options need, e.g. account.relationship.customer."""
         return type(self).needs
+
+    def looks_at(self) -> tuple[str, ...]:
+        """All that its answer may depend on, so that it can be said when some of it cannot be seen (F12)."""
+        return (*self.needed(), *type(self).reads)
 
     def named_queues(self) -> tuple[str, ...]:
         """The queues the options name, for the check against the org."""

@@ -19,7 +19,6 @@ from sfrouter.mirror.store import Mirror
 from sfrouter.model.ids import to_18
 from sfrouter.model.records import Relationship, TeamRole
 from sfrouter.salesforce.auth import Credentials
-from sfrouter.salesforce.errors import FieldMissingError
 from sfrouter.salesforce.gateway import Gateway, GatewaySettings
 
 LEADS = 250  # two pages
@@ -266,9 +265,11 @@ def test_a_session_that_ends_between_pages_loses_nothing(house: House) -> None:
     house.compare()
 
 
-def test_a_field_that_is_hidden_from_us_stops_the_noun_and_leaves_the_mirror_as_it_is(house: House) -> None:
+def test_a_field_that_is_hidden_from_us_is_left_out_and_the_others_are_read_on(house: House) -> None:
     house.puller.pull_all()
     house.org.hide_fields(house.id("bot"), {("Lead", "Email")})
-    with pytest.raises(FieldMissingError, match="Email"):
-        house.puller.pull("lead")
-    assert house.mirror.count("lead") == LEADS
+    house.rep.patch(f"/sobjects/Lead/{house.id('lead1')}", {"LastName": "Changed", "Email": "new@acme.com"})
+    assert house.puller.pull("lead").hidden == ("lead.email",)
+    lead = house.reader.lead(house.id("lead1"))
+    assert lead is not None
+    assert (lead.last_name, lead.email) == ("Changed", "")

@@ -15,6 +15,7 @@ from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror.derive import Keys
 from sfrouter.model.ids import to_18
+from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -148,12 +149,17 @@ class _Change:
 
 @dataclass
 class FakeOrg:
-    """The org. Its time is the clock's; `break_after` rows the next query fails; `blind` objects show nothing."""
+    """The org. Its time is the clock's; `break_after` rows the next query fails; `blind` objects show no rows.
+
+    `hidden` names what our user may not see: "Account", or "Account.Type".
+    """
 
     clock: SetClock = field(default_factory=lambda: SetClock(START))
     break_after: int | None = None
     blind: set[str] = field(default_factory=set)
+    hidden: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
+    described: list[str] = field(default_factory=list)
     ahead: timedelta = timedelta()
     _rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     _coming: list[_Change] = field(default_factory=list)
@@ -202,9 +208,25 @@ class FakeOrg:
         self._settle()
         return sorted(self._rows.get(object_name, {}))
 
+    def describe(self, object_name: str) -> Mapping[str, Any]:
+        return self.redescribe(object_name)
+
+    def redescribe(self, object_name: str) -> Mapping[str, Any]:
+        self.described.append(object_name)
+        if object_name in self.hidden:
+            raise ObjectMissingError(object_name)
+        mapped = {name for one in MAPS if one.object_name == object_name for name in one.select_fields()}
+        known = mapped.union(*(row.keys() for row in self._rows.get(object_name, {}).values()))
+        return {"fields": [{"name": name} for name in sorted(known) if f"{object_name}.{name}" not in self.hidden]}
+
     def query(self, soql: str, *, deleted: bool = False) -> Iterator[Mapping[str, Any]]:
         self.calls.append(soql)
         names, object_name, keeps, order = _parse(soql)
+        if object_name in self.hidden:
+            raise ObjectMissingError(object_name)
+        for name in names:
+            if f"{object_name}.{name}" in self.hidden:
+                raise FieldMissingError(name, object_name)
         self._settle()
         rows = [] if object_name in self.blind else [dict(row) for row in self._rows.get(object_name, {}).values()]
         found = [row for row in rows if keeps(row) and (deleted or not row["IsDeleted"])]

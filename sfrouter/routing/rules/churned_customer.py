@@ -27,6 +27,7 @@ class ChurnedCustomer(Rule):
     place: ClassVar[str] = "5"
     ids: ClassVar[tuple[str, ...]] = ("R101", "R102", "R103", "R104", "R105", "R106", "R107", "C06", "C07", "C15")
     needs: ClassVar[tuple[str, ...]] = ("account.relationship.churned", "account.churned_on")
+    reads: ClassVar[tuple[str, ...]] = ("account.previous_owner_id", "opportunity")
 
     months: int = Field(default=6, ge=1, le=120)
     win_back_months: int = Field(default=0, ge=0, le=120)  # counted from the churn date; 0: off

@@ -21,6 +21,7 @@ class CompanyProfile(Rule):
 
     place: ClassVar[str] = "8b"
     ids: ClassVar[tuple[str, ...]] = ("R061", "R062", "R063", "R009", "R013", "D01")
+    reads: ClassVar[tuple[str, ...]] = ("lead.company", "lead.email", "lead.closed_lost")
 
     def decide(self, dossier: Dossier) -> Verdict:
         """The same person first, then the company."""

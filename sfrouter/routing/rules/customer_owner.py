@@ -46,6 +46,9 @@ class CustomerOwner(Rule):
     place: ClassVar[str] = "6"
     ids: ClassVar[tuple[str, ...]] = ("R046", "R087", "R116", "R117", "R131", "C03", "C04", "C13")
     needs: ClassVar[tuple[str, ...]] = ("account.relationship.customer",)
+    reads: ClassVar[tuple[str, ...]] = (
+        "account.currency", "account.account_manager_id", "account.parent_id", "team_member",
+    )  # fmt: skip
 
     product_hand_off: bool = True
     specialists: Specialists = Field(default_factory=dict)  # department -> e-mail; empty: off

@@ -20,6 +20,7 @@ class DefaultPool(Rule):
 
     place: ClassVar[str] = "9"
     ids: ClassVar[tuple[str, ...]] = ("R140", "R144", "R023", "L04", "C24")
+    reads: ClassVar[tuple[str, ...]] = ("account.relationship", "account.parent_id")
 
     parent_customer: bool = True
     subsidiary: Subsidiary = Subsidiary.CHILD

@@ -18,6 +18,9 @@ class NamedAccount(Rule):
 
     place: ClassVar[str] = "4"
     ids: ClassVar[tuple[str, ...]] = ("R073", "R074", "R075", "R076", "R077")
+    reads: ClassVar[tuple[str, ...]] = (
+        "account.named", "account.named_owner_id", "account.name", "account.parent_id", "lead.company",
+    )  # fmt: skip
 
     subsidiary: Subsidiary = Subsidiary.CHILD
 

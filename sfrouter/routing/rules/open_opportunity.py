@@ -18,6 +18,7 @@ class OpenOpportunity(Rule):
 
     place: ClassVar[str] = "7"
     ids: ClassVar[tuple[str, ...]] = ("R047", "C07", "C12")
+    reads: ClassVar[tuple[str, ...]] = ("opportunity",)
 
     def decide(self, dossier: Dossier) -> Verdict:
         """The best ranked opportunity first."""

@@ -32,6 +32,7 @@ class Partner(Rule):
     place: ClassVar[str] = "2"
     ids: ClassVar[tuple[str, ...]] = ("R114", "R121", "R122", "R123", "C23")
     needs: ClassVar[tuple[str, ...]] = ("account.partner_kind", "account.partner_manager_id")
+    reads: ClassVar[tuple[str, ...]] = ("account.partner_owner_id", "team_member")
 
     partner_company: CompanyOwner = CompanyOwner.PARTNER_MANAGER
     subsidiary: Subsidiary = Subsidiary.CHILD

@@ -26,6 +26,9 @@ class PreviousLeadOwner(Rule):
     place: ClassVar[str] = "8"
     ids: ClassVar[tuple[str, ...]] = ("R048", "C15")
     needs: ClassVar[tuple[str, ...]] = ("lead.closed_lost",)
+    reads: ClassVar[tuple[str, ...]] = (
+        "lead.previous_owner_id", "lead.company", "lead.email", "account.relationship",
+    )  # fmt: skip
 
     max_age_months: int | None = Field(default=None, ge=1, le=600)  # None: any age
 

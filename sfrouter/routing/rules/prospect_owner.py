@@ -30,6 +30,7 @@ class ProspectOwner(Rule):
 
     place: ClassVar[str] = "7b"
     ids: ClassVar[tuple[str, ...]] = ("R068", "R069", "C08", "C09")
+    reads: ClassVar[tuple[str, ...]] = ("account.relationship", "account.parent_id")
 
     accounts: Accounts = Accounts.AUTO_CREATED
     subsidiary: Subsidiary = Subsidiary.CHILD

@@ -19,6 +19,7 @@ class StrategicAccount(Rule):
     place: ClassVar[str] = "3"
     ids: ClassVar[tuple[str, ...]] = ("R078", "R079", "R080", "R081", "R082", "C18")
     needs: ClassVar[tuple[str, ...]] = ("account.strategic",)
+    reads: ClassVar[tuple[str, ...]] = ("account.strategic_owner_id", "account.parent_id")
 
     dedicated_sdr: str = ""  # e-mail; empty: off (C18)
     subsidiary: Subsidiary = Subsidiary.CHILD

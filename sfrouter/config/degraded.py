@@ -1,0 +1,86 @@
+"""Which parts of the policy look at a field that cannot be seen now, so that they can be named (F11, F12)."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sfrouter.config.policy_value import Policy
+
+
+class Part(StrEnum):
+    """What sort of part it is; completes "the ..." in a sentence."""
+
+    RULE = "rule"
+    NOTICE = "notice"
+    WATCH = "watch"
+    TERRITORY = "territory"
+    POOL = "pool"
+    PRIORITY = "priority"
+    MATCHING = "matching"
+    LEAVERS = "leavers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Degraded:
+    """One part that cannot be relied on as usual, and the hidden fields it looks at. `name` is "" for the parts
+    there is only one of."""
+
+    part: Part
+    name: str
+    fields: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{_CALLED[self.part].format(name=self.name)}: {', '.join(self.fields)} cannot be seen"
+
+
+_CALLED = {
+    Part.RULE: "the rule '{name}'",
+    Part.NOTICE: "the notice '{name}'",
+    Part.WATCH: "the watch '{name}'",
+    Part.TERRITORY: "the territory '{name}'",
+    Part.POOL: "the pool '{name}'",
+    Part.PRIORITY: "the priority of leads",
+    Part.MATCHING: "the match of leads with accounts",
+    Part.LEAVERS: "who stands in for people who left or are away",
+}
+_MATCHED_BY = (
+    "lead.company", "lead.email", "lead.website", "lead.country", "lead.city", "lead.account_id", "account.name",
+    "account.domains", "account.country", "account.city", "account.parent_id",
+)  # fmt: skip
+_STANDS_IN = ("user.successor_id", "user.manager_id", "user.away", "user.away_from", "user.away_until")
+
+
+def degraded(policy: Policy, hidden: Collection[str]) -> tuple[Degraded, ...]:
+    """The parts that look at a hidden field (noun.field) or at anything of a hidden object (noun)."""
+    if not hidden:
+        return ()
+    touched = ((part, name, _touched(looked_at, hidden)) for part, name, looked_at in _parts(policy))
+    return tuple(Degraded(part=part, name=name, fields=fields) for part, name, fields in touched if fields)
+
+
+def _parts(policy: Policy) -> Iterator[tuple[Part, str, Iterable[str]]]:
+    yield Part.MATCHING, "", _MATCHED_BY
+    for rule in policy.rules:
+        yield Part.RULE, rule.name, rule.looks_at()
+    for territory in policy.territories:
+        yield Part.TERRITORY, territory.name, territory.when.fields() if territory.when else ()
+    for pool in policy.pools:
+        yield Part.POOL, pool.name, [name for one in pool.skills if one.when for name in one.when.fields()]
+    for notice in policy.notices:
+        yield Part.NOTICE, notice.name, notice.needed()
+    for watch in policy.watches:
+        yield Part.WATCH, watch.name, watch.needed()
+    yield Part.PRIORITY, "", policy.priority.needed()
+    yield Part.LEAVERS, "", _STANDS_IN
+
+
+def _touched(looked_at: Iterable[str], hidden: Collection[str]) -> tuple[str, ...]:
+    """Of the hidden fields those that are looked at, noun.field.word and whole objects included."""
+    asked = [tuple(need.split(".")[:2]) for need in looked_at]
+    gone = {one: tuple(one.split(".")) for one in hidden}
+    return tuple(sorted(one for one, parts in gone.items() if any(_meet(parts, need) for need in asked)))
+
+
+def _meet(hidden: tuple[str, ...], need: tuple[str, ...]) -> bool:
+    shorter = min(len(hidden), len(need))
+    return hidden[:shorter] == need[:shorter]
