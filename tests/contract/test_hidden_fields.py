@@ -15,14 +15,23 @@ from sfrouter.mirror.tables import ROWS
 from tests.contract.test_mirror_localorg import KEYS, House, world
 
 
+class Clocked(House):
+    """The same house with a clock set by hand."""
+
+    def __init__(self, server: LocalOrgServer, folder: Path) -> None:
+        self.clock = SetClock(datetime.now(UTC))
+        super().__init__(server, folder)
+
+    def puller_with(self, batch_rows: int) -> Puller:
+        return Puller(self.gateway, self.mirror, self.mapping, self.clock, keys=KEYS, batch_rows=batch_rows)
+
+
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clocked]:
     small = world()
     small["rows"]["Lead"] = small["rows"]["Lead"][:3]
     with LocalOrgServer(small) as server:
-        made = House(server, tmp_path_factory.mktemp("hidden"))
-        made.clock = SetClock(datetime.now(UTC))
-        made.puller = Puller(made.gateway, made.mirror, made.mapping, made.clock, keys=KEYS)
+        made = Clocked(server, tmp_path_factory.mktemp("hidden"))
         made.puller.pull_all()
         yield made
         made.gateway.close()
@@ -47,7 +56,7 @@ def mapped() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("noun", "api"), mapped())
-def test_a_hidden_field_costs_nothing_that_was_known(house: House, noun: str, api: str) -> None:
+def test_a_hidden_field_costs_nothing_that_was_known(house: Clocked, noun: str, api: str) -> None:
     before = told(house)
     hidden = {(house.mapping.of(noun).object_name, api)}
     house.org.hide_fields(house.id("bot"), hidden)
