@@ -20,7 +20,7 @@ from sfrouter.base.log import logger
 from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.nouns import NOUNS, Kind
 from sfrouter.config.object_map import ObjectMap
-from sfrouter.mirror.ask import Org
+from sfrouter.mirror.ask import USEFUL, Org
 from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import GapRow, table_of
 from sfrouter.mirror.watermark import from_the_start, read_watermark, save_watermark
@@ -67,7 +67,8 @@ def essential(object_map: ObjectMap) -> frozenset[str]:
     """The fields without which a record means nothing: whose it is, when it changed, whether it counts."""
     specs = NOUNS[object_map.noun].fields
     must = [name for name in object_map.fields if specs[name].must and specs[name].read]
-    return frozenset(name for name in must if specs[name].kind in _ESSENTIAL)
+    useful = USEFUL if object_map.noun == "contact" else ()
+    return frozenset(name for name in must if specs[name].kind in _ESSENTIAL or name in useful)
 
 
 def unseen(object_map: ObjectMap, description: Mapping[str, Any] | None) -> dict[str, str]:
