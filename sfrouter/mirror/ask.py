@@ -31,6 +31,13 @@ class Org(Protocol):
         """The same, asked now."""
         ...
 
+    def latest_covered(self, object_name: str) -> datetime:
+        """The moment before which no change of an object is still to come into sight.
+
+        Raises AnswerRefusedError where the org cannot say.
+        """
+        ...
+
     def server_now(self) -> datetime:
         """The org's time, aware; before its first answer the best guess."""
         ...

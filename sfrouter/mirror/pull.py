@@ -17,6 +17,7 @@ from sfrouter.mirror.batch import Batch, read_batch, runs, store_batch
 from sfrouter.mirror.convert import Converter
 from sfrouter.mirror.derive import Keys, refresh_keys
 from sfrouter.mirror.keep import kept_values
+from sfrouter.mirror.proof import Proof, Proofs
 from sfrouter.mirror.put import Stored
 from sfrouter.mirror.report import Progress, PullReport, SweepReport, UnseenError, check_not_emptied
 from sfrouter.mirror.sight import Sight, View, end_gaps, needs_of
@@ -66,6 +67,7 @@ class Puller:
         self._batch_rows = batch_rows
         self._keys_fresh = False
         self._sight = Sight(org, mirror, mapping, clock)
+        self._proofs = Proofs(org, clock)
 
     def pull_all(self, progress: Progress | None = None) -> tuple[PullReport, ...]:
         """Read every mapped noun. Stops at the first failure; what was read before it stays."""
@@ -163,6 +165,8 @@ class Puller:
         loading = mark.floor is None
         whole = loading and mark.resume_from is None
         total = self._org.count(how_many(object_map)) if loading and progress else 0
+        # A reading that goes on where another one broke off proves nothing of what that one passed.
+        proof = self._proofs.next(object_map) if mark.resume_from is None else None
         start = StartTime(self._org.server_now, self._clock)
         soql = rows_since(object_map, mark.since(start.guess, self._overlap), loading=loading)
         rows = self._org.query(soql, deleted=bool(object_map.apis("deleted")))
@@ -171,7 +175,7 @@ class Puller:
         for records, last in runs(rows, self._batch_rows):
             kept = kept_values(self._mirror, view.noun, records, object_map, view.hidden)
             batch = read_batch(records, converter, object_map, self._keys, kept)
-            mark = self._advance(mark, batch, start, last=last)
+            mark = self._advance(mark, batch, start, proof, last=last)
             nothing = whole and last and not report.read + batch.size
             stored = self._store(mark, batch, start, nothing=nothing, whole=loading and last)
             report = _added(report, batch, stored)
@@ -179,10 +183,14 @@ class Puller:
                 progress(object_map.noun, min(report.read, total), total)
         return report
 
-    def _advance(self, mark: Watermark, batch: Batch, start: StartTime, *, last: bool) -> Watermark:
+    def _advance(
+        self, mark: Watermark, batch: Batch, start: StartTime, proof: Proof | None, *, last: bool
+    ) -> Watermark:
         started = mark.load_started or start.known()
         if last:
-            return replace(mark, floor=started, load_started=None, resume_from=None, pulled_at=self._clock.now())
+            covered = proof.upto if proof is not None else mark.covered
+            done = replace(mark, floor=started, covered=covered, load_started=None, resume_from=None)
+            return replace(done, pulled_at=self._clock.now())
         # A stamp in the org's future must not carry the mark past rows that are yet to come (F04).
         reached = min(batch.newest, started) if batch.newest else mark.resume_from
         return replace(mark, load_started=started, resume_from=reached)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised with every change of a table. A mirror of another version is thrown away and filled again."""
 
 _NAMES = {
@@ -279,6 +279,7 @@ class PullState(MirrorTable, table=True):
     object_name: str
     signature: str
     floor: datetime | None = None
+    covered: datetime | None = None
     load_started: datetime | None = None
     resume_from: datetime | None = None
     pulled_at: datetime | None = None

@@ -2,6 +2,8 @@
 
 `floor` is the org's own time at the start of the last finished reading. The next one starts at least ten
 minutes below it, because a transaction of the org may take that long before its rows can be seen (F01).
+`covered` is the durable floor for those that take longer still: only the org's own word moves it, and no reading
+starts above it.
 While a reading runs, `load_started` and `resume_from` say where to go on after a crash. All of it is written in
 the same transaction as the rows it speaks of.
 """
@@ -34,6 +36,7 @@ class Watermark:
     object_name: str
     signature: str
     floor: datetime | None = None
+    covered: datetime | None = None
     load_started: datetime | None = None
     resume_from: datetime | None = None
     pulled_at: datetime | None = None
@@ -45,7 +48,8 @@ class Watermark:
             return whole_second(self.resume_from)
         if self.floor is None:
             return None
-        return whole_second(min(self.floor, org_time) - overlap)
+        usual = min(self.floor, org_time) - overlap
+        return whole_second(usual if self.covered is None else min(usual, self.covered))
 
 
 def whole_second(moment: datetime) -> datetime:

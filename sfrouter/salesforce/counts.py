@@ -19,6 +19,7 @@ class CallKind(StrEnum):
     IDENTITY = "identity"
     LIMITS = "limits"
     DESCRIBE = "describe"
+    UPDATED = "updated"
     QUERY = "query"
     QUERY_MORE = "query_more"
     CHANGE = "change"

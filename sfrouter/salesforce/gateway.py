@@ -13,6 +13,7 @@ from sfrouter.model.ids import to_18
 from sfrouter.salesforce.answers import CallError
 from sfrouter.salesforce.auth import TokenHolder
 from sfrouter.salesforce.counts import CallCount, CallKind
+from sfrouter.salesforce.covered import latest_covered
 from sfrouter.salesforce.descriptions import Descriptions
 from sfrouter.salesforce.door import Door, public_error
 from sfrouter.salesforce.errors import (
@@ -125,6 +126,10 @@ class Gateway:
     def redescribe(self, object_name: str) -> Mapping[str, Any]:
         """The same, asked now."""
         return self._descriptions.fetch(object_name)
+
+    def latest_covered(self, object_name: str) -> datetime:
+        """The moment before which no change of an object is still to come into sight (see `covered`)."""
+        return latest_covered(self._door, object_name, self.server_now())
 
     def change_rows(self, object_name: str, changes: Sequence[RowChange]) -> list[RowAnswer]:
         """Conditional updates that no assignment rule follows; one answer a row, in order, never sent twice."""

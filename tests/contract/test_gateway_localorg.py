@@ -18,6 +18,7 @@ from sfrouter.salesforce import soql
 from sfrouter.salesforce.auth import Credentials
 from sfrouter.salesforce.counts import CallKind
 from sfrouter.salesforce.errors import (
+    AnswerRefusedError,
     DailyLimitError,
     FieldMissingError,
     ObjectMissingError,
@@ -267,6 +268,21 @@ def test_a_description_names_the_fields_and_hides_what_we_may_not_see(server: Lo
     server.org.hide_fields(None, {("Lead", "Email")})
     hidden = {field["name"] for field in gateway_to(server).describe("Lead")["fields"]}
     assert seen - hidden == {"Email"}
+
+
+def test_the_orgs_list_of_changes_is_complete_up_to_the_oldest_open_transaction(server: LocalOrgServer) -> None:
+    gateway = gateway_to(server)
+    gateway.query_all_rows(ALL_LEADS)
+    assert gateway.server_now() - gateway.latest_covered("Lead") < timedelta(minutes=2)
+    began = gateway.server_now() - timedelta(minutes=20)
+    server.org.visibility.oldest_open = lambda: began  # type: ignore[method-assign]
+    assert gateway.latest_covered("Lead") == began.replace(microsecond=0)
+    assert gateway.calls.by_kind[CallKind.UPDATED] == 2
+
+
+def test_an_object_without_a_list_of_changes_is_refused_plainly(server: LocalOrgServer) -> None:
+    with pytest.raises(AnswerRefusedError):
+        gateway_to(server).latest_covered("QueueSobject")
 
 
 def to_sarah(server: LocalOrgServer, rows: list[Mapping[str, Any]]) -> list[RowChange]:

@@ -145,6 +145,7 @@ class _Change:
     object_name: str
     record_id: str
     values: dict[str, Any] | None  # None: purged
+    began: datetime
 
 
 @dataclass
@@ -160,6 +161,8 @@ class FakeOrg:
     hidden: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
     described: list[str] = field(default_factory=list)
+    covered_asked: list[str] = field(default_factory=list)
+    covered_trouble: Exception | None = None
     ahead: timedelta = timedelta()
     _rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     _coming: list[_Change] = field(default_factory=list)
@@ -233,6 +236,14 @@ class FakeOrg:
         found.sort(key=lambda row: tuple(row[name] for name in order))
         return self._sent([{name: row.get(name) for name in names} for row in found])
 
+    def latest_covered(self, object_name: str) -> datetime:
+        self.covered_asked.append(object_name)
+        if self.covered_trouble is not None:
+            raise self.covered_trouble
+        self._settle()
+        now = self.server_now().replace(second=0)
+        return min([now, *(one.began for one in self._coming if one.object_name == object_name)])
+
     def count(self, soql: str) -> int:
         _names, object_name, keeps, _order = _parse(soql)
         return sum(keeps(row) for row in self.living(object_name).values())
@@ -250,7 +261,7 @@ class FakeOrg:
         now = self.clock.now()
         moment = written(stamp or now)
         values = {**row, "SystemModstamp": moment, "LastModifiedDate": moment}
-        self._coming.append(_Change(now + timedelta(seconds=late), object_name, made, values))
+        self._coming.append(_Change(now + timedelta(seconds=late), object_name, made, values, now))
         self._settle()
 
     def _settle(self) -> None:

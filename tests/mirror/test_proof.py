@@ -1,0 +1,109 @@
+"""The durable floor: a transaction that takes longer than the overlap is not lost, whatever is polled."""
+
+from datetime import timedelta
+
+import pytest
+
+from sfrouter.mirror.pull import Puller
+from sfrouter.mirror.reader import Reader
+from sfrouter.mirror.store import Mirror
+from sfrouter.mirror.watermark import OVERLAP, read_watermark
+from sfrouter.salesforce.errors import AnswerRefusedError, OrgUnreachableError
+from sfrouter.salesforce.faults import Verdict
+from tests.mirror.fake_org import KEYS, LEAD_MAP, MAPPING, START, ConnectionBrokenError, FakeOrg
+
+HALF_AN_HOUR = 1800
+
+
+class House:
+    """The org with one lead in sight, and a mirror that polls it."""
+
+    def __init__(self) -> None:
+        self.org = FakeOrg()
+        self.mirror = Mirror.open(None)
+        self.reader = Reader(self.mirror, MAPPING)
+        self.restart()
+        self.org.add("Lead", 1, LastName="First", Company="Acme")
+
+    def restart(self) -> None:
+        self.puller = Puller(self.org, self.mirror, MAPPING, self.org.clock, keys=KEYS)
+
+    def poll(self, times: int, seconds: float = 30) -> None:
+        for _ in range(times):
+            self.puller.pull("lead")
+            self.org.clock.advance(seconds)
+
+    def covered(self) -> object:
+        with self.mirror.reading() as connection:
+            return read_watermark(connection, LEAD_MAP).covered
+
+
+def test_a_lead_committed_half_an_hour_after_its_stamp_is_read() -> None:
+    house = House()
+    house.poll(1)
+    late = house.org.add("Lead", 2, late=HALF_AN_HOUR, LastName="Late", Company="Late")
+    house.poll(70)
+    assert timedelta(seconds=HALF_AN_HOUR) > 2 * OVERLAP
+    assert house.reader.lead(late) is not None
+
+
+def test_it_is_read_also_when_the_daemon_starts_anew_meanwhile() -> None:
+    house = House()
+    house.poll(1)
+    late = house.org.add("Lead", 2, late=HALF_AN_HOUR, LastName="Late", Company="Late")
+    for _ in range(7):
+        house.poll(10)
+        house.restart()
+    assert house.reader.lead(late) is not None
+
+
+def test_without_the_orgs_word_it_would_be_missed_so_the_word_is_what_saves_it() -> None:
+    """The counter-proof: where the org cannot say how far it is complete, only the overlap protects."""
+    house = House()
+    house.org.covered_trouble = AnswerRefusedError("no", code="INVALID_TYPE_FOR_OPERATION", verdict=Verdict.PARK)
+    house.poll(1)
+    late = house.org.add("Lead", 2, late=HALF_AN_HOUR, LastName="Late", Company="Late")
+    house.poll(70)
+    assert house.reader.lead(late) is None
+
+
+def test_the_org_is_asked_every_five_minutes_for_leads_and_hourly_for_the_rest() -> None:
+    house = House()
+    for _ in range(121):
+        house.puller.pull("lead")
+        house.puller.pull("account")
+        house.org.clock.advance(30)
+    assert house.org.covered_asked.count("Lead") == 13
+    assert house.org.covered_asked.count("Account") == 2
+
+
+def test_only_the_orgs_word_moves_the_floor_and_no_answer_leaves_it_where_it_is() -> None:
+    house = House()
+    house.poll(1)
+    before = house.covered()
+    assert before == START
+    house.org.covered_trouble = OrgUnreachableError("no answer")
+    house.poll(20)
+    assert house.covered() == before
+    house.org.covered_trouble = None
+    house.poll(1)
+    assert house.covered() == START + timedelta(minutes=10)  # whole minutes
+
+
+def test_a_reading_that_goes_on_after_a_crash_does_not_move_the_floor() -> None:
+    """What it passed before the crash was not read after the org gave its word."""
+    house = House()
+    house.poll(1)
+    for number in range(2, 9):
+        house.org.add("Lead", number, LastName=f"No. {number}", Company="Acme")
+    house.org.clock.advance(600)
+    small = Puller(house.org, house.mirror, MAPPING, house.org.clock, keys=KEYS, batch_rows=2)
+    house.org.break_after = 5
+    before = house.covered()
+    with pytest.raises(ConnectionBrokenError):
+        small.pull("lead")
+    house.restart()
+    house.puller.pull("lead")
+    assert house.covered() == before
+    house.puller.pull("lead")
+    assert house.covered() != before
