@@ -1,4 +1,4 @@
-"""`sfrouter report`: hygiene of the org's data, people who left, fairness of sharing, conversion."""
+"""`sfrouter report`: hygiene of the org's data, people who left, fairness of sharing, conversion, two policies."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -61,6 +61,14 @@ def conversion(days: _Days = 365, csv: _Csv = None, as_json: JsonOption = False)
     from sfrouter.journey.report_conversion import conversion as found
 
     _report(lambda desk, now: found(desk, now - timedelta(days=days)), csv, as_json=as_json)
+
+
+@app.command()
+def comparison(csv: _Csv = None, as_json: JsonOption = False) -> None:
+    """Show which of two compared policies wins more leads."""
+    from sfrouter.journey.report_comparison import comparison as found
+
+    _report(found, csv, as_json=as_json)
 
 
 def _report(make: "Callable[[Desk, datetime], Report]", csv: Path | None, *, as_json: bool) -> None:

@@ -1,6 +1,6 @@
 """Reads the policy: `policy.yaml`, `teams.yaml` and `companies.yaml`, held against each other and the mapping."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -10,11 +10,12 @@ from sfrouter.base.errors import Problem
 from sfrouter.base.standards import Standards
 from sfrouter.base.yamlfile import YamlFile, read_yaml
 from sfrouter.config.companies import Companies, read_companies
+from sfrouter.config.comparison import ComparisonDraft, pools_of_test, read_comparison
 from sfrouter.config.faults import Faults
 from sfrouter.config.mapping import FieldMapping, read_mapping
 from sfrouter.config.matching_read import read_matching
 from sfrouter.config.policy_form import Intake, PolicyForm
-from sfrouter.config.policy_value import Policy
+from sfrouter.config.policy_value import Comparison, Policy
 from sfrouter.config.reading import read_form, sections
 from sfrouter.config.rules_check import check_form, check_notices, check_rules, check_watches
 from sfrouter.config.shelf_parts import read_parts
@@ -103,6 +104,7 @@ class _Draft:
     standards: StandardValues | None
     teams: Teams
     companies: Companies
+    comparison: ComparisonDraft | None
 
 
 def _read(folder: Path, mapping: FieldMapping | None) -> tuple[Policy | None, tuple[Problem, ...]]:
@@ -128,8 +130,10 @@ def _draft(files: _Files, folder: Path, mapping: FieldMapping | None) -> _Draft:
     standards = read_form(
         values.get("standard_values") or {}, StandardValues, files.policy, under=("standard_values",), code="POL01"
     )
+    comparison = None
     if files.readable(files.teams):
-        of_rules = {pool for _, rule in rules for pool in rule.named_pools()}
+        comparison = read_comparison(values.get("comparison"), teams, files.policy, mapping)
+        of_rules = {pool for _, rule in rules for pool in rule.named_pools()} | pools_of_test(comparison)
         check_teams(teams, files.teams, mapping, of_rules=of_rules)
         listed = values.get("rules")
         check_rules(rules, len(listed) if isinstance(listed, list) else 0, teams, files.policy, mapping)
@@ -142,7 +146,7 @@ def _draft(files: _Files, folder: Path, mapping: FieldMapping | None) -> _Draft:
         check_form(form, files.policy, mapping)
     return _Draft(
         form=form, rules=rules, notices=notices, watches=watches, matching=matching, standards=standards,
-        teams=teams, companies=companies,
+        teams=teams, companies=companies, comparison=comparison,
     )  # fmt: skip
 
 
@@ -154,7 +158,7 @@ def _policy(
     mapping: FieldMapping | None,
 ) -> Policy:
     standards = draft.standards.standards() if draft.standards else Standards()
-    return Policy(
+    policy = Policy(
         intake=form.intake,
         catch_all_queue=form.catch_all_queue,
         rules=tuple(rule.in_standard_form(standards) for _, rule in draft.rules),
@@ -179,6 +183,31 @@ def _policy(
         language=form.language,
         hash=canonical_hash(_all_values(draft, files, mapping)),
         sources=_sources(draft, files),
+    )
+    return replace(policy, comparison=_comparison(draft.comparison, policy)) if draft.comparison else policy
+
+
+def _comparison(draft: ComparisonDraft, policy: Policy) -> Comparison:
+    """The test policy is the policy itself but for the sections that the comparison gives anew."""
+    form, standards = draft.form, policy.standards
+    test = replace(
+        policy,
+        rules=policy.rules
+        if draft.rules is None
+        else tuple(rule.in_standard_form(standards) for rule in draft.rules),
+        territories=policy.territories
+        if draft.territories is None
+        else tuple(in_standard_form(one, standards) for one in draft.territories),
+        departed=form.test.departed or policy.departed,
+        priority=form.test.priority or policy.priority,
+        hash=canonical_hash({"test of": policy.hash}),
+    )
+    return Comparison(
+        name=form.name,
+        share=form.share,
+        after_days=form.after_days,
+        conversion=in_standard_form(form.conversion, standards),
+        test=test,
     )
 
 

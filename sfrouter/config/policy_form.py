@@ -86,6 +86,7 @@ class PolicyForm(Form):
     rules: Any = None
     notices: Any = None
     followup: Any = None
+    comparison: Any = None
     matching: Any = None
     new_accounts: NewAccounts = Field(default_factory=NewAccounts)
     standard_values: Any = None

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from sfrouter.base.standards import Standards
 from sfrouter.config.policy_form import Intake, Reviews
 from sfrouter.config.sources import Sources
+from sfrouter.distribution.conditions import Condition
 from sfrouter.distribution.pools import Pool
 from sfrouter.distribution.roster import Colleague
 from sfrouter.distribution.territories import Territory
@@ -25,6 +26,20 @@ from sfrouter.routing.notices.new_owner import NewOwner
 from sfrouter.routing.owners import Departed
 from sfrouter.routing.priority import Priority
 from sfrouter.routing.rule import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two policies side by side (R155): `share` percent of the leads go by `test`, each as a hash of its id says.
+
+    A lead counts once it is `after_days` days old, and as won when `conversion` holds for it.
+    """
+
+    name: str
+    share: int
+    after_days: int
+    conversion: Condition
+    test: "Policy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +72,8 @@ class Policy:
     rates: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
     time_zone: str = ""
     language: str = "en"  # of Tasks whose reader has none that we speak
+    comparison: Comparison | None = None
+    group: str = ""  # while two policies are compared: whose leads go by this one
     hash: str = ""
     sources: Sources = field(default_factory=Sources, compare=False, repr=False)
 

@@ -18,11 +18,19 @@ Watches = Sequence[tuple[int, Watch]]
 Notices = Sequence[tuple[int, NoticePart]]
 
 
-def check_rules(rules: Rules, listed: int, teams: Teams, faults: Faults, mapping: FieldMapping | None) -> None:
+def check_rules(
+    rules: Rules,
+    listed: int,
+    teams: Teams,
+    faults: Faults,
+    mapping: FieldMapping | None,
+    *,
+    under: tuple[str, ...] = ("rules",),
+) -> None:
     """The last rule shares out what is left; every rule finds its pools and its mapped words."""
-    _last_rule(rules, listed, faults)
+    _last_rule(rules, listed, faults, under)
     for index, rule in rules:
-        here = ("rules", index)
+        here: tuple[str | int, ...] = (*under, index)
         for pool in rule.named_pools():
             known_pool(pool, teams, faults, (*here, rule.name))
         if mapping is not None:
@@ -48,17 +56,17 @@ def check_watches(watches: Watches, faults: Faults, mapping: FieldMapping | None
             check_need(need, f"the watch '{part.name}'", mapping, faults, ("followup", index), code="POL29")
 
 
-def _last_rule(rules: Rules, listed: int, faults: Faults) -> None:
+def _last_rule(rules: Rules, listed: int, faults: Faults, under: tuple[str, ...]) -> None:
     places = {rule.name: index for index, rule in rules}
     if LAST not in places:
         if listed == len(rules):  # else the one that could not be read may be it
             what = f"the rules do not end with '{LAST}': leads of unknown companies would go to nobody"
-            faults.add(("rules",), what, f"add '- {LAST}' as the last rule", code="POL09")
+            faults.add(under, what, f"add '- {LAST}' as the last rule", code="POL09")
         return
     for index, rule in rules:
         if index > places[LAST]:
             what = f"the rule '{rule.name}' is never reached: '{LAST}' before it takes every lead"
-            faults.add(("rules", index), what, f"move '{LAST}' to the end", code="POL10")
+            faults.add((*under, index), what, f"move '{LAST}' to the end", code="POL10")
 
 
 def check_form(form: PolicyForm, faults: Faults, mapping: FieldMapping | None) -> None:

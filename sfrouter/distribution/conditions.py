@@ -91,6 +91,8 @@ class Condition(BaseModel):
             raise ValueError(
                 "write either field, op and value, or all, or any, or not, or conditions with logic, or cel"
             )
+        if not self.field and (self.value or "op" in self.model_fields_set):
+            raise ValueError("'op' and 'value' need the 'field' they speak of")
         if self.logic and not self.conditions:
             raise ValueError("'logic' needs the numbered list 'conditions'")
         if self.conditions and self.logic:

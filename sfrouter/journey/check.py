@@ -64,6 +64,16 @@ def check_files(settings: Settings, problems: tuple[Problem, ...]) -> tuple[Conf
     return found, CheckReport(looked_at=looked, problems=(*problems, *folder, *more, *odd), org={})
 
 
+def _empty_of_test(policy: Policy) -> list[Problem]:
+    """The same for the leads that go by the test policy of a comparison (R155)."""
+    if policy.comparison is None or not (found := cover(policy.comparison.test)).empty_count:
+        return []
+    what = f"under the test policy {found.empty_count} kinds of leads get nobody, the first: {found.empty[0]}"
+    here = spot(policy.sources.policy, "comparison", "test")
+    mend = "end its territories with one without 'when:', and let every chain of pools end with people"
+    return [here.problem(what, mend, code="LIN14", warning=True)]
+
+
 def with_coverage(policy: Policy, so_far: CheckReport) -> tuple[CheckReport, Coverage]:
     """The report with what trying every kind of lead has shown (G04). Takes seconds."""
     found = cover(policy)
@@ -78,6 +88,7 @@ def with_coverage(policy: Policy, so_far: CheckReport) -> tuple[CheckReport, Cov
         here = spot(policy.sources.teams, "territories")
         mend = "end the territories with one without 'when:', and let every chain of pools end with people"
         problems.append(here.problem(what, mend, code="LIN14", warning=True))
+    problems += _empty_of_test(policy)
     looked = (*so_far.looked_at, "coverage")
     return replace(so_far, looked_at=looked, problems=(*so_far.problems, *problems)), found
 

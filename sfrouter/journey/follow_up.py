@@ -10,6 +10,7 @@ from sfrouter.followup.sweep import sweep
 from sfrouter.followup.watch import Subject
 from sfrouter.journey.assembly import House
 from sfrouter.journey.before import on_its_way
+from sfrouter.journey.compared import policy_for
 from sfrouter.journey.dossier import Surroundings, look_up_surroundings
 from sfrouter.journey.follow_up_step import Late, escalated, passed_on, reminded
 from sfrouter.journey.leavers import look_after_leavers
@@ -92,7 +93,7 @@ def _step(subject: Subject, action: Action, house: House, around: Surroundings) 
     late = Late(
         lead=standard_lead(lead, desk.policy.standards), clock=clock, before=stored.decision,
         first=house.ledger.decisions_of(lead.id)[0].decision,
-        action=action, now=around.now, directory=around.directory, policy=desk.policy,
+        action=action, now=around.now, directory=around.directory, policy=policy_for(lead.id, desk.policy),
         intake_ids=around.intake_ids, roster=around.roster, results=around.results,
     )  # fmt: skip
     if action.act is Act.REMIND:

@@ -10,6 +10,7 @@ from sfrouter.followup.sweep import sweep
 from sfrouter.followup.watch import Subject
 from sfrouter.journey.assembly import House
 from sfrouter.journey.before import on_its_way, took_effect
+from sfrouter.journey.compared import policy_for
 from sfrouter.journey.dossier import Surroundings, look_up_surroundings
 from sfrouter.journey.leavers_step import RULE, Orphan, handed_on, reported
 from sfrouter.journey.one_by_one import carried_out
@@ -95,7 +96,8 @@ def _step(subject: Subject, action: Action, house: House, around: Surroundings) 
     clock = house.ledger.sla_clock(lead.id)
     orphan = Orphan(
         lead=standard_lead(lead, desk.policy.standards), gone=gone, first=stored[0].decision,
-        number=stored[-1].decision.number + 1, action=action, around=around, policy=desk.policy,
+        number=stored[-1].decision.number + 1, action=action, around=around,
+        policy=policy_for(lead.id, desk.policy),
         clock=clock if clock and clock.stopped_at is None else None,
     )  # fmt: skip
     if action.act is Act.REPORT:

@@ -7,10 +7,14 @@ from math import sqrt
 
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.report import Report, ReportTable
+from sfrouter.ledger.credits import Credit
 from sfrouter.model.records import Account, Lead
 
 _Z = 1.959964  # 95% of the normal distribution lie within
 _RUN = 5_000
+_BY_RELATIONSHIP = frozenset({"partner", "strategic_account", "named_account", "customer_owner", "prospect_owner"})
+"""Rules that give a lead to the person who has the relationship, or to his heir."""
+_SPECIALIST = frozenset({"R087"})  # a customer's lead that went to a department's specialist instead
 
 
 @dataclass(slots=True)
@@ -34,10 +38,12 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
 
 
 def conversion(desk: Desk, since: datetime | None = None) -> Report:
-    """Leads of companies that were known before them, created since a moment, by who has them."""
+    """Leads of companies that were known before them, created since a moment, by who is credited (R012)."""
     groups = {True: _Group(), False: _Group()}
-    for lead, account in _of_known_companies(desk, since):
-        groups[lead.owner_id in _holders(account)].add(lead)
+    unlogged = 0
+    for lead, account, credit in _of_known_companies(desk, since):
+        unlogged += credit is None
+        groups[_went(lead, account, credit)].add(lead)
     rows = tuple(_row(word, groups[went]) for word, went in (("yes", True), ("no", False)))
     columns = ("to the relationship owner", "leads", "converted", "share", "from", "to")
     return Report(
@@ -50,11 +56,21 @@ def conversion(desk: Desk, since: datetime | None = None) -> Report:
                 rows=rows,
             ),
         ),
-        notes=(_verdict(groups[True], groups[False]),),
+        notes=(
+            _verdict(groups[True], groups[False]),
+            f"Credited is the owner in the decision log; of {unlogged} leads it does not know, today's owner.",
+        ),
     )
 
 
-def _of_known_companies(desk: Desk, since: datetime | None) -> Iterable[tuple[Lead, Account]]:
+def _went(lead: Lead, account: Account, credit: Credit | None) -> bool:
+    """Did it go to who had the relationship then? He may have left since, or lost the account."""
+    if credit is not None and credit.rule in _BY_RELATIONSHIP and not _SPECIALIST.intersection(credit.ids):
+        return True
+    return (credit.owner_id if credit else lead.owner_id) in _holders(account)
+
+
+def _of_known_companies(desk: Desk, since: datetime | None) -> Iterable[tuple[Lead, Account, Credit | None]]:
     run: list[tuple[Lead, str]] = []
     for lead in desk.reader.all_leads():
         account_id = lead.converted_account_id or lead.account_id
@@ -66,13 +82,14 @@ def _of_known_companies(desk: Desk, since: datetime | None) -> Iterable[tuple[Le
     yield from _with_accounts(desk, run)
 
 
-def _with_accounts(desk: Desk, run: list[tuple[Lead, str]]) -> Iterable[tuple[Lead, Account]]:
+def _with_accounts(desk: Desk, run: list[tuple[Lead, str]]) -> Iterable[tuple[Lead, Account, Credit | None]]:
+    credited = desk.ledger.credits(lead.id for lead, _ in run)
     accounts = desk.reader.accounts_by_id(account_id for _, account_id in run)
     for lead, account_id in run:
         account = accounts.get(account_id)
         # An account made by the conversion itself was nobody's relationship before.
         if account is not None and account.created_at is not None and account.created_at < lead.created_at:
-            yield lead, account
+            yield lead, account, credited.get(lead.id)
 
 
 def _holders(account: Account) -> set[str]:

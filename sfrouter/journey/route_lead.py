@@ -10,6 +10,7 @@ from sfrouter.distribution.distribute import Distribution, distribute
 from sfrouter.distribution.learn import NO_RESULTS, Results
 from sfrouter.distribution.roster import NO_ROSTER, Roster
 from sfrouter.journey.before import Before
+from sfrouter.journey.compared import policy_for, said_of
 from sfrouter.journey.first_reply import clock_for
 from sfrouter.model.assignment import Owner, Rotation
 from sfrouter.model.decision import Decision
@@ -41,6 +42,8 @@ def route_lead(
     `catch_all` is the queue for what nobody can take. `before` is what the lead's earlier decisions left,
     `roster` says who works when, `results` what weights are learnt from.
     """
+
+    policy = policy_for(dossier.lead.id, policy)
 
     def share(pool: str = "") -> Distribution:
         return distribute(
@@ -110,7 +113,7 @@ def _decision(
         reason=ruling.reason,
         owner=ruling.owner,
         match=dossier.match,
-        steps=ruling.steps,
+        steps=(*said_of(policy), *ruling.steps),
         notices=tuple(
             one
             for one in tell(dossier, ruling, policy.notices, language=policy.language)
@@ -126,6 +129,8 @@ def _decision(
         lead_account_id=lead.account_id,
         policy_hash=policy.hash,
         engine=__version__,
+        comparison=policy.comparison.name if policy.comparison and policy.group else "",
+        group=policy.group,
         answer_by=ruling.answer_by,
         reason_for_owner=reason_for(dossier, ruling, language=policy.language),
     )

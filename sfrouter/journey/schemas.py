@@ -19,7 +19,7 @@ from sfrouter.distribution.methods import shelf as method_shelf
 from sfrouter.distribution.pools import Pool
 from sfrouter.distribution.territories import Territory
 from sfrouter.journey.story_form import Story, StoryFile
-from sfrouter.journey.story_records import ACCOUNT_FORM, DEAL_FORM, LEAD_FORM
+from sfrouter.journey.story_records import ACCOUNT_FORM, CONTACT_FORM, DEAL_FORM, LEAD_FORM
 from sfrouter.matching import signals
 from sfrouter.matching.settings import MatchSettings
 from sfrouter.matching.signal import Signal
@@ -136,7 +136,13 @@ def _stories() -> Schema:
     used = _Definitions()
     story = used.of(Story)
     records = {"account": ACCOUNT_FORM, "lead": LEAD_FORM}
-    lists = {"parents": ACCOUNT_FORM, "accounts": ACCOUNT_FORM, "leads": LEAD_FORM, "deals": DEAL_FORM}
+    lists = {
+        "parents": ACCOUNT_FORM,
+        "accounts": ACCOUNT_FORM,
+        "leads": LEAD_FORM,
+        "contacts": CONTACT_FORM,
+        "deals": DEAL_FORM,
+    }
     given = used.found["Story.Given"]["properties"]
     given |= {name: _or_nothing(used.of(form)) for name, form in records.items()}
     given |= {name: _or_nothing({"type": "array", "items": used.of(form)}) for name, form in lists.items()}

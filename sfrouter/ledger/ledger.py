@@ -9,6 +9,7 @@ from sfrouter.ledger.anew import Anew
 from sfrouter.ledger.answers import Answers
 from sfrouter.ledger.companies import Companies
 from sfrouter.ledger.contests import Contests
+from sfrouter.ledger.credits import Credits
 from sfrouter.ledger.decisions import Decisions
 from sfrouter.ledger.flow import Flow
 from sfrouter.ledger.new_accounts import NewAccounts
@@ -26,6 +27,7 @@ from sfrouter.ledger.store import open_store
 
 class Ledger(
     Decisions,
+    Credits,
     Rotations,
     Outbox,
     Reviews,

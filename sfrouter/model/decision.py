@@ -73,5 +73,7 @@ class Decision:
     lead_account_id: str | None = None  # the account link it had then
     policy_hash: str = ""
     engine: str = ""
+    comparison: str = ""  # the comparison of two policies under which it was made (R155) ...
+    group: str = ""  # ... and by whose policy: control or test
     answer_by: datetime | None = None  # until when the new owner shall have given a first reply (R090, R091)
     reason_for_owner: str = ""  # the same for the lead's owner: in his language, and no more than he needs (G23)

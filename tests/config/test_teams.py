@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sfrouter.model.ids import to_18
-from tests.config.files import change, copied, faults, read, warnings
+from tests.config.files import change, copied, faults, one, read, warnings
 
 CANADA = "when: {field: lead.country, op: in, value: [CA]"
 WEST = "members: [bob@example.com, maria@example.com, kevin@example.com]\n    otherwise: Americas Overflow"
@@ -36,10 +36,10 @@ WEST = "members: [bob@example.com, maria@example.com, kevin@example.com]\n    ot
          "the territory 'Canada' needs lead.gadgets, which fields.yaml does not know"),
         (CANADA, "when: {feild: lead.country, op: in, value: [CA]",
          "no setting is called 'feild'. Did you mean 'field'?"),
-        (CANADA, "when: {conditions: [{field: lead.city, value: x}], logic: 1 AND 2, value: [CA]",
+        (CANADA, "when: {conditions: [{field: lead.city, value: x}], logic: 1 AND 2",
          "'1 AND 2' at character 7: there is no condition 2; they are numbered 1 to 1"),
-        (CANADA, "when: {cel: leed.city == 'x', value: [CA]", "speaks of 'leed', which is nothing here"),
-        (CANADA, "when: {cel: lead.gadgets > 5, value: [CA]", "'Canada' needs lead.gadgets"),
+        (CANADA, "when: {cel: leed.city == 'x'", "speaks of 'leed', which is nothing here"),
+        (CANADA, "when: {cel: lead.gadgets > 5", "'Canada' needs lead.gadgets"),
         ("successors: {}", "successors:\n  a@example.com: b@example.com\n  b@example.com: A@example.com",
          "the successors of a@example.com lead in a circle"),
         ("successors: {}", "successors: {Ana: b@example.com}", "'Ana' is no e-mail address"),
@@ -166,3 +166,14 @@ def test_learnt_weights_need_a_weighted_pool_and_mapped_fields(tmp_path: Path) -
     found = faults(folder)
     assert any("learns weights, which only weighted counts" in one for one in found)
     assert any("needs lead.gadgets" in one for one in found)
+
+
+def test_a_value_without_its_field_is_named_with_its_line(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    file = folder / "teams.yaml"
+    text = file.read_text("utf-8")
+    added = "  - {name: Odd, pool: West Coast, when: {value: x, all: [{field: lead.state, value: y}]}}\n"
+    file.write_text(text.replace("territories:\n", f"territories:\n{added}", 1), "utf-8")
+    line = file.read_text("utf-8").splitlines().index(added.rstrip("\n")) + 1
+    found = one(faults(folder), "need the 'field'")
+    assert f"teams.yaml:{line}" in found

@@ -202,3 +202,23 @@ def test_any_text_is_weighed_without_a_fault_and_ne_is_the_contrary_of_eq(state:
     assert same is not holds({"field": "lead.state", "op": "ne", "value": value}, state=state)
     for op in ("at_least", "at_most", "more_than", "less_than", "starts_with", "contains"):
         holds({"field": "lead.state", "op": op, "value": value}, state=state)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"value": "California", "all": [{"field": "lead.state", "value": "Oregon"}]},
+        {"op": "ne", "any": [{"field": "lead.state", "value": "Oregon"}]},
+        {"op": "eq", "not": {"field": "lead.state", "value": "Oregon"}},
+        {"value": 1, "cel": "lead.state == 'Oregon'"},
+    ],
+)
+def test_a_value_or_comparison_without_its_field_is_refused(written: dict[str, Any]) -> None:
+    """It would have been passed over without a word."""
+    with pytest.raises(ValidationError, match="need the 'field'"):
+        Condition.model_validate(written)
+
+
+def test_what_was_read_can_be_read_again_from_its_dump() -> None:
+    read = Condition.model_validate({"all": [{"field": "lead.state", "op": "ne", "value": "Oregon"}]})
+    assert Condition.model_validate(read.model_dump(exclude_unset=True)) == read

@@ -149,6 +149,33 @@ def test_conversion_is_counted_by_who_had_the_lead_of_a_company_known_before() -
     assert [(row[0], row[1], row[2]) for row in found] == [("yes", 5, 4), ("no", 1, 0)]
 
 
+def test_conversion_goes_by_the_logged_credit_whoever_has_lead_and_account_today() -> None:
+    """R008, R012: neither a later owner of the lead nor one of the account changes who had it when it counted."""
+    stage = Stage()
+    stage.account(created_at=NOON - timedelta(days=9))
+    lead_id = stage.lead(company="Acme")
+    stage.cycle()
+    stage.edit(lead_id, by=CARL, owner_id=CARL, account_id=ACME)
+    counted = [(row[0], row[1]) for row in rows(conversion(stage.house.desk), "conversion")]
+    assert counted == [("yes", 1), ("no", 0)]
+    stage.account(owner_id=BOB, created_at=NOON - timedelta(days=9))
+    stage.edit(lead_id, by=CARL, owner_id=BOB, account_id=ACME, converted=[True])
+    counted = [(row[0], row[1]) for row in rows(conversion(stage.house.desk), "conversion")]
+    assert counted == [("yes", 1), ("no", 0)]
+
+
+def test_a_lead_that_was_shared_out_and_then_given_to_the_account_owner_is_not_credited_to_him() -> None:
+    stage = Stage()
+    lead_id = stage.lead(company="Delta Bakery")
+    (decision,) = stage.cycle()
+    assert stage.owner(decision) == BOB
+    stage.account(created_at=NOON - timedelta(days=9))
+    stage.edit(lead_id, by=CARL, owner_id=SARAH, account_id=ACME)
+    report = conversion(stage.house.desk)
+    assert [(row[0], row[1]) for row in rows(report, "conversion")] == [("yes", 0), ("no", 1)]
+    assert "of 0 leads" in report.notes[1]
+
+
 def test_who_is_credited_with_a_lead_stays_in_the_decision_log() -> None:
     """R012: the credit is the owner of each decision; who has the lead later changes nothing about it."""
     stage = Stage()
