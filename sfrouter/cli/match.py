@@ -7,7 +7,9 @@ import typer
 
 
 def match(
-    accounts: Annotated[Path, typer.Option(help="Accounts: account_id, name, website, country, city.")],
+    accounts: Annotated[
+        Path, typer.Option(help="Accounts: account_id, name, website, country, city; other_names, ; between.")
+    ],
     leads: Annotated[Path, typer.Option(help="Leads: lead_id, company, email, website, country, city, ip.")],
     out: Annotated[Path, typer.Option(help="Where to write lead_id, account_id, score, band and why.")],
     match_above: Annotated[float, typer.Option(min=0, max=100, help="A score above this is a match.")] = 80.0,

@@ -118,6 +118,7 @@ _ACCOUNT = {
     "owner_id": _link("the account's owner", "user", must=True),
     "parent_id": _link("the parent company", "account"),
     "domains": _may(Kind.TEXTS, "the company's e-mail domains and website"),
+    "other_names": _may(Kind.TEXTS, "the company's other names: in kana or Latin letters, its trading name"),
     "relationship": _word("what the company is to you", tuple(Relationship)),
     "competitor": _flag("whether the company is a competitor"),
     "partner_kind": _word("how a partner stands to the account", tuple(PartnerKind)),

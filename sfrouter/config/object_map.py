@@ -25,7 +25,8 @@ class ObjectMap:
     """One object of the org.
 
     `fields` gives the org's field names by ours; several names mean: all of them for a list of values
-    (domains, products), else the first that holds something. `words` gives the org's values by our word.
+    (domains, other names, products), else the first that holds something. `words` gives the org's values by
+    our word.
     """
 
     noun: str

@@ -8,9 +8,10 @@ from typing import Any
 
 from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.matching.indexed_account import IndexedAccount
+from sfrouter.mirror.words import names
 from sfrouter.model.records import Lead
 
-ACCOUNT_COLUMNS = ("account_id", "name", "website", "country", "city")
+ACCOUNT_COLUMNS = ("account_id", "name", "website", "country", "city", "other_names")
 LEAD_COLUMNS = ("lead_id", "company", "email", "website", "country", "city", "ip")
 OUT_COLUMNS = ("lead_id", "account_id", "score", "band", "why")
 LABEL_COLUMNS = ("lead_id", "account_id")
@@ -37,6 +38,7 @@ def read_accounts(path: Path) -> Iterator[IndexedAccount]:
             country=row.get("country", ""),
             city=row.get("city", ""),
             owner_id=row.get("owner_id") or None,
+            other_names=names((row.get("other_names", ""),)),
         )
 
 

@@ -113,7 +113,7 @@ class World:
             elif isinstance(value, bool | StrEnum):
                 row[name] = self._raw(noun, name, value)
             elif isinstance(value, tuple):
-                row[name] = [", ".join(map(str, value))]
+                row[name] = [str(one) for one in value]
             elif name in columns and value is not None:
                 row[name] = dict(value) if isinstance(value, Mapping) else value
         return row

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sfrouter.matching.candidates import candidates
+from sfrouter.matching.candidates import candidates, likeliest_names, under_each_name
 from sfrouter.matching.email_domains import label_of
 from sfrouter.matching.features import Compared, Likeness, compare_all
 from sfrouter.matching.index import AccountIndex
-from sfrouter.matching.indexed_account import Entry
+from sfrouter.matching.indexed_account import Entry, also_called
 from sfrouter.matching.name_model import contest, name_model
+from sfrouter.matching.names import Name
 from sfrouter.matching.places import Agreement
 from sfrouter.matching.question import Question
 from sfrouter.matching.readings import Part, part_called
@@ -52,13 +53,12 @@ def calibrated_findings(
     question: Question, index: AccountIndex, *, most: int, least: float
 ) -> tuple[Finding, ...]:
     """The accounts that the lead's name may mean, the likeliest first."""
-    pairs = candidates(question, index)
+    pairs, compared = _rivals(question, index)
     if not pairs:
         return ()
     model = name_model()
-    compared = list(compare_all(question, pairs, index))
-    held = [frozenset(entry.name.tokens) for _, entry in pairs]
     bases = [model.base_of(one) for one in compared]
+    held = [frozenset(entry.name.tokens) for _, entry in pairs]
     order = sorted(range(len(pairs)), key=lambda place: (-bases[place], pairs[place][1].id))
     judged = order[: min(_JUDGED, most)]
     found = []
@@ -71,10 +71,23 @@ def calibrated_findings(
     return tuple(sorted(found, key=lambda finding: (-finding.score, finding.account_id))[:most])
 
 
+def _rivals(question: Question, index: AccountIndex) -> tuple[tuple[tuple[Name, Entry], ...], list[Compared]]:
+    """Each account that the lead may mean, once: under that of its names which is likeliest meant."""
+    found = candidates(question, index)
+    pairs = under_each_name(question, found)
+    compared = list(compare_all(question, pairs, index))
+    if len(pairs) == len(found):
+        return pairs, compared
+    base_of = name_model().base_of
+    places = likeliest_names(pairs, [(one.kind is Likeness.SAME, base_of(one)) for one in compared])
+    return tuple(pairs[place] for place in places), [compared[place] for place in places]
+
+
 def _finding(question: Question, entry: Entry, index: AccountIndex, held: Held) -> Finding:
     return Finding(
-        signal="name", account_id=entry.id, score=round(held.score, 1), words=held.words,
-        lead_value=question.lead.company.strip(), account_value=entry.typed, ids=held.ids,
+        signal="name", account_id=entry.id, score=round(held.score, 1), words=also_called(entry) + held.words,
+        lead_value=question.lead.company.strip(), account_value=entry.typed,
+        ids=(*held.ids, "R017") if entry.place else held.ids,
     )  # fmt: skip
 
 

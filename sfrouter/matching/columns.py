@@ -1,6 +1,6 @@
 """Accounts kept in columns that never change: a million of them in some hundred megabytes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sfrouter.matching.indexed_account import Entry, IndexedAccount, entry_of
+from sfrouter.matching.indexed_account import Entry, IndexedAccount, entry_of, other_entries
+from sfrouter.matching.legal_forms import generic_words
 from sfrouter.matching.names import Name, normalise
 from sfrouter.matching.packed_texts import Texts, encoded
 from sfrouter.matching.postings import Rows
 from sfrouter.matching.prepared import GENERIC, HEAD_BITS, ODD, prepared
 
-TEXTS = ("ids", "names", "words", "sites", "domains", "places", "owners")
+TEXTS = ("ids", "names", "words", "sites", "domains", "places", "owners", "others")
 NUMBERS = ("flags", "active_on", "created", "sizes")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NO_MOMENT = -(2**62)
@@ -28,8 +29,9 @@ class Run:
     """Some accounts on their way into columns, a list for each value, texts in UTF-8.
 
     `sites` as the org spells them and `domains`, a line each; `places` = country, city and their keys in four
-    lines; `flags` by FLAGS, the first the lowest bit; `active_on` ordinals, 0 for none; `created` microseconds
-    since 1970, NO_MOMENT for none; `marks` as in Prepared.
+    lines; `others` = other names as the org spells them, a line each; `flags` by FLAGS, the first the lowest bit;
+    `active_on` ordinals, 0 for none; `created` microseconds since 1970, NO_MOMENT for none; `marks` as in
+    Prepared.
     """
 
     ids: Sequence[bytes]
@@ -39,6 +41,7 @@ class Run:
     domains: Sequence[bytes]
     places: Sequence[bytes]
     owners: Sequence[bytes]
+    others: Sequence[bytes]
     flags: NDArray[np.uint8]
     active_on: NDArray[np.int32]
     created: NDArray[np.int64]
@@ -57,6 +60,7 @@ def run_of(accounts: Sequence[IndexedAccount]) -> Run:
         domains=encoded(one.domains for one in ready),
         places=encoded(_joined((a.account.country, a.account.city, a.country, a.city)) for a in entries),
         owners=encoded("" if account.owner_id is None else account.owner_id for account in accounts),
+        others=encoded(_joined(account.other_names) for account in accounts),
         flags=np.array([_flags(account) for account in accounts], np.uint8),
         active_on=np.array([_day(account.last_activity_on) for account in accounts], np.int32),
         created=np.array([_moment(account.created_at) for account in accounts], np.int64),
@@ -75,6 +79,7 @@ class Columns:
     domains: Texts
     places: Texts
     owners: Texts
+    others: Texts
     flags: NDArray[np.uint8]
     active_on: NDArray[np.int32]
     created: NDArray[np.int64]
@@ -108,27 +113,41 @@ class Columns:
         """An account as it was put in."""
         typed, flags = self.names[row], int(self.flags[row])
         _, _, country, city = self.places[row].split("\n")
-        return Entry(
-            self.ids[row], typed, self._name(row, typed, flags), _lines(self.domains[row]), country, city,
-            partial(self._account, row),
-        )  # fmt: skip
+        own, *lines = self.words[row].split("\n")
+        odd = flags >> _NAME_BIT & ODD  # an odd name is read anew
+        name = normalise(typed) if odd else _name(own, bool(flags >> _NAME_BIT & GENERIC))
+        entry = Entry(
+            self.ids[row], typed, name, _lines(self.domains[row]), country, city, partial(self._account, row)
+        )
+        if lines:
+            others = _lines(self.others[row])
+            entry.others = tuple(other_entries(entry, others) if odd else _called(entry, others, lines))
+        return entry
 
     def _account(self, row: int, entry: Entry) -> IndexedAccount:
         """The values that the names are not compared by."""
         country, city, _, _ = self.places[row].split("\n")
         flags = int(self.flags[row])
         return IndexedAccount(
-            id=entry.id, name=entry.typed, domains=_lines(self.sites[row]), country=country, city=city,
+            id=entry.id, name=self.names[row], domains=_lines(self.sites[row]), country=country, city=city,
             **{name: bool(flags >> bit & 1) for bit, name in enumerate(FLAGS)},
             last_activity_on=date.fromordinal(int(self.active_on[row])) if self.active_on[row] else None,
             created_at=_since(int(self.created[row])), owner_id=self.owners[row] or None,
+            other_names=_lines(self.others[row]),
         )  # fmt: skip
 
-    def _name(self, row: int, raw: str, flags: int) -> Name:
-        if flags >> _NAME_BIT & ODD:  # an odd name is read anew
-            return normalise(raw)
-        words = tuple(self.words[row].split())
-        return Name(key="".join(words), tokens=words, generic=bool(flags >> _NAME_BIT & GENERIC))
+
+def _called(entry: Entry, typed: Sequence[str], lines: Sequence[str]) -> Iterator[Entry]:
+    """The account under its other names, from the words that were kept of them."""
+    for place, (text, line) in enumerate(zip(typed, lines, strict=False), 1):
+        if line:
+            words = line.split()
+            yield entry.called(place, text, _name(line, all(word in generic_words() for word in words)))
+
+
+def _name(line: str, generic: bool) -> Name:
+    words = tuple(line.split())
+    return Name(key="".join(words), tokens=words, generic=generic)
 
 
 @dataclass(frozen=True, slots=True)

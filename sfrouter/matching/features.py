@@ -19,7 +19,7 @@ from sfrouter.matching.legal_forms import weightless_words
 from sfrouter.matching.names import Name
 from sfrouter.matching.places import Agreement
 from sfrouter.matching.question import Question
-from sfrouter.matching.sounds import in_kana, sounded, sounds_of
+from sfrouter.matching.sounds import in_kana, read_alike, sounded, sounds_of
 
 _LONG = 20  # letters of a name that is long enough to be its own
 _TEN = 10.0  # weights are in nats; a tenth keeps all features near one
@@ -160,6 +160,8 @@ class Comparison:
             return Likeness.SAME
         kana = not theirs.key.isascii() and in_kana(theirs.tokens)
         if self._kana != kana and not set(sounds_of(name.tokens)).isdisjoint(sounds_of(theirs.tokens)):
+            return Likeness.SOUND
+        if self._kana and kana and read_alike(name.tokens, theirs.tokens):  # hiragana and katakana
             return Likeness.SOUND
         if not found.left_over and not found.right_over:
             return Likeness.SPELLING if found.typos or found.short else Likeness.SAME

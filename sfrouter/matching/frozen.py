@@ -19,7 +19,7 @@ from sfrouter.matching.slips import slip_hashes, slips_of
 Arrays = Mapping[str, NDArray[Any]]
 _RUN = 20_000
 _SHORT_ID = 64  # bytes; longer ids are put in order one by one
-_SPACE = 32
+_SPACE, _LINE = 32, 10
 _MOST_SLIPS = 3_000  # words that meet a mistyped one under the same letters and are compared with it
 
 
@@ -177,9 +177,11 @@ def _order(ids: Texts) -> tuple[Rows, Rows]:
 def _vocabulary(words: Texts, hashes: NDArray[np.uint64]) -> Texts:
     """Each word once, in the order of its number. `hashes` are those of all words of all rows, in order."""
     _, first = np.unique(hashes, return_index=True)
-    spaces = np.flatnonzero(words.raw == _SPACE).astype(np.uint32)
+    spaces = np.flatnonzero((words.raw == _SPACE) | (words.raw == _LINE)).astype(np.uint32)
     last = words.ends[words.lengths > 0]
     ends = np.sort(np.concatenate([spaces, last]))
     begun = np.append(np.zeros(1, np.uint32), ends)[:-1].astype(np.uint32)
     starts = begun + np.isin(begun, spaces, assume_unique=False).astype(np.uint32)
+    holds = ends > starts  # between two signs there may be nothing: an own or other name without words
+    starts, ends = starts[holds], ends[holds]
     return cut(words.raw, starts[first], ends[first])

@@ -104,7 +104,7 @@ class AccountIndex:
         if row is None or row in self._gone:
             return
         self._gone.add(row)
-        for word in set(self._frozen.entry(row).name.tokens):
+        for word in set(self._frozen.entry(row).words):
             self._gone_words[word] = self._gone_words.get(word, 0) + 1
 
     def snapshot(self) -> "AccountIndex":

@@ -31,6 +31,7 @@ class Relation(Enum):
     SOFT = "soft"  # one has only words like Group or International more
     TRADE = "trade"  # one has only words like Systems or Technologies more
     PART = "part"  # one is the beginning of the other: perhaps a subsidiary
+    SOUND = "sound"  # one in kana, the other in Latin letters, and they sound alike
     OVERLAP = "overlap"  # some words in common, others on either side
     OTHER = "other"  # nothing that would count
 

@@ -24,7 +24,7 @@ class LooseAccounts:
         self.entries[entry.id] = entry
         for key in set(account_keys(entry)):
             self._by_key[key] = (*self._by_key.get(key, ()), entry.id)
-        for word in set(entry.name.tokens):
+        for word in set(entry.words):
             self.words.add(word, entry.id)
         self.words.accounts = len(self.entries)
 
@@ -39,6 +39,6 @@ class LooseAccounts:
                 self._by_key[key] = rest
             else:
                 del self._by_key[key]
-        for word in set(entry.name.tokens):
+        for word in set(entry.words):
             self.words.discard(word, account_id)
         self.words.accounts = len(self.entries)

@@ -156,7 +156,7 @@ def _decided(
     words = best.words
     if len(fitting) > 1:
         entries = [entry for finding in fitting if (entry := index.get(finding.account_id)) is not None]
-        tie = settle(question, entries, _agreeing_names(question, index, entries, best.signal))
+        tie = settle(question, entries, _agreeing_names(question, index, entries, fitting))
         if tie.chosen is None:
             tie = by_network(tie, supported)
         if tie.chosen is None:
@@ -174,13 +174,17 @@ def _decided(
 
 
 def _agreeing_names(
-    question: Question, index: AccountIndex, entries: Sequence[Entry], signal: str
+    question: Question, index: AccountIndex, entries: Sequence[Entry], fitting: Sequence[Finding]
 ) -> dict[str, float]:
-    """Of accounts that share a domain, those whose name is the lead's. Names that tie cannot settle the tie."""
-    if signal == "name":
-        return {}
+    """Of accounts that share a domain, those whose name is the lead's.
+
+    Names that tie cannot settle the tie, but an account's own name goes before the other name of another.
+    """
+    if fitting[0].signal == "name":
+        return {found.account_id: 1.0 for found in fitting if "R017" not in found.ids}
     # A contact's account may well have another domain than the address; the very name still agrees.
-    very = {entry.id: 100.0 for entry in entries if signal == "contact" and _same_name(question, entry)}
+    by_contact = fitting[0].signal == "contact"
+    very = {entry.id: 100.0 for entry in entries if by_contact and _same_name(question, entry)}
     scores = {entry.id: score_name(question, entry, index).score for entry in entries} | very
     return {account_id: score for account_id, score in scores.items() if score > question.settings.match_above}
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 
 from sfrouter.matching.email_domains import label_of
 from sfrouter.matching.index import AccountIndex
-from sfrouter.matching.indexed_account import Entry
+from sfrouter.matching.indexed_account import Entry, also_called
 from sfrouter.matching.likeness import Likeness, Relation, compare
 from sfrouter.matching.places import Agreement
 from sfrouter.matching.question import Question
+from sfrouter.matching.sounds import in_kana, read_alike, sounds_of
 
 # Scores run from 0 to 100. What must not be automatic is held to these, and never above the admin's own limit.
 _CAP = 78.0
@@ -19,6 +20,7 @@ _ORDINARY = 1.2  # weight of a whole name below which it is made of everybody's 
 _NOT_WORTH = 68.0  # below the review band
 _ELSEWHERE = 65.0  # a common name in another country: another company
 _TRADE = 84.0  # the same name but for what the company makes, and no other account of that name
+_READ_ALIKE = 97.0  # the same reading in other letters
 _CROWDED = 66.0  # one of several accounts that begin with the lead's name
 
 
@@ -31,18 +33,28 @@ class NameScore:
     ids: tuple[str, ...]
     relation: Relation
     account_longer: bool = False
+    typed: str = ""  # the account's name that was compared, as the org spells it
 
 
 _NONE = NameScore(0.0, "the names differ", (), Relation.OTHER)
 
 
 def score_name(question: Question, entry: Entry, index: AccountIndex) -> NameScore:
-    """How surely the lead's company name is this account's name."""
+    """How surely the lead's company name is this account's name, or one of its other names."""
+    own = _score_one(question, entry, index)
+    others = (_score_one(question, other, index) for other in entry.others)
+    return max((own, *others), key=lambda graded: graded.score)
+
+
+def _score_one(question: Question, entry: Entry, index: AccountIndex) -> NameScore:
     if not question.name.usable or not entry.name.key:
-        return _NONE
+        return replace(_NONE, typed=entry.typed)
     likeness = _likeness(question, entry, index)
-    graded = _GRADES[likeness.relation](question, entry, index, likeness)
-    return _guarded(question, entry, graded)
+    graded = _guarded(question, entry, _GRADES[likeness.relation](question, entry, index, likeness))
+    words = also_called(entry) + graded.words
+    return replace(
+        graded, typed=entry.typed, words=words, ids=(*graded.ids, "R017") if entry.place else graded.ids
+    )
 
 
 def _cap(question: Question, most: float = _CAP) -> float:
@@ -53,6 +65,13 @@ def _cap(question: Question, most: float = _CAP) -> float:
 def _likeness(question: Question, entry: Entry, index: AccountIndex) -> Likeness:
     if entry.name.key in (question.name.key, question.name.imitates):
         return Likeness(100.0, Relation.SAME, sum(map(index.weight, entry.name.tokens)))
+    mine, theirs = question.name.tokens, entry.name.tokens
+    if in_kana(mine) or in_kana(theirs):
+        common = sum(map(index.weight, theirs))
+        if read_alike(mine, theirs):
+            return Likeness(_READ_ALIKE, Relation.SAME, common)
+        if in_kana(mine) != in_kana(theirs) and not set(sounds_of(mine)).isdisjoint(sounds_of(theirs)):
+            return Likeness(_cap(question), Relation.SOUND, common)
     return compare(question.name.tokens, entry.name.tokens, index.weight)
 
 
@@ -63,7 +82,9 @@ def _same(question: Question, entry: Entry, index: AccountIndex, likeness: Liken
         return _same_elsewhere(question, entry, index, likeness)
     same = agrees is Agreement.SAME
     score = likeness.score if same else min(likeness.score, 95.0)
-    return NameScore(score, "the same name" + (" in the same country" if same else ""), ids, likeness.relation)
+    read = question.name.key != entry.name.key and read_alike(question.name.tokens, entry.name.tokens)
+    said = "the same reading in other letters" if read else "the same name"
+    return NameScore(score, said + (" in the same country" if same else ""), ids, likeness.relation)
 
 
 def _same_elsewhere(question: Question, entry: Entry, index: AccountIndex, likeness: Likeness) -> NameScore:
@@ -129,6 +150,12 @@ def _overlap(question: Question, entry: Entry, index: AccountIndex, likeness: Li
     return NameScore(min(likeness.score, most), "some words in common", ("R018",), likeness.relation)
 
 
+def _sound(question: Question, entry: Entry, index: AccountIndex, likeness: Likeness) -> NameScore:
+    elsewhere = question.country_agrees(entry) is Agreement.DIFFERENT
+    score = min(likeness.score, _NOT_WORTH) if elsewhere else likeness.score
+    return NameScore(score, "the names sound alike in other letters", ("R018",), likeness.relation)
+
+
 def _other(question: Question, entry: Entry, index: AccountIndex, likeness: Likeness) -> NameScore:
     return _NONE
 
@@ -136,6 +163,7 @@ def _other(question: Question, entry: Entry, index: AccountIndex, likeness: Like
 _GRADES = {
     Relation.SAME: _same, Relation.SPELLING: _spelling, Relation.SOFT: _soft,
     Relation.TRADE: _trade, Relation.PART: _part, Relation.OVERLAP: _overlap, Relation.OTHER: _other,
+    Relation.SOUND: _sound,
 }  # fmt: skip
 
 

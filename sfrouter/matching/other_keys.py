@@ -16,7 +16,7 @@ def other_keys(entry: Entry) -> tuple[str, ...]:
     keys = [f"label {label}" for domain in entry.domains if (label := _letters(label_of(domain)))]
     keys.append(f"initials {initials_of(name.tokens)}")
     keys.append(f"acronym {acronym_of(name.tokens)}")
-    keys.extend(f"second {other.name.key}" for other in readings(entry.account.name))
+    keys.extend(f"second {other.name.key}" for other in readings(entry.typed))
     if in_kana(name.tokens) or (entry.country in _JAPAN and len(name.tokens) < 4):
         keys.extend(f"sound {sound}" for sound in sounds_of(name.tokens))
     return tuple(dict.fromkeys(key for key in keys if not key.endswith(" ")))
@@ -24,7 +24,7 @@ def other_keys(entry: Entry) -> tuple[str, ...]:
 
 def asked_keys(name: Name) -> tuple[str, ...]:
     """The other keys under which the account of a lead's company may stand."""
-    keys = [f"label {name.key}", f"second {name.key}"]
+    keys = [f"label {name.key}", f"second {name.key}", f"other {name.key}"]
     if acronym := acronym_of(name.tokens):
         keys.append(f"initials {acronym}")
     if initials := initials_of(name.tokens):

@@ -20,9 +20,10 @@ _word_hash = lru_cache(maxsize=20_000)(hash_of)
 class Prepared:
     """An account made comparable.
 
-    `words` of the normalised name, a space between; `domains` registrable, a line each; `country` a code and
-    `city` a key. `marks`: numbers of eight bytes, lowest byte first: a head (two bits about the name, then the
-    count of words from the ninth bit on), a hash for each word, a hash for each other key.
+    `words` of the normalised name, a space between, and behind it a line for each other name, empty where that
+    says nothing; `domains` registrable, a line each; `country` a code and `city` a key. `marks`: numbers of eight
+    bytes, lowest byte first: a head (two bits about the names, then the count of all words from the ninth bit
+    on), a hash for each word in order, a hash for each other key.
     """
 
     words: str
@@ -35,24 +36,38 @@ class Prepared:
 NOTHING_PREPARED = Prepared(words="", domains="", country="", city="", marks=struct.pack("<Q", 0))
 
 
-def prepare(name: str, domains: tuple[str, ...], country: str, city: str) -> Prepared:
+def prepare(
+    name: str, domains: tuple[str, ...], country: str, city: str, other_names: tuple[str, ...] = ()
+) -> Prepared:
     """What the index needs to know of an account, from what the org says. Never raises."""
-    return prepared(entry_of(IndexedAccount(id="", name=name, domains=domains, country=country, city=city)))
+    account = IndexedAccount(
+        id="", name=name, domains=domains, country=country, city=city, other_names=other_names
+    )
+    return prepared(entry_of(account))
 
 
 def prepared(entry: Entry) -> Prepared:
     """The same, of an account that was made comparable already."""
-    tokens = entry.name.tokens
-    head = GENERIC * entry.name.generic | ODD * (not _is_plain(entry.name)) | len(tokens) << HEAD_BITS
+    tokens, names = entry.words, (entry, *entry.others)
+    odd = not all(_is_plain(one.name) for one in names)
+    head = GENERIC * entry.name.generic | ODD * odd | len(tokens) << HEAD_BITS
     keys = dict.fromkeys(account_keys(entry))
     numbers = (head, *map(_word_hash, tokens), *map(hash_of, keys))
     return Prepared(
-        words=" ".join(tokens),
+        words=_lines(names),
         domains="\n".join(entry.domains),
         country=entry.country,
         city=entry.city,
         marks=struct.pack(f"<{len(numbers)}Q", *numbers),
     )
+
+
+def _lines(names: tuple[Entry, ...]) -> str:
+    """The words of each name on the line of its place."""
+    lines = [""] * (names[-1].place + 1)
+    for one in names:
+        lines[one.place] = " ".join(one.name.tokens)
+    return "\n".join(lines)
 
 
 def account_keys(entry: Entry) -> Iterator[str]:
@@ -61,6 +76,9 @@ def account_keys(entry: Entry) -> Iterator[str]:
     if entry.name.key:
         yield f"name {entry.name.key}"
     yield from other_keys(entry)
+    for other in entry.others:
+        yield f"other {other.name.key}"
+        yield from other_keys(other)
 
 
 def _is_plain(name: Name) -> bool:

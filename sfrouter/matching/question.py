@@ -66,7 +66,8 @@ class Question:
         if not forbidden:
             return False
         mine = {self.lead.id, self.name.key, self.email_domain, self.website_domain} - {""}
-        return any((left, right) in forbidden for left in mine for right in (entry.id, entry.name.key))
+        theirs = (entry.id, *(one.name.key for one in (entry, *entry.others)))
+        return any((left, right) in forbidden for left in mine for right in theirs)
 
 
 def ask(

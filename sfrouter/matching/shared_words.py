@@ -93,7 +93,7 @@ class SharedWords:
         order = np.lexsort((self._frozen.rank[rows], sizes, -sums))[:most]
         entries = [self._frozen.entry(int(rows[place])) for place in order]
         return [
-            (-float(sums[place]), len(entry.name.tokens), entry.id, entry)
+            (-float(sums[place]), len(entry.words), entry.id, entry)
             for place, entry in zip(order, entries, strict=True)
         ]
 
@@ -102,5 +102,5 @@ class SharedWords:
         for account_id, weight in self._loose.items():
             if round(weight, _DIGITS) >= least:
                 entry = self._accounts.entries[account_id]
-                found.append((-round(weight, _DIGITS), len(entry.name.tokens), account_id, entry))
+                found.append((-round(weight, _DIGITS), len(entry.words), account_id, entry))
         return found

@@ -30,6 +30,14 @@ _LATIN_SOUNDS = (
     (re.compile(r"[aeiou]+"), ""),
 )  # fmt: skip
 
+_READING = (
+    (re.compile(r"t?ch"), "ty"), (re.compile(r"sh"), "sy"), (re.compile(r"ts"), "t"), (re.compile(r"j"), "zy"),
+    (re.compile(r"f"), "h"), (re.compile(r"(?<=[szt])y(?=[ie])"), ""), (re.compile(r"m(?=[bmp])"), "n"),
+    (re.compile(r"oh(?![aeiouy])"), "o"), (re.compile(r"ou|oo"), "o"), (re.compile(r"uu"), "u"),
+    (re.compile(r"([b-df-hj-np-tv-z])\1"), r"\1"),
+)  # fmt: skip
+"""Hepburn and Kunrei, long vowels written or not: each way to write a Japanese reading becomes one."""
+
 
 @lru_cache(maxsize=10_000)
 def _kana(letter: str) -> str:
@@ -73,6 +81,22 @@ def letters_spelt(text: str) -> str:
 
 def _skeleton(latin: str) -> str:
     for pattern, sound in _LATIN_SOUNDS:
+        latin = pattern.sub(sound, latin)
+    return latin
+
+
+def read_alike(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Are these two names of one reading, at least one of them in kana? ヤマザワ, やまざわ and Yamazawa are."""
+    if not (in_kana(left) or in_kana(right)):
+        return False
+    mine, theirs = sounded(left), sounded(right)
+    if mine is None or theirs is None or mine.rest != theirs.rest:
+        return False
+    return _reading(mine.stem) == _reading(theirs.stem)
+
+
+def _reading(latin: str) -> str:
+    for pattern, sound in _READING:
         latin = pattern.sub(sound, latin)
     return latin
 

@@ -31,8 +31,8 @@ class Keys:
     version: str
     account_version: str = ""
     """The same for accounts alone, whose keys know no free-mail list; "" when it is the same."""
-    prepare: Callable[[str, tuple[str, ...], str, str], Prepared] = prepare
-    """What the matching index needs of an account's name, domains, country and city."""
+    prepare: Callable[[str, tuple[str, ...], str, str, tuple[str, ...]], Prepared] = prepare
+    """What the matching index needs of an account's name, domains, country, city and other names."""
 
 
 def search_email(address: str) -> str:
@@ -42,7 +42,8 @@ def search_email(address: str) -> str:
 
 def _account(columns: Mapping[str, Any], keys: Keys) -> Columns:
     sites = words.domains(columns["domains"] or ())
-    made = keys.prepare(columns["name"], sites, columns["country"], columns["city"])
+    others = words.names(columns["other_names"] or ())
+    made = keys.prepare(columns["name"], sites, columns["country"], columns["city"], others)
     return {
         "company_key": keys.company_key(columns["name"]),
         "search_words": made.words,
@@ -63,7 +64,7 @@ def _lead(columns: Mapping[str, Any], keys: Keys) -> Columns:
 
 
 _DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any], Keys], Columns]]] = {
-    "account": (("name", "domains", "country", "city"), _account),
+    "account": (("name", "other_names", "domains", "country", "city"), _account),
     "lead": (("email", "company"), _lead),
 }
 

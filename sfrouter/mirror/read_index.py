@@ -26,7 +26,7 @@ _LINE = "char(10)"
 _QUERY = f"""
 SELECT id, name, search_words, domains, search_domains,
   replace(country, {_LINE}, ' ') || {_LINE} || replace(city, {_LINE}, ' ') || {_LINE} || search_country || {_LINE}
-  || search_city, coalesce(owner_id, ''), search_marks, last_activity_on, created_at,
+  || search_city, coalesce(owner_id, ''), other_names, search_marks, last_activity_on, created_at,
   strategic, relationship, named, competitor
 FROM account WHERE deleted = 0
 """  # noqa: S608 - no value of anybody's is in it
@@ -93,7 +93,9 @@ def _flags(
 
 
 def _run(columns: Sequence[Sequence[Any]], flags: Sequence[NDArray[np.bool_]]) -> Run:
-    ids, names, search_words, sites, domains, places, owners, marks, active, created = columns[:-_ORG_FLAGS]
+    ids, names, search_words, sites, domains, places, owners, others, marks, active, created = columns[
+        :-_ORG_FLAGS
+    ]
     bits = np.zeros(len(ids), np.uint8)
     for bit, one in enumerate(flags[: len(FLAGS)]):
         bits |= one.astype(np.uint8) << np.uint8(bit)
@@ -105,6 +107,7 @@ def _run(columns: Sequence[Sequence[Any]], flags: Sequence[NDArray[np.bool_]]) -
         domains=domains,
         places=places,
         owners=owners,
+        others=[_others(text) for text in others],
         flags=bits,
         active_on=_days(active),
         created=_moments(created),
@@ -118,6 +121,13 @@ def _sites(text: bytes) -> bytes:
         return b""
     one = _ONE_SITE.fullmatch(text)
     return one[1] if one else "\n".join(words.domains(decoded(text.decode()))).encode("utf-8", "surrogatepass")
+
+
+def _others(text: bytes) -> bytes:
+    """The other names as the org spells them, a line each; most accounts have none."""
+    return (
+        b"" if text == b"[]" else "\n".join(words.names(decoded(text.decode()))).encode("utf-8", "surrogatepass")
+    )
 
 
 def _days(column: Sequence[bytes | None]) -> NDArray[np.int32]:

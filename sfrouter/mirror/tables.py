@@ -128,7 +128,7 @@ class QueueRow(Row, table=True):
 class AccountRow(Row, table=True):
     """A company. `company_key` is its normalised name, for look-ups.
 
-    The `search_` columns hold what matching makes of name, domains and place (its `Prepared`), so that its
+    The `search_` columns hold what matching makes of names, domains and place (its `Prepared`), so that its
     index is made from them without normalising a million names again.
     """
 
@@ -138,6 +138,7 @@ class AccountRow(Row, table=True):
     owner_id: str | None = None
     parent_id: str | None = None
     domains: list[Any] = _values()
+    other_names: list[Any] = _values()
     relationship: list[Any] = _values()
     competitor: list[Any] = _values()
     partner_kind: list[Any] = _values()

@@ -14,6 +14,7 @@ from sfrouter.config.object_map import ObjectMap
 Word = TypeVar("Word", bound=StrEnum)
 _IN_DOMAINS = re.compile(r"[;,\s]+")
 _IN_TEXTS = re.compile(r"[;,\n]+")
+_IN_NAMES = re.compile(r"[;；\r\n]+")  # a comma may be part of a name: Acme, Inc.
 
 
 def _plain(value: Any) -> Any:
@@ -57,6 +58,11 @@ def flag(object_map: ObjectMap, name: str, values: Sequence[Any]) -> bool:
 def domains(values: Sequence[Any]) -> tuple[str, ...]:
     """Every domain or web address in these fields, as the org spells it, each once."""
     return _split(values, _IN_DOMAINS)
+
+
+def names(values: Sequence[Any]) -> tuple[str, ...]:
+    """Every name in these fields, as the org spells it, each once."""
+    return _split(values, _IN_NAMES)
 
 
 def texts(values: Sequence[Any]) -> tuple[str, ...]:

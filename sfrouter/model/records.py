@@ -84,13 +84,15 @@ class Queue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A company the org knows. `domains` are its mapped domain fields and website as the org spells them."""
+    """A company the org knows. `domains` are its mapped domain fields and website as the org spells them;
+    `other_names` its name in kana or Latin letters, its trading name, as far as they are mapped."""
 
     id: str
     name: str
     owner_id: str | None = None
     parent_id: str | None = None
     domains: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
     relationship: Relationship | None = None
     competitor: bool = False
     partner_kind: PartnerKind | None = None

@@ -13,6 +13,7 @@ CUSTOM: dict[str, list[dict[str, Any]]] = {
     "User": [{"name": "Successor__c", "field_type": "reference", "reference_to": USER}],
     "Account": [
         {"name": "Email_Domains__c", "field_type": "string", "length": 255},
+        {"name": "Other_Names__c", "field_type": "string", "length": 255},
         {"name": "Competitor__c", "field_type": "boolean"},
         {
             "name": "Partner_Kind__c",

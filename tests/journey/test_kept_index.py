@@ -35,6 +35,7 @@ def _values(stage: Stage, n: int) -> dict[str, Any]:
     return {
         "id": an_id("account", n), "name": f"Acme {n} Werke GmbH (Zeta {n})", "domains": [f"www.acme{n}.de/x"],
         "country": "Deutschland", "city": "Köln", "strategic": [n % 2 == 0], "created_at": now,
+        "other_names": ["n/a", f"アクメ {n}; Zeta {n} Trading, Inc."] if n % 4 == 0 else [],
         "relationship": ["Customer"] if n % 3 else [], "last_activity_on": now.date() if n % 2 else None,
     }  # fmt: skip
 
@@ -68,6 +69,17 @@ def kept(stage: Stage, folder: Path) -> Desk:
 
 def no_filling(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(desk), "_fill_index", lambda *_: pytest.fail("the kept index was not used"))
+
+
+def test_a_changed_other_name_is_found_without_a_rebuild(folder: Path) -> None:
+    stage = a_stage(folder)
+    desk = started(stage, folder)
+    assert [one.id for one in desk.index.called("other アクメ4")] == [an_id("account", 4)]
+    stage.account(4, name="Acme 4 Werke GmbH (Zeta 4)", other_names=["Yorda; アクメヨルダ"])
+    assert desk.refresh_index() == 1
+    assert desk.index.called("other アクメ4") == ()
+    assert [one.id for one in desk.index.called("other yorda")] == [an_id("account", 4)]
+    assert held(desk) == wanted(desk)
 
 
 def test_the_index_from_the_mirror_is_the_one_made_of_its_accounts(folder: Path) -> None:
@@ -193,7 +205,9 @@ def test_accounts_made_comparable_another_way_are_not_trusted(folder: Path) -> N
     assert desk.index.with_domain("acme1.de")
 
 
-def _nothing_known(_name: str, _domains: tuple[str, ...], _country: str, _city: str) -> Prepared:
+def _nothing_known(
+    _name: str, _domains: tuple[str, ...], _country: str, _city: str, _others: tuple[str, ...]
+) -> Prepared:
     return NOTHING_PREPARED
 
 

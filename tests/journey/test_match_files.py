@@ -31,6 +31,16 @@ def test_leads_are_matched_and_written_with_the_reason(tmp_path: Path) -> None:
     assert len(timings.seconds) == 3
 
 
+def test_other_names_of_a_file_are_names_too(tmp_path: Path) -> None:
+    text = "account_id,name,other_names\nA1,株式会社山沢精機,ヤマザワセイキ; YZ Precision\nA2,Beta AG,\n"
+    accounts = list(read_accounts(written(tmp_path, "a.csv", text)))
+    assert [one.other_names for one in accounts] == [("ヤマザワセイキ", "YZ Precision"), ()]
+    leads = read_leads(written(tmp_path, "l.csv", "lead_id,company,email\nL1,YZ Precision Ltd,a@yzp.example\n"))
+    (row,) = match_leads(leads, AccountIndex(accounts), MatchSettings(), lambda: 0.0, Timings())
+    assert row[:2] == ("L1", "A1")
+    assert "also called 'YZ Precision'" in row[4]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sfrouter.config.object_map import ObjectMap
-from sfrouter.mirror.words import domains, flag, texts, word
+from sfrouter.mirror.words import domains, flag, names, texts, word
 from sfrouter.model.records import Relationship
 
 MAP = ObjectMap(
@@ -65,3 +65,8 @@ def test_lists_inside_fields_are_taken_apart_and_each_entry_counts_once() -> Non
         "acme.org",
     )
     assert texts(["Core Suite;Analytics", "Core Suite"]) == ("Core Suite", "Analytics")
+
+
+def test_names_are_parted_by_semicolons_and_lines_never_by_commas() -> None:
+    """A comma may stand before a legal form."""
+    assert names(["アクメ；Acme, Inc.", "Acme, Inc.;\nZeta", None]) == ("アクメ", "Acme, Inc.", "Zeta")

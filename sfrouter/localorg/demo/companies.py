@@ -20,6 +20,7 @@ class Company:
     owner: str
     domain: str = ""
     more_domains: str = ""
+    other_names: str = ""
     relation: str = "prospect"
     country: str = "United States"
     state: str = ""

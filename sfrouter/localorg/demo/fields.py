@@ -19,6 +19,7 @@ CUSTOM_FIELDS: dict[str, list[dict[str, Any]]] = {
     "User": [_user("Successor__c")],
     "Account": [
         {"name": "Email_Domains__c", "type": "Text", "length": 255},
+        {"name": "Other_Names__c", "type": "Text", "length": 255},
         _flag("Competitor__c"),
         _list("Partner_Kind__c", "Partner Company", "Reseller", "Technology Partner", "Referral Partner",
               "Partner Sourced", "Partner Managed", "Partner Involved"),

@@ -128,6 +128,7 @@ def _account(company: Company, today: date) -> dict[str, Any]:
         "BillingCity": company.city,
         "Website": f"https://www.{company.domain}/" if company.domain else "",
         "Email_Domains__c": company.more_domains,
+        "Other_Names__c": company.other_names,
         "Contract_Value__c": company.contract,
         "Partner_Kind__c": _PARTNER.get(company.partner, ""),
         "Health__c": "Low" if "health_low" in company.flags else "",

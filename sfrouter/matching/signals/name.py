@@ -8,6 +8,7 @@ from sfrouter.matching.indexed_account import Entry
 from sfrouter.matching.name_score import NameScore, in_company, score_name
 from sfrouter.matching.question import Question
 from sfrouter.matching.signal import Signal
+from sfrouter.matching.sounds import sounds_of
 from sfrouter.model.evidence import Finding
 
 
@@ -41,12 +42,14 @@ class Name(Signal):
 
     def _entries(self, question: Question, index: AccountIndex) -> tuple[Entry, ...]:
         name = question.name
-        same = index.with_key(name.key) + (index.with_key(name.imitates) if name.imitates else ())
+        keys = (name.key, name.imitates) if name.imitates else (name.key,)
+        same = [entry for key in keys for entry in (*index.with_key(key), *index.called(f"other {key}"))]
+        alike = [entry for sound in sounds_of(name.tokens) for entry in index.called(f"sound {sound}")]
         close = index.candidates(name.tokens)
-        return tuple({entry.id: entry for entry in (*same, *close)}.values())
+        return tuple({entry.id: entry for entry in (*same, *alike, *close)}.values())
 
     def _finding(self, question: Question, entry: Entry, graded: NameScore) -> Finding:
         return Finding(
             signal=self.signal_name, account_id=entry.id, score=round(graded.score, 1), words=graded.words,
-            lead_value=question.lead.company.strip(), account_value=entry.account.name, ids=graded.ids,
+            lead_value=question.lead.company.strip(), account_value=graded.typed, ids=graded.ids,
         )  # fmt: skip
