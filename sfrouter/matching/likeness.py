@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
+from sfrouter.matching.equal_words import one_word
 from sfrouter.matching.legal_forms import generic_words, soft_words, trade_words, weightless_words
 from sfrouter.matching.places import country_words
 
@@ -32,6 +33,7 @@ class Relation(Enum):
     TRADE = "trade"  # one has only words like Systems or Technologies more
     PART = "part"  # one is the beginning of the other: perhaps a subsidiary
     SOUND = "sound"  # one in kana, the other in Latin letters, and they sound alike
+    ACRONYM = "acronym"  # one is the initials of the other
     OVERLAP = "overlap"  # some words in common, others on either side
     OTHER = "other"  # nothing that would count
 
@@ -147,9 +149,20 @@ def _pair(left: Tokens, right: Tokens, weight: WeightOf) -> _Pairing:
             left_over.append(word)
     pairing = _Pairing(common, [], 0, left_over, over)
     if left_over and over:
+        _pair_known(pairing, weight)
         _pair_joined(pairing, weight)
         _pair_typos(pairing, weight)
     return pairing
+
+
+def _pair_known(pairing: _Pairing, weight: WeightOf) -> None:
+    """Words that stand for one another: Mfg and Manufacturing, Bros and Brothers."""
+    for word in tuple(pairing.left_over):
+        other = next((other for other in pairing.right_over if one_word(word, other)), None)
+        if other is not None:
+            pairing.left_over.remove(word)
+            pairing.right_over.remove(other)
+            pairing.common += min(weight(word), weight(other))
 
 
 def _pair_joined(pairing: _Pairing, weight: WeightOf) -> None:

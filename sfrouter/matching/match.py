@@ -190,7 +190,7 @@ def _agreeing_names(
 
 
 def _same_name(question: Question, entry: Entry) -> bool:
-    return question.name.usable and question.name.key == entry.name.key
+    return question.name.usable and question.name.key in {one.name.key for one in (entry, *entry.others)}
 
 
 def _only_typed(question: Question, finding: Finding) -> bool:

@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 from sfrouter.matching.email_domains import label_of
 from sfrouter.matching.index import AccountIndex
 from sfrouter.matching.indexed_account import Entry, also_called
+from sfrouter.matching.initials import acronym_of, initials_of
 from sfrouter.matching.likeness import Likeness, Relation, compare
+from sfrouter.matching.names import Name
 from sfrouter.matching.places import Agreement
 from sfrouter.matching.question import Question
+from sfrouter.matching.readings import Part, part_called
 from sfrouter.matching.sounds import in_kana, read_alike, sounds_of
 
 # Scores run from 0 to 100. What must not be automatic is held to these, and never above the admin's own limit.
@@ -21,6 +24,7 @@ _NOT_WORTH = 68.0  # below the review band
 _ELSEWHERE = 65.0  # a common name in another country: another company
 _TRADE = 84.0  # the same name but for what the company makes, and no other account of that name
 _READ_ALIKE = 97.0  # the same reading in other letters
+_INITIALS = 3  # letters from which initials say something
 _CROWDED = 66.0  # one of several accounts that begin with the lead's name
 
 
@@ -40,10 +44,26 @@ _NONE = NameScore(0.0, "the names differ", (), Relation.OTHER)
 
 
 def score_name(question: Question, entry: Entry, index: AccountIndex) -> NameScore:
-    """How surely the lead's company name is this account's name, or one of its other names."""
-    own = _score_one(question, entry, index)
-    others = (_score_one(question, other, index) for other in entry.others)
-    return max((own, *others), key=lambda graded: graded.score)
+    """How surely the lead's company name, or a second one in its field, is one of the account's names."""
+    names = (entry, *entry.others)
+    whole = (_score_one(question, one, index) for one in names)
+    second = (_score_second(question, one, index) for one in names)
+    return max((*whole, *(graded for graded in second if graded is not None)), key=lambda graded: graded.score)
+
+
+def _score_second(question: Question, entry: Entry, index: AccountIndex) -> NameScore | None:
+    """The score of a second name of the lead ("formerly", "dba", in brackets) that is just the account's.
+
+    One that names the account as its parent, or begins with its name and goes on, is for a person (R023).
+    """
+    if (part := part_called(question.lead.company, entry.name.key)) is None:
+        return None
+    graded = _score_one(replace(question, name=entry.name), entry, index)
+    words = f"'{entry.typed}' is part of the name given: {graded.words}"
+    begins = question.name.tokens[: len(entry.name.tokens)] == entry.name.tokens
+    if part is Part.OF_PARENT or (part is Part.PARTED and begins):
+        return _held(question, graded, f"{words}: perhaps a subsidiary", ("R023",))
+    return _lookalike(question, replace(graded, words=words), entry)
 
 
 def _score_one(question: Question, entry: Entry, index: AccountIndex) -> NameScore:
@@ -72,7 +92,16 @@ def _likeness(question: Question, entry: Entry, index: AccountIndex) -> Likeness
             return Likeness(_READ_ALIKE, Relation.SAME, common)
         if in_kana(mine) != in_kana(theirs) and not set(sounds_of(mine)).isdisjoint(sounds_of(theirs)):
             return Likeness(_cap(question), Relation.SOUND, common)
-    return compare(question.name.tokens, entry.name.tokens, index.weight)
+    found = compare(mine, theirs, index.weight)
+    if found.relation in (Relation.OTHER, Relation.OVERLAP) and _initials(mine, theirs):
+        return Likeness(_cap(question), Relation.ACRONYM, found.common)
+    return found
+
+
+def _initials(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Is one of the names the initials of the other?"""
+    pairs = ((acronym_of(left), initials_of(right)), (acronym_of(right), initials_of(left)))
+    return any(short == whole and len(short) >= _INITIALS for short, whole in pairs)
 
 
 def _same(question: Question, entry: Entry, index: AccountIndex, likeness: Likeness) -> NameScore:
@@ -150,10 +179,13 @@ def _overlap(question: Question, entry: Entry, index: AccountIndex, likeness: Li
     return NameScore(min(likeness.score, most), "some words in common", ("R018",), likeness.relation)
 
 
-def _sound(question: Question, entry: Entry, index: AccountIndex, likeness: Likeness) -> NameScore:
+def _hinted(question: Question, entry: Entry, index: AccountIndex, likeness: Likeness) -> NameScore:
+    """A sound or initials in common: a question, unless the country speaks against it."""
     elsewhere = question.country_agrees(entry) is Agreement.DIFFERENT
     score = min(likeness.score, _NOT_WORTH) if elsewhere else likeness.score
-    return NameScore(score, "the names sound alike in other letters", ("R018",), likeness.relation)
+    sound = likeness.relation is Relation.SOUND
+    words = "the names sound alike in other letters" if sound else "one name is the initials of the other"
+    return NameScore(score, words, ("R018",), likeness.relation)
 
 
 def _other(question: Question, entry: Entry, index: AccountIndex, likeness: Likeness) -> NameScore:
@@ -163,7 +195,7 @@ def _other(question: Question, entry: Entry, index: AccountIndex, likeness: Like
 _GRADES = {
     Relation.SAME: _same, Relation.SPELLING: _spelling, Relation.SOFT: _soft,
     Relation.TRADE: _trade, Relation.PART: _part, Relation.OVERLAP: _overlap, Relation.OTHER: _other,
-    Relation.SOUND: _sound,
+    Relation.SOUND: _hinted, Relation.ACRONYM: _hinted,
 }  # fmt: skip
 
 
@@ -185,15 +217,26 @@ def _guarded(question: Question, entry: Entry, graded: NameScore) -> NameScore:
     if name.generic and not (graded.relation is Relation.SAME and _placed(question, entry)):
         words = f"{graded.words}, but a name that many companies could have"
         graded = _held(question, graded, words, ("R024",), _GENERIC_CAP)
-    if name.deceitful or (name.imitates and name.imitates != entry.name.imitates):
-        words = f"{graded.words}, but the lead's name is written with look-alike or hidden letters"
-        return _held(question, graded, words, ("R015",))
+    if _deceives(name, entry):
+        return _lookalike(question, graded, entry)
     domain = question.company_domain
     if domain and entry.domains and label_of(domain) not in map(label_of, entry.domains):
         words = f"{graded.words}, but the lead's domain {domain} is not the account's"
         ids = (*graded.ids, "C10") if graded.score > question.settings.match_above else graded.ids
         return _held(question, graded, words, ids)
     return graded
+
+
+def _deceives(name: Name, entry: Entry) -> bool:
+    return name.deceitful or bool(name.imitates and name.imitates != entry.name.imitates)
+
+
+def _lookalike(question: Question, graded: NameScore, entry: Entry) -> NameScore:
+    """Held where the lead's name, as a whole, is written with letters that deceive."""
+    if not _deceives(question.name, entry):
+        return graded
+    words = f"{graded.words}, but the lead's name is written with look-alike or hidden letters"
+    return _held(question, graded, words, ("R015",))
 
 
 def in_company(question: Question, scores: dict[str, NameScore]) -> dict[str, NameScore]:

@@ -3,12 +3,13 @@
 from pydantic import Field
 
 from sfrouter.matching.calibrated import ENOUGH, calibrated_findings
+from sfrouter.matching.candidates import readings_of
 from sfrouter.matching.index import AccountIndex
 from sfrouter.matching.indexed_account import Entry
 from sfrouter.matching.name_score import NameScore, in_company, score_name
+from sfrouter.matching.other_keys import asked_keys
 from sfrouter.matching.question import Question
 from sfrouter.matching.signal import Signal
-from sfrouter.matching.sounds import sounds_of
 from sfrouter.model.evidence import Finding
 
 
@@ -42,11 +43,16 @@ class Name(Signal):
 
     def _entries(self, question: Question, index: AccountIndex) -> tuple[Entry, ...]:
         name = question.name
-        keys = (name.key, name.imitates) if name.imitates else (name.key,)
-        same = [entry for key in keys for entry in (*index.with_key(key), *index.called(f"other {key}"))]
-        alike = [entry for sound in sounds_of(name.tokens) for entry in index.called(f"sound {sound}")]
+        looks = name.imitates
+        same = (*index.with_key(looks), *index.called(f"other {looks}")) if looks else ()
+        called = [
+            entry
+            for one in readings_of(question)
+            for found in (index.with_key(one.key), *(index.called(key) for key in asked_keys(one)))
+            for entry in found
+        ]
         close = index.candidates(name.tokens)
-        return tuple({entry.id: entry for entry in (*same, *alike, *close)}.values())
+        return tuple({entry.id: entry for entry in (*same, *called, *close)}.values())
 
     def _finding(self, question: Question, entry: Entry, graded: NameScore) -> Finding:
         return Finding(
