@@ -230,6 +230,17 @@ _CASE = {
     "stamp": _STAMP,
 }
 
+
+def _history(about: str) -> Mapping[str, FieldSpec]:
+    return {
+        "id": _ID,
+        "record_id": _link("the record that changed", about, must=True),
+        "field": _word("which field changed", ("owner",), must=True),
+        "old_value": _must(Kind.TEXT, "what it was before"),
+        "created_at": _must(Kind.MOMENT, "the time of the change"),
+    }
+
+
 _TEAM_MEMBER = {
     "id": _ID,
     "account_id": _link("the account", "account", must=True),
@@ -284,6 +295,8 @@ NOUNS: Mapping[str, NounSpec] = MappingProxyType(
         "case": _noun(_CASE, must=False),
         "team_member": _noun(_TEAM_MEMBER, must=False, extra=False),
         "task": _noun(_TASK, extra=False, created=True),
+        "lead_history": _noun(_history("lead"), must=False, extra=False),
+        "account_history": _noun(_history("account"), must=False, extra=False),
         "organization": _noun(_ORGANIZATION, extra=False),
     }
 )

@@ -1,6 +1,6 @@
 """Checks all an admin can get wrong: settings, files, sign-in, the org's objects, people, rights, limits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,14 +17,16 @@ from sfrouter.journey.assembly import open_gateway
 from sfrouter.journey.coverage import Coverage, cover
 from sfrouter.journey.data_folder import data_folder_fault
 from sfrouter.mirror.derive import Keys
+from sfrouter.mirror.owner_history import HISTORIES, owner_changes
 from sfrouter.mirror.pull import Puller
 from sfrouter.mirror.reader import Reader
 from sfrouter.mirror.report import UnseenError
 from sfrouter.mirror.sight import needs_of, unseen
 from sfrouter.mirror.store import Mirror
 from sfrouter.model.records import Person, Queue
-from sfrouter.salesforce.errors import ObjectMissingError
+from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError
 from sfrouter.salesforce.gateway import Gateway
+from sfrouter.salesforce.soql import select
 
 _NO_KEYS = Keys(company_key=lambda _name: "", company_domain=lambda _email: "", version="check")
 
@@ -143,7 +145,7 @@ def _held_against(gateway: Gateway, files: Configuration) -> tuple[Problem, ...]
     finally:
         mirror.close()
     found = check_org(files.mapping, files.policy, describes, people=people, queues=queues)
-    return (*found, *_degraded(files, describes))
+    return (*found, *_degraded(files, describes), *_untracked(gateway, files, describes))
 
 
 def _degraded(files: Configuration, describes: Mapping[str, Mapping[str, Any] | None]) -> tuple[Problem, ...]:
@@ -158,3 +160,25 @@ def _degraded(files: Configuration, describes: Mapping[str, Mapping[str, Any] | 
         Problem(file=files.mapping.source.name, what=f"degraded: {one}", mend=mend, code="ORG16", warning=True)
         for one in degraded(files.policy, hidden)
     )
+
+
+def _untracked(
+    gateway: Gateway, files: Configuration, describes: Mapping[str, Mapping[str, Any] | None]
+) -> Iterator[Problem]:
+    """Histories without a single change of owner: the org may track none, and nobody is found there (C15)."""
+    for noun, about in HISTORIES.items():
+        history = files.mapping.objects.get(noun)
+        if history is None or describes.get(history.object_name) is None:
+            continue
+        fields = (history.api("id"),)
+        soql = select(fields, history.object_name, where=[owner_changes(history)], limit=1)
+        try:
+            tracked = next(iter(gateway.query(soql)), None) is not None
+        except (FieldMissingError, ObjectMissingError):
+            continue  # said already
+        if not tracked:
+            records = files.mapping.of(about).object_name
+            what = f"{history.object_name} holds no change of an owner: the org does not seem to track owners"
+            mend = f"Object Manager > {records} > Fields > Set History Tracking > Owner; or remove '{noun}:'"
+            here = spot(files.mapping.source, noun, "object")
+            yield here.problem(what, mend, code="ORG17", warning=True)

@@ -11,6 +11,7 @@ from sfrouter.journey.desk import Desk, missing_queues, reinstate_known
 from sfrouter.mirror.forget import forget_addresses
 from sfrouter.mirror.report import EmptySideError, Progress, PullReport, SweepReport, UnseenError
 from sfrouter.mirror.tables import ROWS
+from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError
 from sfrouter.salesforce.gateway import Identity
 
 KEEP_AFTER, KEEP_AT_END_AFTER = 5_000, 500
@@ -41,6 +42,8 @@ def refresh(house: House, progress: Progress | None = None) -> tuple[PullReport,
     """
     meet_org(house)
     reports, trouble = _pull_each(house, progress)
+    if trouble is None:
+        trouble = _pull_owner_history(house)
     forget_old_addresses(house)
     house.desk.refresh_index()
     house.desk.keep_index(least=KEEP_AFTER)
@@ -67,6 +70,20 @@ def _pull_each(house: House, progress: Progress | None) -> tuple[list[PullReport
             trouble = trouble or failure
     _say(reports)
     return reports, trouble
+
+
+def _pull_owner_history(house: House) -> SfrouterError | None:
+    try:
+        asked = house.puller.pull_owner_history(meet_org(house).user_id)
+    except SfrouterError as failure:
+        if failure.exit_code is not ExitCode.FAILED:
+            raise
+        _log.warning("not_mirrored", noun="owner history", what=failure.what)
+        hidden = isinstance(failure, FieldMissingError | ObjectMissingError)
+        return None if hidden else failure  # one can route without it, as where nothing is tracked
+    if asked:
+        _log.info("owner_history_read", records=asked)
+    return None
 
 
 def _was_read(desk: Desk, blind: Collection[str]) -> bool:

@@ -46,6 +46,7 @@ class OtherLeadForm(Form):
 
     owner: str = ""
     previous_owner: str = ""
+    in_history: str | None = None  # a queue or the router has it; whom the org's history names before ("": nobody)
     created: date | datetime = TODAY
     changed: date | None = None
 
@@ -66,6 +67,7 @@ class Given(Form):
 
     lead: LeadWords = Field(default_factory=dict)
     account: AccountWords | None = None
+    in_history: str | None = None  # the router has the account; whom the org's history names before ("": nobody)
     parents: tuple[AccountWords, ...] = ()
     opportunities: tuple[DealForm, ...] = ()
     open_cases: Annotated[int, Field(ge=0, le=100)] = 0

@@ -49,6 +49,7 @@ class Stage:
         self.mapping = mapping
         self.cast = Cast(told, policy)  # whom only the story's own changes name must be among its people
         self._count = 0
+        self._recorded: dict[str, str] = {}
 
     def play(self) -> Played:
         """The way a lead takes in the daemon, without reading an org and without writing.
@@ -83,11 +84,15 @@ class Stage:
             match = Match(band=Band.AUTO, account_id=account.id, score=100, words="the story says so")
         lead = standard_lead(self._lead(), self.policy.standards)
         recent = tuple(self._other(OtherLeadForm(created=one)) for one in given.recent_leads)
+        self._recorded.clear()
+        lost = tuple(self._other(one) for one in given.lost_leads)
+        if account is not None and given.in_history is not None:
+            self._recorded[account.id] = self._person(given.in_history)
         return Dossier(
             lead=lead, match=match, directory=self.cast.directory(self.policy), now=self._decided(lead),
             today=given.today, account=account, ancestors=tuple(self._account(one) for one in given.parents),
             opportunities=self._deals(account), open_cases=self._cases(account), team=self._team(account),
-            lost_leads=tuple(self._other(one) for one in given.lost_leads),
+            lost_leads=lost, recorded_owners=MappingProxyType(dict(self._recorded)),
             open_leads=tuple(self._other(one) for one in given.open_leads),
             same_person=tuple(self._other(one) for one in given.same_person),
             recent_leads=recent, alerted=self._alerted(recent),
@@ -155,12 +160,18 @@ class Stage:
 
     def _other(self, form: OtherLeadForm) -> Lead:
         created, changed = at(form.created), at(form.changed or form.created)
+        lead_id = self._next("00Q")
+        if form.in_history is not None:
+            self._recorded[lead_id] = self._person(form.in_history)
         return Lead(
-            id=self._next("00Q"), created_at=created, modified_at=changed, stamp=changed,
+            id=lead_id, created_at=created, modified_at=changed, stamp=changed,
             owner_id=self.cast.id_of(form.owner) if form.owner else None,
             company=str(self.given.lead.get("company", "")),
             previous_owner_id=self.cast.id_of(form.previous_owner) if form.previous_owner else None,
         )  # fmt: skip
+
+    def _person(self, name: str) -> str:
+        return self.cast.id_of(name) if name else ""
 
     def _deals(self, account: Account | None) -> tuple[Opportunity, ...]:
         if account is None and self.given.opportunities:

@@ -31,6 +31,8 @@ _DATA_TYPES = {
 
 def history_object(org: Org, kind: ObjectType) -> ObjectType | None:
     """The field history of an object (LeadHistory for Lead), or None when it keeps none."""
+    if kind.name in org.no_history:
+        return None
     # OpportunityHistory is a log of stages, so opportunities have OpportunityFieldHistory.
     found = org.schema.object(f"{kind.name}FieldHistory") or org.schema.object(f"{kind.name}History")
     return found if found is not None and found.field("OldValue") is not None else None

@@ -93,6 +93,7 @@ class Org:
         self.validation_rules: list[ValidationRule] = []
         self.duplicate_rules: list[DuplicateRule] = []
         self.history_fields: dict[str, frozenset[str]] = {}
+        self.no_history: set[str] = set()
         self.flows = Flows(self)
         self.records = Records(self)
         self.default_lead_owner: str | None = None

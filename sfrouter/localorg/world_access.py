@@ -49,9 +49,18 @@ class AccessText:
     shares: tuple[ShareText, ...]
     approval_locks: tuple[str, ...]
     history_fields: Mapping[str, tuple[str, ...]]
+    no_history: tuple[str, ...]
 
 
-ACCESS_SETTINGS = ("profiles", "permission_sets", "sharing", "shares", "approval_locks", "history_fields")
+ACCESS_SETTINGS = (
+    "profiles",
+    "permission_sets",
+    "sharing",
+    "shares",
+    "approval_locks",
+    "history_fields",
+    "no_history",
+)
 
 
 def read_access(faults: Faults, top: Mapping[str, Any]) -> AccessText:
@@ -64,6 +73,7 @@ def read_access(faults: Faults, top: Mapping[str, Any]) -> AccessText:
         shares=_shares(faults, top.get("shares", [])),
         approval_locks=faults.texts(top, "approval_locks", ()),
         history_fields={name: faults.texts(tracked, name, ("history_fields",)) for name in tracked},
+        no_history=faults.texts(top, "no_history", ()),
     )
 
 

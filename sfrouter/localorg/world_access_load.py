@@ -105,6 +105,10 @@ def _sharing(org: Org, faults: Faults, loader: RowLoader, told: AccessText) -> N
 
 
 def _tracking(org: Org, faults: Faults, told: AccessText) -> None:
+    for number, name in enumerate(told.no_history):
+        untracked = object_called(faults, org.schema, ("no_history", number), name)
+        if untracked is not None:
+            org.no_history.add(untracked.name)
     for name, fields in told.history_fields.items():
         kind = object_called(faults, org.schema, ("history_fields", name), name)
         if kind is None:

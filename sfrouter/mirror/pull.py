@@ -17,6 +17,7 @@ from sfrouter.mirror.batch import Batch, read_batch, runs, store_batch
 from sfrouter.mirror.convert import Converter
 from sfrouter.mirror.derive import Keys, refresh_keys
 from sfrouter.mirror.keep import kept_values
+from sfrouter.mirror.owner_history import read_owner_history
 from sfrouter.mirror.proof import Proof, Proofs
 from sfrouter.mirror.put import Stored
 from sfrouter.mirror.report import Progress, PullReport, SweepReport, UnseenError, check_not_emptied
@@ -129,6 +130,10 @@ class Puller:
             self._pull_changed(view, None)
             self._sight.welcome(view)
         return self._pull_changed(view, progress)
+
+    def pull_owner_history(self, router_id: str) -> int:
+        """Ask who had the leads and accounts before that a queue or the router has now (C15); gives how many."""
+        return read_owner_history(self._org, self._mirror, self._mapping, router_id, self._clock)
 
     def _refresh_keys(self) -> None:
         if not self._keys_fresh:

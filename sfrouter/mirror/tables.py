@@ -260,6 +260,19 @@ class LeadRow(Row, table=True):
     company_key: str = Field(default="", index=True)
 
 
+class OwnerHistoryRow(MirrorTable, table=True):
+    """Who had a record before its owner of today, by the org's own history (C15); "" when it names nobody.
+
+    `stamp` is that of the record when it was asked about.
+    """
+
+    __tablename__ = "owner_history"
+    record_id: str = Field(primary_key=True)
+    stamp: datetime | None = None
+    owner_id: str = ""
+    read_at: datetime
+
+
 class OrganizationRow(Row, table=True):
     """The org itself: one row."""
 

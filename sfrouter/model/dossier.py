@@ -60,6 +60,8 @@ class Dossier:
     team: tuple[TeamMember, ...] = ()
     lost_leads: tuple[Lead, ...] = ()  # earlier closed-lost leads of the company, newest first
     open_leads: tuple[Lead, ...] = ()  # other open leads of the company that a person owns, first created first
+    recorded_owners: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Of account and lost leads those that a queue or the router has: the last person before, "" for nobody."""
     same_person: tuple[Lead, ...] = ()  # open, owned leads with the same e-mail, first created first (D01)
     recent_leads: tuple[Lead, ...] = ()  # earlier leads of the company, and later ones decided before it (R084)
     alerted: frozenset[str] = frozenset()  # those of them with which the owner was told of a burst

@@ -97,3 +97,18 @@ def test_coverage_prints_who_takes_which_kind_of_lead() -> None:
     as_json = command("check", "--offline", "--coverage", "--json")
     assert as_json.json["complete"] is True
     assert as_json.json["coverage"]["by_rule"]["customer_owner"] > 0
+
+
+def test_a_history_that_shows_no_change_of_an_owner_is_told_and_one_that_does_is_not(here: Place) -> None:
+    """C15: an org that does not track owners looks like one where none ever changed."""
+
+    def untracked() -> list[str]:
+        problems = command("check", "--json").json["problems"]
+        return [problem["what"].split()[0] for problem in problems if problem["code"] == "ORG17"]
+
+    assert untracked() == ["AccountHistory"]  # leads have changed hands here
+    org = here.office.server.org
+    account = org.store.rows("Account")[0]
+    heir = next(row["Id"] for row in org.store.rows("User") if row["IsActive"] and row["Id"] != account["OwnerId"])
+    org.records.change_owner(heir, account["Id"], heir)
+    assert untracked() == []

@@ -129,6 +129,9 @@ class Pulls:
             self.unseen.clear()
         return PullReport(noun=noun)
 
+    def pull_owner_history(self, _router_id: str) -> int:
+        return 0
+
 
 class Post:
     """Stands for the sender: counts its rounds."""

@@ -56,14 +56,16 @@ class ChurnedCustomer(Rule):
             return Pass(words=say("churned.opportunity", account=account.name), ids=("C07",))
         if account.churned_on is None:
             return Pass(words=say("churned.no_date", account=account.name), ids=("R101",))
-        return self._by_date(account, account.churned_on, dossier.today)
+        return self._by_date(account, account.churned_on, dossier)
 
-    def _by_date(self, account: Account, churned_on: date, today: date) -> Verdict:
+    def _by_date(self, account: Account, churned_on: date, dossier: Dossier) -> Verdict:
+        today = dossier.today
         ends = add_months(churned_on, self.months)
         facts = {"account": account.name, "churned": churned_on, "months": self.months, "ends": ends}
         if today < ends:
-            # C15: the mapped field, else the owner the account still has.
-            owner_id = account.previous_owner_id or account.owner_id
+            # C15: the mapped field, else the owner the account still has, if it is not the router itself.
+            still = dossier.recorded_owners.get(account.id, account.owner_id) or None
+            owner_id = account.previous_owner_id or still
             wanted = Wanted(role=Role.PREVIOUS_OWNER, record_id=owner_id, heirs=Heirs.NONE)
             return Claim(wanted=(wanted,), words=say("churned.recent", **facts, today=today), ids=("R101", "C06"))
         if self.win_back_months and today < add_months(churned_on, self.win_back_months):

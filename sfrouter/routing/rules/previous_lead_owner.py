@@ -1,8 +1,9 @@
 """A company that once said no goes to the person who spoke with it then.
 
-When: an earlier lead of the same company was closed as lost, at most `max_age_months` ago when that is set, and
-    the account has not churned.
-Then: the owner of the newest such lead: the mapped previous owner, else the owner the lead still has.
+When: an earlier lead of the same company was closed as lost, less than `max_age_months` calendar months ago
+    when that is set (the day they are over is too late, as at place 5), and the account has not churned.
+Then: the owner of the newest such lead: the mapped previous owner, else the owner the lead still has, else (where
+    a queue or the router has it) the last person in the org's own owner history.
 Why: R048. C15: a mapped previous owner who left has no heirs here, and the lead goes on down.
 """
 
@@ -42,7 +43,7 @@ class PreviousLeadOwner(Rule):
         young = [lead for lead in dossier.lost_leads if self._young(lead, dossier.today)]
         if not young:
             return Pass(words=say("lost.old", count=len(dossier.lost_leads), months=self.max_age_months))
-        wanted = tuple(_wanted(young, dossier.intake_ids))
+        wanted = tuple(_wanted(young, dossier))
         if not wanted:
             return Pass(words=say("lost.no_person", count=len(young)))
         company = account.name if account else young[0].company
@@ -53,13 +54,16 @@ class PreviousLeadOwner(Rule):
         """A lead's last change is the nearest the org keeps to the day it was closed."""
         if self.max_age_months is None:
             return True
-        return today <= add_months(lead.modified_at.date(), self.max_age_months)
+        return today < add_months(lead.modified_at.date(), self.max_age_months)
 
 
-def _wanted(leads: list[Lead], intake: frozenset[str]) -> Iterator[Wanted]:
+def _wanted(leads: list[Lead], dossier: Dossier) -> Iterator[Wanted]:
     for lead in leads:
         if lead.previous_owner_id is not None:
             yield Wanted(role=Role.LEAD_OWNER, record_id=lead.previous_owner_id, heirs=Heirs.NONE, ids=("C15",))
             return  # C15: if he has left, no older lead is asked
-        if lead.owner_id is not None and is_user(lead.owner_id) and lead.owner_id not in intake:
+        if lead.id in dossier.recorded_owners:  # a queue or the router has it now
+            if recorded := dossier.recorded_owners[lead.id]:
+                yield Wanted(role=Role.LEAD_OWNER, record_id=recorded, ids=("C15",))
+        elif lead.owner_id is not None and is_user(lead.owner_id) and lead.owner_id not in dossier.intake_ids:
             yield Wanted(role=Role.LEAD_OWNER, record_id=lead.owner_id)
