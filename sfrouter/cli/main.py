@@ -16,6 +16,7 @@ from sfrouter.cli import (
     calibrate,
     check,
     demo,
+    erase,
     explain,
     link,
     localorg,
@@ -32,6 +33,7 @@ from sfrouter.cli import (
     status,
     sync,
     test,
+    verify,
 )
 
 app = typer.Typer(
@@ -56,6 +58,8 @@ for _command in (
     demo.demo,
     match.match,
     calibrate.calibrate,
+    erase.erase,
+    verify.verify,
 ):
     app.command()(_command)
 app.command()(schema.schema)

@@ -8,6 +8,7 @@ from sfrouter.base.log import logger
 from sfrouter.config.nouns import NOUNS
 from sfrouter.journey.assembly import House
 from sfrouter.journey.desk import Desk, missing_queues, reinstate_known
+from sfrouter.journey.erase import erase_deleted
 from sfrouter.mirror.forget import forget_addresses
 from sfrouter.mirror.report import EmptySideError, Progress, PullReport, SweepReport, UnseenError
 from sfrouter.mirror.tables import ROWS
@@ -110,10 +111,14 @@ def pull_leads(house: House) -> PullReport:
 
 
 def sweep(house: House) -> tuple[SweepReport, ...]:
-    """Compare all ids with the org's: what was deleted for good leaves no other trace (F05)."""
+    """Compare all ids with the org's: what was deleted for good leaves no other trace (F05).
+
+    Of leads that are gone there nothing personal stays here.
+    """
     meet_org(house)
     reports = tuple(house.puller.sweep(noun) for noun in ROWS)
     forget_old_addresses(house)
+    erase_deleted(house)
     house.desk.refresh_index()
     for report in reports:
         if report.gone or report.found:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, or_, select
 
 from sfrouter.ledger.anew import forget_anew
+from sfrouter.ledger.chain import chain_decision
 from sfrouter.ledger.companies import keep_profile
 from sfrouter.ledger.decision_json import decision_from_json, decision_to_json
 from sfrouter.ledger.errors import DecisionOrderError
@@ -78,7 +79,9 @@ class Decisions(LedgerPart):
         at = self._store.now()
         with self._store.write() as connection:
             _check_number(connection, decision)
-            connection.execute(DECISION.insert().values(**_row(decision)))
+            row = _row(decision)
+            connection.execute(DECISION.insert().values(**row))
+            chain_decision(connection, row)
             take_turns(connection, decision.moves, at)
             note_given(connection, decision)
             supersede_older(connection, decision.lead_id, decision.number, at)

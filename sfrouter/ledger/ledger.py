@@ -7,10 +7,12 @@ from typing import Self
 from sfrouter.base.clock import Clock
 from sfrouter.ledger.anew import Anew
 from sfrouter.ledger.answers import Answers
+from sfrouter.ledger.chain_check import ChainCheck
 from sfrouter.ledger.companies import Companies
 from sfrouter.ledger.contests import Contests
 from sfrouter.ledger.credits import Credits
 from sfrouter.ledger.decisions import Decisions
+from sfrouter.ledger.erasure import Erasure
 from sfrouter.ledger.flow import Flow
 from sfrouter.ledger.new_accounts import NewAccounts
 from sfrouter.ledger.notes import Notes
@@ -43,6 +45,8 @@ class Ledger(
     Notes,
     Figures,
     Flow,
+    ChainCheck,
+    Erasure,
 ):
     """What was decided and done. It must never be lost: keep its file in the backup."""
 

@@ -11,6 +11,8 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
 
 from sfrouter.base.clock import Clock
 from sfrouter.base.database import StoreUnusableError, open_engine, writing
+from sfrouter.ledger.chain import chain_the_past
+from sfrouter.ledger.chain_tables import CHAIN
 from sfrouter.ledger.errors import LedgerTooNewError, NotALedgerError
 from sfrouter.ledger.tables import NOTE, LedgerTable
 
@@ -87,6 +89,8 @@ def open_store(path: Path | None, clock: Clock) -> LedgerStore:
     with store.write() as connection:
         # An older file only ever gets further tables: what is in it stays as it is.
         LedgerTable.metadata.create_all(connection)
+        if CHAIN.name not in tables:
+            chain_the_past(connection)
         connection.execute(NOTE.delete().where(NOTE.c.name == _FORM_NOTE))
         connection.execute(NOTE.insert().values(name=_FORM_NOTE, value=str(FORM), at=clock.now()))
     return store

@@ -1,12 +1,17 @@
-"""Forgets leads' network addresses after the set time: they are personal data and serve no longer (R038)."""
+"""Forgets what is personal: leads' network addresses after the set time (R038), whole leads on request."""
 
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from sfrouter.base.database import writing
+from sfrouter.mirror.derive import search_email
+from sfrouter.mirror.put import batches, bury
 from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import LeadRow, table_of
+
+MANY = 5_000  # ids in one question
 
 
 def forget_addresses(mirror: Mirror, before: datetime) -> int:
@@ -15,3 +20,48 @@ def forget_addresses(mirror: Mirror, before: datetime) -> int:
     old = update(lead).where(lead.c.ip != "", lead.c.created_at <= before).values(ip="")
     with writing(mirror.engine) as connection:
         return connection.execute(old).rowcount
+
+
+def forget_leads(mirror: Mirror, lead_ids: Collection[str]) -> tuple[str, ...]:
+    """Leave of these leads a stone that says nothing about a person; gives those that were alive until now."""
+    lead, alive = table_of(LeadRow), list[str]()
+    with writing(mirror.engine) as connection:
+        for some in batches(sorted(lead_ids), MANY):
+            query = select(lead.c.id).where(lead.c.id.in_(some), lead.c.deleted.is_(False))
+            alive += connection.execute(query).scalars()
+        if alive:
+            bury(connection, "lead", alive, change=mirror.next_change(connection))
+    return tuple(alive)
+
+
+def leads_to_forget(mirror: Mirror) -> Iterator[tuple[str, ...]]:
+    """The leads that were deleted in the org, or merged into others there, in runs."""
+    lead, last = table_of(LeadRow), ""
+    while True:
+        query = select(lead.c.id).where(lead.c.deleted.is_(True), lead.c.id > last).order_by(lead.c.id)
+        with mirror.reading() as connection:
+            some = connection.execute(query.limit(MANY)).scalars().all()
+        if not some:
+            return
+        yield tuple(some)
+        last = some[-1]
+
+
+def unknown_leads(mirror: Mirror, lead_ids: Collection[str]) -> frozenset[str]:
+    """Those of the ids that the mirror knows nothing of, not even that they were deleted."""
+    lead, known = table_of(LeadRow), set[str]()
+    with mirror.reading() as connection:
+        for some in batches(sorted(lead_ids), MANY):
+            known.update(connection.execute(select(lead.c.id).where(lead.c.id.in_(some))).scalars())
+    return frozenset(lead_ids) - known
+
+
+def leads_of_email(mirror: Mirror, email: str) -> tuple[str, ...]:
+    """The leads with an e-mail address, converted ones too."""
+    lead, address = table_of(LeadRow), search_email(email)
+    with mirror.reading() as connection:
+        return (
+            tuple(connection.execute(select(lead.c.id).where(lead.c.email == address)).scalars())
+            if address
+            else ()
+        )

@@ -1,0 +1,116 @@
+"""Erases what the house knows of people: at once on request, and by itself when the org deleted their leads."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sfrouter.base.clock import SystemClock
+from sfrouter.base.database import fold_journal
+from sfrouter.base.errors import SfrouterError
+from sfrouter.base.log import logger
+from sfrouter.config.settings import Settings
+from sfrouter.journey.assembly import LEDGER_FILE, MIRROR_FILE, House
+from sfrouter.ledger.erasure import Erased
+from sfrouter.ledger.ledger import Ledger
+from sfrouter.mirror.forget import (
+    forget_leads,
+    leads_of_email,
+    leads_to_forget,
+    unknown_leads,
+)
+from sfrouter.mirror.store import Mirror
+from sfrouter.model.ids import to_18
+
+MOST_UNKNOWN = (
+    0.05  # of the leads with decisions: more that are unknown at once means a mirror that lost its sight
+)
+LEAST_UNKNOWN = 20
+_log = logger("journey")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """A copy of the ledger made earlier, which an erasure does not reach."""
+
+    path: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureReport:
+    """What went. `alive`: leads that the org still had when it was last asked; it brings them back."""
+
+    lead_ids: tuple[str, ...]
+    alive: tuple[str, ...]
+    erased: Erased
+    folded: bool  # are the journals cut to nothing too?
+    backups: tuple[Backup, ...] = ()
+
+
+@contextmanager
+def open_stores(settings: Settings) -> Iterator[tuple[Ledger, Mirror]]:
+    """Ledger and mirror alone: a fault in the admin's files shall not keep anybody from being erased."""
+    ledger = Ledger.open(settings.data_dir / LEDGER_FILE, SystemClock())
+    mirror = Mirror.open(settings.data_dir / MIRROR_FILE)
+    try:
+        yield ledger, mirror
+    finally:
+        mirror.close()
+        ledger.close()
+
+
+class NobodyToEraseError(SfrouterError):
+    """Nothing is known of this address."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no lead with this address is known here",
+            mend="give the lead's id with --lead: of a lead that was deleted in the org no address is kept",
+        )
+
+
+def leads_meant(mirror: Mirror, lead_ids: Collection[str], email: str) -> tuple[str, ...]:
+    """The ids of the leads to erase. Raises ValueError for what is no id, NobodyToEraseError."""
+    ids = [to_18(one.strip()) for one in lead_ids]
+    found = leads_of_email(mirror, email) if email else ()
+    if email and not found and not ids:
+        raise NobodyToEraseError
+    return tuple(dict.fromkeys((*ids, *found)))
+
+
+def erase(ledger: Ledger, mirror: Mirror, lead_ids: Collection[str]) -> ErasureReport:
+    """Erase these leads in both stores and their journals, now."""
+    alive = forget_leads(mirror, lead_ids)
+    erased = ledger.erase_leads(lead_ids)
+    folded = fold_journal(mirror.engine) & ledger.fold_journal()
+    return ErasureReport(lead_ids=tuple(lead_ids), alive=alive, erased=erased, folded=folded)
+
+
+def erase_deleted(house: House) -> ErasureReport | None:
+    """Erase the leads that the org no longer has, once each; None when there is nothing to do.
+
+    Also those that the mirror never saw deleted, because it was filled again since; but if it suddenly knows
+    nothing of many leads, it is the mirror that is blind: nothing is erased and the log says so.
+    """
+    ledger, mirror = house.ledger, house.desk.mirror
+    gone = [one for some in leads_to_forget(mirror) for one in ledger.unerased(some)]
+    gone += _never_seen_again(house) if house.loaded else ()
+    if not gone:
+        return None
+    report = erase(ledger, mirror, tuple(dict.fromkeys(gone)))
+    _log.info("erased", leads=report.erased.leads, decisions=report.erased.decisions)
+    return replace(report, alive=())
+
+
+def _never_seen_again(house: House) -> tuple[str, ...]:
+    total, missing = 0, list[str]()
+    odd = {one.record_id for one in house.desk.mirror.unreadable()}
+    for some in house.ledger.leads_with_words():
+        total += len(some)
+        missing += sorted(unknown_leads(house.desk.mirror, some) - odd)
+    if len(missing) > max(LEAST_UNKNOWN, total * MOST_UNKNOWN):
+        why = "the mirror knows nothing of many decided leads: did the integration user lose sight of them?"
+        _log.warning("not_erased", leads=len(missing), why=why)
+        return ()
+    return tuple(missing)

@@ -1,0 +1,77 @@
+"""`sfrouter erase` and `sfrouter verify` beside a ledger that a daemon left."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from sfrouter.base.database import open_engine, writing
+from tests.cli.command import command
+from tests.journey.stage import Stage, an_id
+
+LEAD = an_id("lead", 1)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder with one decided lead; the admin's files are missing."""
+    stage = Stage(tmp_path)
+    stage.lead(email="joe@zyxacme.example", company="Zyxacme")
+    stage.cycle()
+    stage.mirror.close()
+    stage.ledger.close()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SFROUTER_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("SFROUTER_MAPPINGS_DIR", str(tmp_path / "none"))
+    return tmp_path
+
+
+def bytes_of(folder: Path) -> bytes:
+    """All files together."""
+    return b"".join(path.read_bytes() for path in folder.iterdir())
+
+
+def test_a_person_is_erased_by_address_and_the_log_stays_sound(here: Path) -> None:
+    assert b"zyxacme" in bytes_of(here).lower()
+    before = command("verify", "--json").json
+    answer = command("erase", "--email", "Joe@ZYXacme.example")
+    assert (answer.code, answer.err) == (0, "")
+    assert LEAD in answer.out
+    assert "delete it there too" in answer.out
+    assert b"zyxacme" not in bytes_of(here).lower()
+    after = command("verify", "--head", before["head"], "--json")
+    assert (after.code, after.json["sound"], after.json["erased"]) == (0, True, before["decisions"])
+
+
+def test_erase_tells_programs_what_went(here: Path) -> None:
+    answer = command("erase", "--lead", LEAD[:15], "--json").json
+    assert answer["lead_ids"] == [LEAD]
+    assert answer["erased"]["decisions"] == 1
+    assert answer["folded"] is True
+
+
+def test_nobody_is_erased_by_mistake(here: Path) -> None:
+    assert command("erase").code == 2
+    answer = command("erase", "--lead", "no-id")
+    assert (answer.code, "Traceback" in answer.err) == (2, False)
+    answer = command("erase", "--email", "other@zyxacme.example")
+    assert answer.code == 1
+    assert "no lead with this address" in answer.err
+    assert "other@" not in answer.err
+    assert command("verify", "--json").json["erased"] == 0
+
+
+def test_verify_names_what_was_changed_and_ends_with_1(here: Path) -> None:
+    assert "The log is sound: 1 decisions" in command("verify").out
+    with writing(open_engine(here / "ledger.db")) as connection:
+        connection.execute(text("UPDATE decision SET reason = 'x'"))
+    answer = command("verify")
+    assert answer.code == 1
+    assert f"the reason or trace of decision 1 of lead {LEAD} was changed" in answer.out
+    assert command("verify", "--json").json["sound"] is False
+
+
+def test_verify_misses_a_head_that_is_no_longer_there(here: Path) -> None:
+    answer = command("verify", "--head", "f" * 64)
+    assert answer.code == 1
+    assert "its end was cut off" in answer.out
