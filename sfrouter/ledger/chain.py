@@ -54,7 +54,7 @@ def add_entry(connection: Connection, kind: Entry, row: Mapping[str, Any], *, sa
 def chain_the_past(connection: Connection) -> None:
     """Bind the decisions of a ledger that an older version kept without a chain, in their order."""
     for row in connection.execute(select(DECISION).order_by(DECISION.c.seq)).mappings().all():
-        chain_decision(connection, row)
+        chain_decision(connection, dict(row))
 
 
 def kept_of(kind: Entry, row: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, select
 
 from sfrouter.ledger.chain import Entry, kept_of, link_digest, said_digest
 from sfrouter.ledger.chain_tables import CHAIN, EMPTY, EVERY_LEAD
@@ -68,10 +68,10 @@ class _Walk:
         columns = [*(one.label(f"chain_{one.name}") for one in CHAIN.c), *DECISION.c]
         query = select(*columns).select_from(joined).order_by(CHAIN.c.position)
         for row in self._connection.execute(query).mappings():
-            yield from self._entry(row)
+            yield from self._entry(dict(row))
         yield from self._strangers()
 
-    def _entry(self, row: RowMapping) -> Iterator[str]:
+    def _entry(self, row: Mapping[str, Any]) -> Iterator[str]:
         position, kind = row["chain_position"], Entry(row["chain_kind"])
         if position != self._position + 1:
             yield f"entries {self._position + 1} to {position - 1} of the log were taken out"
@@ -90,7 +90,7 @@ class _Walk:
         self.before = row["chain_link"]
         self.links.add(row["chain_link"])
 
-    def _words(self, row: RowMapping, words: str) -> Iterator[str]:
+    def _words(self, row: Mapping[str, Any], words: str) -> Iterator[str]:
         self.decisions += 1
         if row["chain_salt"] is not None:
             if said_digest(row, row["chain_salt"]) != row["chain_said"]:
@@ -102,9 +102,9 @@ class _Walk:
         elif not is_erased_row(row):
             yield f"something was written over {words}, whose words were erased"
 
-    def _is_told(self, row: RowMapping) -> bool:
+    def _is_told(self, row: Mapping[str, Any]) -> bool:
         upto, position = self._told.get(row["chain_lead_id"], 0), row["chain_position"]
-        return row["chain_number"] <= upto or position <= self._told.get(EVERY_LEAD, 0)
+        return bool(row["chain_number"] <= upto or position <= self._told.get(EVERY_LEAD, 0)
 
     def _strangers(self) -> Iterator[str]:
         known = select(CHAIN.c.position).where(
@@ -126,11 +126,11 @@ def _erasures(connection: Connection) -> Mapping[str, int]:
     return found
 
 
-def _entry_values(row: RowMapping) -> dict[str, Any]:
+def _entry_values(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: row[f"chain_{name}"] for name in ("lead_id", "number", "at")}
 
 
-def _called(row: RowMapping) -> str:
+def _called(row: Mapping[str, Any]) -> str:
     lead_id, number = row["chain_lead_id"], row["chain_number"]
     if row["chain_kind"] == Entry.ERASURE.value:
         return f"the erasure of lead {lead_id or 'decisions by age'}"

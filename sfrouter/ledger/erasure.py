@@ -113,7 +113,9 @@ def _erase_decisions(connection: Connection, lead_id: str, at: datetime) -> int:
         return 0
     of_lead = (DECISION.c.lead_id == lead_id) & DECISION.c.number.in_(numbers)
     for row in connection.execute(select(DECISION).where(of_lead)).mappings().all():
-        connection.execute(DECISION.update().where(DECISION.c.seq == row["seq"]).values(**erased_columns(row)))
+        connection.execute(
+            DECISION.update().where(DECISION.c.seq == row["seq"]).values(**erased_columns(dict(row)))
+        )
     connection.execute(CHAIN.update().where(salted).values(salt=None))
     chain_erasure(connection, lead_id, max(numbers), at)
     return len(numbers)
