@@ -104,7 +104,7 @@ class _Walk:
 
     def _is_told(self, row: Mapping[str, Any]) -> bool:
         upto, position = self._told.get(row["chain_lead_id"], 0), row["chain_position"]
-        return bool(row["chain_number"] <= upto or position <= self._told.get(EVERY_LEAD, 0)
+        return bool(row["chain_number"] <= upto or position <= self._told.get(EVERY_LEAD, 0))
 
     def _strangers(self) -> Iterator[str]:
         known = select(CHAIN.c.position).where(
