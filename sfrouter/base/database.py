@@ -13,6 +13,9 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from sfrouter.base.errors import ExitCode, SfrouterError
 
+_WAY_BACK = "stop sfrouter and go back to a backup: sfrouter restore FILE (docs/operations.md, Backups)"
+_UNREACHABLE = "check that the folder is writable and the file is an SQLite database; see docs/operations.md"
+
 
 class StoreUnusableError(SfrouterError):
     """A database file is damaged, read-only, full, or written by a newer version."""
@@ -79,10 +82,14 @@ def _check(engine: Engine, path: Path) -> None:
         raise StoreUnusableError(
             f"the database cannot be opened ({type(failure.orig).__name__}: {failure.orig})",
             where=str(path),
-            mend="check that the folder is writable and the file is an SQLite database; see docs/operations.md",
+            mend=_UNREACHABLE if isinstance(failure.orig, sqlite_module().OperationalError) else _WAY_BACK,
         ) from None
     if answer != "ok":
-        raise StoreUnusableError("the database is damaged", where=str(path), mend="see docs/operations.md")
+        raise StoreUnusableError(
+            "the database is damaged",
+            where=str(path),
+            mend=_WAY_BACK,
+        )
 
 
 @contextmanager

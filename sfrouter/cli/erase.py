@@ -36,7 +36,7 @@ def erase(
             meant = leads_meant(mirror, lead or (), email)
         except ValueError as fault:
             raise typer.BadParameter(str(fault)) from None
-        report = erase_leads(ledger, mirror, meant)
+        report = erase_leads(ledger, mirror, meant, email=email)
     if as_json:
         print_json(report)
         return

@@ -13,6 +13,7 @@ from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.base.log import redact_text, set_up_logging
 from sfrouter.cli import (
     accounts,
+    backup,
     calibrate,
     check,
     demo,
@@ -59,6 +60,8 @@ for _command in (
     match.match,
     calibrate.calibrate,
     erase.erase,
+    backup.backup,
+    backup.restore,
     verify.verify,
 ):
     app.command()(_command)

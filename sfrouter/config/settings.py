@@ -49,6 +49,14 @@ class Settings(BaseSettings):
     poll_seconds: int = Field(default=30, ge=1, le=3600, description="seconds between two looks for new leads")
     mirror_seconds: int = Field(default=300, ge=30, le=86_400, description="seconds between two full refreshes")
     sweep_seconds: int = Field(default=3600, ge=60, le=86_400, description="seconds between two sweeps")
+    keep_traces_days: int = Field(
+        default=1095, ge=0, description="days the reason and evidence of decisions are kept; 0: for ever"
+    )
+    keep_writes_days: int = Field(
+        default=365, ge=0, description="days the contents of finished writes are kept; 0: for ever"
+    )
+    keep_reviews_days: int = Field(default=730, ge=0, description="days answered reviews are kept; 0: for ever")
+    keep_replies_days: int = Field(default=365, ge=0, description="days first replies are kept; 0: for ever")
     metrics_port: int = Field(
         default=0, ge=0, le=65_535, description="port of this machine for metrics and health checks; 0: none"
     )

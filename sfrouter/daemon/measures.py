@@ -69,6 +69,7 @@ def status_measures(status: Status, now: datetime) -> Iterator[Measure]:
     yield _age("writes_oldest_unsettled_age_seconds", words, ledger.oldest_unsent_at, now)
     yield _one("writes_held", "Writes kept back with a reason.", len(ledger.held))
     yield _one("writes_troubled", "Writes that ended badly and need a person.", ledger.troubled_count)
+    yield _one("leads_contested", "Leads that another automation takes from our owners.", len(status.contested))
     parked = [({"kind": one.kind}, 1) for one in ledger.parked]
     yield _gauge("writes_parked", "1 for each kind of write the org does not let us make.", parked)
     yield _one("sending_paused", "1 while the org's limit keeps us from sending.", ledger.pause is not None)

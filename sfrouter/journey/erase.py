@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from sfrouter.base.clock import SystemClock
 from sfrouter.base.database import fold_journal
@@ -11,9 +10,11 @@ from sfrouter.base.errors import SfrouterError
 from sfrouter.base.log import logger
 from sfrouter.config.settings import Settings
 from sfrouter.journey.assembly import LEDGER_FILE, MIRROR_FILE, House
+from sfrouter.ledger.backup import Backup
 from sfrouter.ledger.erasure import Erased
 from sfrouter.ledger.ledger import Ledger
 from sfrouter.mirror.forget import (
+    forget_contacts,
     forget_leads,
     leads_of_email,
     leads_to_forget,
@@ -30,14 +31,6 @@ _log = logger("journey")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Backup:
-    """A copy of the ledger made earlier, which an erasure does not reach."""
-
-    path: str
-    made_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ErasureReport:
     """What went. `alive`: leads that the org still had when it was last asked; it brings them back."""
 
@@ -45,7 +38,7 @@ class ErasureReport:
     alive: tuple[str, ...]
     erased: Erased
     folded: bool  # are the journals cut to nothing too?
-    backups: tuple[Backup, ...] = ()
+    backups: tuple[Backup, ...] = ()  # copies made earlier, which an erasure does not reach
 
 
 @contextmanager
@@ -79,12 +72,15 @@ def leads_meant(mirror: Mirror, lead_ids: Collection[str], email: str) -> tuple[
     return tuple(dict.fromkeys((*ids, *found)))
 
 
-def erase(ledger: Ledger, mirror: Mirror, lead_ids: Collection[str]) -> ErasureReport:
-    """Erase these leads in both stores and their journals, now."""
+def erase(ledger: Ledger, mirror: Mirror, lead_ids: Collection[str], *, email: str = "") -> ErasureReport:
+    """Erase these leads in both stores and their journals, now; with `email` the contacts of that address too."""
+    forget_contacts(mirror, email)
     alive = forget_leads(mirror, lead_ids)
     erased = ledger.erase_leads(lead_ids)
     folded = fold_journal(mirror.engine) & ledger.fold_journal()
-    return ErasureReport(lead_ids=tuple(lead_ids), alive=alive, erased=erased, folded=folded)
+    return ErasureReport(
+        lead_ids=tuple(lead_ids), alive=alive, erased=erased, folded=folded, backups=ledger.backups()
+    )
 
 
 def erase_deleted(house: House) -> ErasureReport | None:

@@ -9,6 +9,7 @@ from sfrouter.config.nouns import NOUNS
 from sfrouter.journey.assembly import House
 from sfrouter.journey.desk import Desk, missing_queues, reinstate_known
 from sfrouter.journey.erase import erase_deleted
+from sfrouter.journey.tidy import tidy
 from sfrouter.mirror.forget import forget_addresses
 from sfrouter.mirror.report import EmptySideError, Progress, PullReport, SweepReport, UnseenError
 from sfrouter.mirror.tables import ROWS
@@ -119,6 +120,7 @@ def sweep(house: House) -> tuple[SweepReport, ...]:
     reports = tuple(house.puller.sweep(noun) for noun in ROWS)
     forget_old_addresses(house)
     erase_deleted(house)
+    tidy(house)
     house.desk.refresh_index()
     for report in reports:
         if report.gone or report.found:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select, union
 from sfrouter.base.database import fold_journal
 from sfrouter.ledger.chain import Entry, chain_erasure
 from sfrouter.ledger.chain_tables import CHAIN
+from sfrouter.ledger.contests import CONTEST
 from sfrouter.ledger.erased import ERASED, erased_columns
 from sfrouter.ledger.erasure_profiles import forget_profile_member
 from sfrouter.ledger.link_tables import ANSWER
@@ -94,6 +95,7 @@ def _erase(connection: Connection, lead_id: str, at: datetime) -> Erased:
     reviews = connection.execute(REVIEW.delete().where(REVIEW.c.lead_id == lead_id)).rowcount
     connection.execute(ANSWER.delete().where(ANSWER.c.lead_id == lead_id))
     connection.execute(ANEW.delete().where(ANEW.c.lead_id == lead_id))
+    connection.execute(CONTEST.delete().where(CONTEST.c.lead_id == lead_id))
     clock = SLA_CLOCK.update().where(SLA_CLOCK.c.lead_id == lead_id)
     connection.execute(clock.values(status_was="", activity_was="", stopped_because=ERASED, stopped_at=at))
     return Erased(

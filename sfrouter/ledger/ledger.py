@@ -7,6 +7,7 @@ from typing import Self
 from sfrouter.base.clock import Clock
 from sfrouter.ledger.anew import Anew
 from sfrouter.ledger.answers import Answers
+from sfrouter.ledger.backup import Backups
 from sfrouter.ledger.chain_check import ChainCheck
 from sfrouter.ledger.companies import Companies
 from sfrouter.ledger.contests import Contests
@@ -20,6 +21,7 @@ from sfrouter.ledger.orders import Orders
 from sfrouter.ledger.outbox import Outbox
 from sfrouter.ledger.people import People
 from sfrouter.ledger.removals import Removals
+from sfrouter.ledger.retention import Retention
 from sfrouter.ledger.reviews import Reviews
 from sfrouter.ledger.rotations import Rotations
 from sfrouter.ledger.sla_clocks import SlaClocks
@@ -47,6 +49,8 @@ class Ledger(
     Flow,
     ChainCheck,
     Erasure,
+    Backups,
+    Retention,
 ):
     """What was decided and done. It must never be lost: keep its file in the backup."""
 

@@ -32,7 +32,7 @@ class Notes(LedgerPart):
         with self._store.write() as connection:
             bound = _value(connection, _ORG)
             if bound is None:
-                _put(connection, _ORG, org_id, self._store.now())
+                put_note(connection, _ORG, org_id, self._store.now())
             elif bound != org_id:
                 raise OrgChangedError(bound=bound, found=org_id)
 
@@ -44,7 +44,7 @@ class Notes(LedgerPart):
     def pause_sending(self, until: datetime, why: str) -> None:
         """Send nothing before a moment: the org's limit is used up."""
         with self._store.write() as connection:
-            _put(connection, _PAUSE, why, until)
+            put_note(connection, _PAUSE, why, until)
 
     def sending_pause(self, now: datetime) -> Pause | None:
         """The pause that holds now, if any."""
@@ -62,7 +62,7 @@ class Notes(LedgerPart):
         """Keep who left, and forget who is back: should he leave again, that is another departure."""
         with self._store.write() as connection:
             for person_id, at in left.items():
-                _put(connection, _LEFT + person_id, "", at)
+                put_note(connection, _LEFT + person_id, "", at)
             for person_id in back:
                 connection.execute(NOTE.delete().where(NOTE.c.name == _LEFT + person_id))
 
@@ -72,7 +72,8 @@ def _value(connection: Connection, name: str) -> str | None:
     return value
 
 
-def _put(connection: Connection, name: str, value: str, at: datetime) -> None:
+def put_note(connection: Connection, name: str, value: str, at: datetime) -> None:
+    """Keep a single value inside a transaction."""
     news = {"value": value, "at": at}
     statement = insert(NOTE).values(name=name, **news)
     connection.execute(statement.on_conflict_do_update(index_elements=[NOTE.c.name], set_=news))

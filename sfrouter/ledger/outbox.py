@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, exists, func, or_, select
@@ -10,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sfrouter.ledger.anew import mark_anew
 from sfrouter.ledger.errors import IllegalMoveError
 from sfrouter.ledger.outbox_rows import (
+    READ_FIRST,
     by_keys,
     move,
     supersede_unsent,
@@ -200,6 +202,11 @@ def _release(connection: Connection, lead_id: str, number: int, at: datetime) ->
     waiting = tasks_waiting(connection, lead_id, number)
     for task in waiting:
         move(connection, task, WriteState.PENDING, at)
+        since = task.extra.get(READ_FIRST)
+        if since:  # the ledger came back from a copy: as if it had been handed over then, and no answer was heard
+            sending, sent_at = WriteState.SENDING, datetime.fromisoformat(since)
+            move(connection, replace(task, state=WriteState.PENDING), sending, at, sent_at=sent_at)
+            move(connection, replace(task, state=sending), WriteState.UNKNOWN, at)
     return len(waiting)
 
 

@@ -17,6 +17,8 @@ from sfrouter.model.write import OF_A_COMPANY, Write, WriteKind, WriteState
 
 NOT_SENT_YET = (WriteState.WAITING, WriteState.PENDING)
 CHUNK = 500  # keys in one IN list
+READ_FIRST = "read_first"
+"""The mark of a Task that may have been made since the copy of the ledger we went back to: since when."""
 
 
 def to_write(row: RowMapping) -> Write:

@@ -16,7 +16,7 @@ from sfrouter.ledger.chain_tables import CHAIN
 from sfrouter.ledger.errors import LedgerTooNewError, NotALedgerError
 from sfrouter.ledger.tables import NOTE, LedgerTable
 
-FORM = 7  # raised whenever the tables or their words change; a file with a higher number is refused
+FORM = 8  # raised whenever the tables or their words change; a file with a higher number is refused
 _FORM_NOTE = "form"
 
 
@@ -42,17 +42,18 @@ class LedgerStore:
 
         Raises StoreUnusableError when the file is read-only, locked, damaged, or the disk is full.
         """
-        with self._plain_errors(), writing(self.engine) as connection:
+        with self.plain_errors(), writing(self.engine) as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent look at the file. Raises StoreUnusableError when it cannot be read."""
-        with self._plain_errors(), self.engine.connect() as connection:
+        with self.plain_errors(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
-    def _plain_errors(self) -> Iterator[None]:
+    def plain_errors(self) -> Iterator[None]:
+        """What the database says becomes one sentence with its mend."""
         try:
             yield
         except (IntegrityError, ProgrammingError):

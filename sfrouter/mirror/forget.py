@@ -9,7 +9,7 @@ from sfrouter.base.database import writing
 from sfrouter.mirror.derive import search_email
 from sfrouter.mirror.put import batches, bury
 from sfrouter.mirror.store import Mirror
-from sfrouter.mirror.tables import LeadRow, table_of
+from sfrouter.mirror.tables import ContactRow, LeadRow, table_of
 
 MANY = 5_000  # ids in one question
 
@@ -65,3 +65,10 @@ def leads_of_email(mirror: Mirror, email: str) -> tuple[str, ...]:
             if address
             else ()
         )
+
+
+def forget_contacts(mirror: Mirror, email: str) -> int:
+    """Take out the contacts with an e-mail address; gives how many there were."""
+    contact, address = table_of(ContactRow), search_email(email)
+    with writing(mirror.engine) as connection:
+        return connection.execute(contact.delete().where(contact.c.email == address)).rowcount if address else 0

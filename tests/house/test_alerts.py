@@ -76,7 +76,16 @@ def test_a_label_that_a_rule_asks_for_is_there(
 
 @pytest.mark.parametrize(
     "subject",
-    ["SourceSilent", "LeadsUnowned", "DefaultPileUp", "MatchRateDrop", "ApiBudget", "PollLate", "MirrorLate"],
+    [
+        "SourceSilent",
+        "LeadsUnowned",
+        "DefaultPileUp",
+        "MatchRateDrop",
+        "ApiBudget",
+        "PollLate",
+        "MirrorLate",
+        "LeadsContested",
+    ],
 )
 def test_what_an_operator_must_hear_of_has_an_alert(subject: str) -> None:
     assert f"Sfrouter{subject}" in {alert["alert"] for alert in ALERTS}

@@ -1,0 +1,129 @@
+"""Goes back to a copy of the ledger: the present one is put aside, what is in doubt is read back from the org."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sfrouter.base.clock import Clock
+from sfrouter.base.database import StoreUnusableError
+from sfrouter.base.errors import SfrouterError
+from sfrouter.journey.assembly import LEDGER_FILE
+from sfrouter.ledger.ledger import Ledger
+
+_BESIDE = ("-wal", "-shm")
+
+
+class OtherOrgsBackupError(SfrouterError):
+    """The copy belongs to another org than the ledger in place."""
+
+    def __init__(self, file: Path, theirs: str, ours: str) -> None:
+        super().__init__(
+            f"this backup belongs to org {theirs}, the ledger in place to org {ours}; nothing was changed",
+            where=str(file),
+            mend="take this org's backup, or set SFROUTER_DATA_DIR to a folder of the other org",
+        )
+
+
+class NoSuchBackupError(SfrouterError):
+    """The file to go back to is not there."""
+
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(f"the backup cannot be read ({why})", where=str(file), mend="give the path of a backup")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreReport:
+    """What was brought back. `aside` is the ledger that was in place; `in_doubt` writes are read back first."""
+
+    decisions: int
+    in_doubt: int
+    erased_again: int
+    log_faults: tuple[str, ...]
+    aside: str
+
+
+def restore(data_dir: Path, file: Path, clock: Clock) -> RestoreReport:
+    """Put a copy in the ledger's place. Nothing is changed unless the copy is whole.
+
+    The caller holds the data folder. Raises NoSuchBackupError, OtherOrgsBackupError, StoreUnusableError.
+    """
+    place = data_dir / LEDGER_FILE
+    fresh = place.with_suffix(".restoring")
+    erased, org = _present(place, clock)
+    _copy(file, fresh)
+    try:
+        with _opened(fresh, clock) as ledger:
+            theirs = ledger.org_id()
+            if org and theirs and org != theirs:
+                raise OtherOrgsBackupError(file, theirs, org)
+            verdict = ledger.verify_log()
+            in_doubt = ledger.doubt_everything()
+            again = ledger.erase_leads(ledger.unerased(erased))
+            ledger.fold_journal()
+        _remove(fresh, _BESIDE)
+        aside = _put_in_place(fresh, place)
+    finally:
+        _remove(fresh, ("", *_BESIDE))
+    return RestoreReport(
+        decisions=verdict.decisions, in_doubt=in_doubt, erased_again=again.leads, log_faults=verdict.faults,
+        aside=aside,
+    )  # fmt: skip
+
+
+def _present(place: Path, clock: Clock) -> tuple[tuple[str, ...], str | None]:
+    """Who was erased, and the org, as the ledger in place says; a damaged one says nothing."""
+    if not place.exists():
+        return (), None
+    try:
+        with _opened(place, clock) as ledger:
+            ledger.fold_journal()
+            return ledger.erased_leads(), ledger.org_id()
+    except StoreUnusableError:
+        return (), None
+
+
+@contextmanager
+def _opened(path: Path, clock: Clock) -> Iterator[Ledger]:
+    ledger = Ledger.open(path, clock)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def _copy(file: Path, fresh: Path) -> None:
+    _remove(fresh, ("", *_BESIDE))
+    try:
+        with file.open("rb") as source:
+            opened = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with os.fdopen(opened, "wb") as target:
+                shutil.copyfileobj(source, target)
+    except FileNotFoundError as failure:
+        raise NoSuchBackupError(file, failure.strerror or "it is not there") from None
+
+
+def _put_in_place(fresh: Path, place: Path) -> str:
+    """In this order the folder never lacks a ledger, whenever the machine stops: an empty one would begin anew."""
+    aside = ""
+    if place.exists():
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+        kept = place.with_name(f"{place.name}.before-{stamp}")
+        for end in ("", *_BESIDE):
+            old = Path(f"{place}{end}")
+            if old.exists():
+                os.link(old, f"{kept}{end}")
+        _remove(place, _BESIDE)
+        aside = str(kept)
+    with fresh.open("rb") as whole:
+        os.fsync(whole.fileno())
+    fresh.replace(place)
+    return aside
+
+
+def _remove(path: Path, ends: tuple[str, ...]) -> None:
+    for end in ends:
+        Path(f"{path}{end}").unlink(missing_ok=True)

@@ -1,0 +1,98 @@
+"""What is older than wanted is forgotten, table by table, and the chained log stays whole."""
+
+from datetime import timedelta
+
+import pytest
+
+from sfrouter.base.clock import SetClock
+from sfrouter.ledger import retention
+from sfrouter.ledger.ledger import Ledger
+from sfrouter.ledger.retention import Keep
+from sfrouter.ledger.settlement import Settlement
+from sfrouter.model.review import ReviewItem, ReviewState
+from sfrouter.model.write import WriteState
+from tests.ledger.samples import ACME, LEAD, NOON, decision, write
+
+OLD, NEW = "00Q000000000011AAA", "00Q000000000012AAA"
+DAY = 86_400.0
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """It is noon of the first day."""
+    return SetClock(NOON)
+
+
+@pytest.fixture
+def ledger(clock: SetClock) -> Ledger:
+    """A decision of 100 days ago with a finished write, one of today with one on its way, and two reviews."""
+    one = Ledger.open(None, clock)
+    reviews = tuple(
+        ReviewItem(lead_id=lead, account_id=ACME, score=75, why="name", raised_at=NOON, state=ReviewState.OPEN)
+        for lead in (OLD, NEW)
+    )
+    one.record(decision(OLD), (write("old", lead_id=OLD),), reviews)
+    one.mark_sending(["old"], NOON)
+    one.settle([Settlement(key="old", state=WriteState.DONE)], NOON)
+    one.answer_review(OLD, ACME, ReviewState.REJECTED)
+    clock.advance(100 * DAY)
+    one.record(decision(NEW, at=clock.now()), (write("new", lead_id=NEW),), ())
+    return one
+
+
+def test_old_words_go_and_young_ones_stay(ledger: Ledger) -> None:
+    found = ledger.forget_old(Keep(traces=90, writes=90, reviews=90, clocks=90))
+    assert (found.traces, found.writes, found.reviews) == (1, 1, 1)
+    (old,), (new,) = ledger.decisions_of(OLD), ledger.decisions_of(NEW)
+    assert (old.decision.reason, old.decision.rule) == ("erased", "customer_owner")
+    assert new.decision == decision(NEW, at=NOON + timedelta(days=100))
+    assert [dict(one.values) for one in ledger.writes(OLD)] == [{}]
+    assert [one.state for one in ledger.writes(OLD)] == [WriteState.DONE]
+    assert dict(ledger.writes(NEW)[0].values) != {}
+    assert [one.lead_id for one in ledger.reviews(None)] == [NEW]
+    verdict = ledger.verify_log()
+    assert (verdict.sound, verdict.erased) == (True, 1)
+
+
+def test_a_write_on_its_way_is_never_emptied_and_an_open_question_never_dropped(
+    ledger: Ledger, clock: SetClock
+) -> None:
+    clock.advance(1000 * DAY)
+    ledger.forget_old(Keep(traces=1, writes=1, reviews=1, clocks=1))
+    assert dict(ledger.writes(NEW)[0].values) != {}
+    assert [one.lead_id for one in ledger.reviews(ReviewState.OPEN)] == [NEW]
+
+
+def test_nought_keeps_for_ever(ledger: Ledger, clock: SetClock) -> None:
+    clock.advance(10_000 * DAY)
+    assert ledger.forget_old(Keep()).total == 0
+    assert ledger.last_tidied() == clock.now()
+    assert ledger.decisions_of(OLD)[0].decision.reason != "erased"
+
+
+def test_many_are_forgotten_in_runs_and_the_log_stays_whole(
+    clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "_AT_ONCE", 2)
+    one = Ledger.open(None, clock)
+    for number in range(1, 6):
+        one.record(decision(number=number), (), ())
+    clock.advance(10 * DAY)
+    one.record(decision(number=6, at=clock.now()), (), ())
+    assert one.forget_old(Keep(traces=5)).traces == 5
+    verdict = one.verify_log()
+    assert (verdict.sound, verdict.erased, verdict.decisions) == (True, 5, 6)
+    assert one.forget_old(Keep(traces=5)).traces == 0
+    assert LEAD not in one.erased_leads()
+
+
+def test_words_taken_away_after_the_last_forgetting_are_not_excused_by_it(clock: SetClock) -> None:
+    one = Ledger.open(None, clock)
+    one.record(decision(number=1), (), ())
+    clock.advance(10 * DAY)
+    one.record(decision(number=2, at=clock.now()), (), ())
+    one.forget_old(Keep(traces=5))
+    with one._store.write() as connection:
+        connection.exec_driver_sql("UPDATE chain SET salt = NULL WHERE kind = 'decision' AND number = 2")
+    (fault,) = one.verify_log().faults
+    assert "decision 2" in fault
