@@ -19,7 +19,7 @@ def erase(
     ] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Erase what is known of a person, at once and for good: mirror, decisions, writes, reviews, profiles.
+    """Erase what is known of a person. At once and for good: mirror, decisions, writes, reviews, profiles.
 
     Of each decision lead id, owner id, rule and time stay, and the log of decisions stays verifiable. Leads that
     are deleted in the org are erased by the daemon itself.
