@@ -92,6 +92,16 @@ class Money:
 _POINTS = {"de": str.maketrans(",.", ".,"), "id": str.maketrans(",.", ".,"), "es": str.maketrans(",", " ")}
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A sentence of ours inside another, such as whose turn it is: no foreign value, and never cut short."""
+
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
 def language_of(written: str, otherwise: str = "en") -> str:
     """The book for a user's language as the org writes it: de, en_US, es_MX, ja, in (Indonesian)."""
     plain = written.replace("-", "_").partition("_")[0].strip().lower()
@@ -109,11 +119,17 @@ def _shown(value: object, language: str) -> str:
         return value.shown(language)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Own):
+        return _one_line(value.words)
     return _clean(str(value))
 
 
 def _clean(value: str) -> str:
     """A value from the org on one line, without control characters, and not too long."""
-    plain = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in value)
-    line = " ".join(plain.split())
+    line = _one_line(value)
     return line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1].rstrip() + "…"
+
+
+def _one_line(value: str) -> str:
+    plain = "".join(" " if unicodedata.category(letter)[0] in "CZ" else letter for letter in value)
+    return " ".join(plain.split())

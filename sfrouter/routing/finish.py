@@ -6,7 +6,7 @@ from dataclasses import replace
 from sfrouter.model.assignment import Owner, OwnerKind
 from sfrouter.model.decision import Step
 from sfrouter.routing.decide import CATCH_ALL, CATCH_ALL_PLACE
-from sfrouter.routing.explain import Phrase, say
+from sfrouter.routing.explain import Own, Phrase, say
 from sfrouter.routing.ruling import Ruling
 
 
@@ -24,7 +24,7 @@ def shared_out(
     all_steps, all_warnings = (*ruling.steps, *steps), (*ruling.warnings, *warnings)
     common = replace(ruling, steps=all_steps, warnings=all_warnings, to_default=False)
     if owner is None:
-        why = say("default.nobody", why=ruling.why, turn=words)
+        why = say("default.nobody", why=ruling.why, turn=Own(words))
         return replace(common, why=why, short=ruling.told, reason=str(say("reason.nobody", why=why)))
     why = _in_full(ruling.why, territory, pool, words)
     reason = str(say("reason", owner=owner.name, why=why))
@@ -36,8 +36,8 @@ def shared_out(
 def _in_full(why: Phrase, territory: str, pool: str, words: str) -> Phrase:
     """For the trace: whose turn it was, and how the turns stood."""
     if territory:
-        return say("default.shared", why=why, territory=territory, turn=words)
-    return say("default.pool", why=why, pool=pool, turn=words)
+        return say("default.shared", why=why, territory=territory, turn=Own(words))
+    return say("default.pool", why=why, pool=pool, turn=Own(words))
 
 
 def _in_short(why: Phrase, territory: str, pool: str, owner: Owner) -> Phrase:

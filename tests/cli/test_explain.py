@@ -110,3 +110,23 @@ def test_an_undecided_lead_is_decided_on_paper_and_nothing_is_kept(
     found = command("explain", lead_id, "--json").json
     assert found["decisions"] == []
     assert found["on_paper"]["rule"] == "open_opportunity"
+
+
+def test_it_is_told_in_german_with_nothing_of_ours_left_in_english(here: Place) -> None:
+    """Headings, reason, evidence and every step; only names, ids and states of writes stay."""
+    lead = here.lead("Acme California")
+    german = command("explain", lead, "--language", "de_AT")
+    assert (german.code, german.err) == (0, "")
+    assert "Der Reihe nach gefragt:" in german.out
+    assert "Sarah Whitfield. Grund: Acme Corp ist Kunde" in german.out
+    assert "because" not in german.out.partition("In die Org geschrieben")[0]
+    told = command("explain", lead, "--language", "ja", "--json").json
+    plain = command("explain", lead, "--json").json
+    steps, before = (one["decisions"][0]["decision"]["steps"] for one in (told, plain))
+    assert [one["rule"] for one in steps] == [one["rule"] for one in before]
+    assert all(new["words"] != old["words"] for new, old in zip(steps, before, strict=True))
+
+
+def test_a_language_nobody_wrote_a_book_in_is_refused(here: Place) -> None:
+    answer = command("explain", here.lead("Delta"), "--language", "fr")
+    assert (answer.code, "take one of" in answer.err) == (1, True)
