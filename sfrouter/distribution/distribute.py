@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 
-from sfrouter.distribution.learn import NO_RESULTS, Results, with_learnt
+from sfrouter.distribution.learn import NO_RESULTS, Results, learnt_words, with_learnt
 from sfrouter.distribution.lineup import NO_LOADS, Circumstances, Lineup, line_up, with_skills
 from sfrouter.distribution.method import Candidate, Place
 from sfrouter.distribution.pools import AllOut, Pool
@@ -13,7 +13,7 @@ from sfrouter.distribution.roster import NO_ROSTER, Roster
 from sfrouter.distribution.territories import Territory
 from sfrouter.distribution.weigh import weigh
 from sfrouter.model.assignment import Owner, OwnerKind, Rotation, RotationMove
-from sfrouter.model.decision import Outcome, Step
+from sfrouter.model.decision import LearntShare, Outcome, Step
 from sfrouter.model.dossier import Directory
 from sfrouter.model.records import Account, Lead
 
@@ -32,6 +32,7 @@ class Distribution:
     words: str
     steps: tuple[Step, ...] = ()
     warnings: tuple[str, ...] = ()
+    learnt: tuple[LearntShare, ...] = ()  # of the pool that gave the owner
 
 
 @dataclass(slots=True)
@@ -45,7 +46,8 @@ class _Sharing:
     territory: str = ""
     steps: list[Step] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    learnt: dict[str, str] = field(default_factory=dict)  # in words, by pool
+    learnt: dict[str, tuple[LearntShare, ...]] = field(default_factory=dict)  # by pool
+    learnt_words: dict[str, str] = field(default_factory=dict)
 
     def note(self, outcome: Outcome, rule: str, words: str) -> None:
         self.steps.append(Step(place=PLACE, rule=rule, outcome=outcome, words=words, ids=("R140",)))
@@ -54,6 +56,7 @@ class _Sharing:
         return Distribution(
             owner=owner, move=move, territory=self.territory, pool=pool, words=words,
             steps=tuple(self.steps), warnings=tuple(self.warnings),
+            learnt=self.learnt.get(pool, ()) if move else (),
         )  # fmt: skip
 
 
@@ -69,19 +72,20 @@ def distribute(
     open_leads: Mapping[str, int] = NO_LOADS,
     pool: str = "",
     never: frozenset[str] = frozenset(),
+    had_it: frozenset[str] = frozenset(),
     roster: Roster = NO_ROSTER,
     results: Mapping[str, Results] = NO_RESULTS,
 ) -> Distribution:
     """Share the lead out.
 
     `pool` skips the territories (win-back). `open_leads` counts every person's open leads, those decided a moment
-    ago included. `never` are users and queues that may not get it: the intake. `roster` says who works when,
-    `results` what the people of a pool that learns made of their leads.
+    ago included. `never` are users and queues that may not get it: the intake; `had_it` had it before. `roster` says
+    who works when, `results` what the people of a pool that learns made of their leads.
     Pure: the same inputs give the same answer and the same absolute counters.
     """
     around = Circumstances(
-        directory=directory, rotation=rotation, now=now, open_leads=open_leads, never=never, roster=roster,
-        results=results,
+        directory=directory, rotation=rotation, now=now, open_leads=open_leads, never=never, had_it=had_it,
+        roster=roster, results=results,
     )  # fmt: skip
     sharing = _Sharing(lead, account, {one.name: one for one in pools}, around)
     if pool:
@@ -151,8 +155,9 @@ def _learnt(seen: Lineup, pool: Pool, sharing: _Sharing) -> Lineup:
     results = sharing.around.results.get(pool.name)
     if pool.learn is None or not results or not seen.ready:
         return seen
-    ready, words = with_learnt(seen.ready, pool.learn, results, sharing.lead)
-    sharing.learnt[pool.name] = f"; {words}" if words else ""
+    ready, shares = with_learnt(seen.ready, pool.learn, results, sharing.lead)
+    words = learnt_words(ready, pool.learn, shares, sharing.lead)
+    sharing.learnt[pool.name], sharing.learnt_words[pool.name] = shares, f"; {words}" if words else ""
     return replace(seen, ready=ready)
 
 
@@ -199,7 +204,7 @@ def _given(
     after = f"; after {chosen.name}: {_listed(line, len(ready) - 1)}" if line else ""
     away = f"; out: {out}" if out else ""
     sharing.note(
-        Outcome.DECIDED, "pool", f"pool {pool.name}, {words}{after}{away}{sharing.learnt.get(pool.name, '')}"
+        Outcome.DECIDED, "pool", f"pool {pool.name}, {words}{after}{away}{sharing.learnt_words.get(pool.name, '')}"
     )
     owner = Owner(id=chosen.person_id, kind=OwnerKind.PERSON, name=chosen.name)
     move = RotationMove(pool=pool.name, person_id=turn.person_id, turns=turn.turns, undo=turn.undo)

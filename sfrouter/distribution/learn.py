@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sfrouter.distribution.conditions import FORBIDDEN
 from sfrouter.distribution.method import Candidate
 from sfrouter.distribution.weigh import folded, values_of
+from sfrouter.model.decision import LearntShare
 from sfrouter.model.records import Lead
 
 LOWEST, HIGHEST = Fraction(1, 2), Fraction(2)
@@ -81,22 +82,36 @@ def factors(records: Mapping[str, Record], least: int) -> Mapping[str, Fraction]
 
 def with_learnt(
     ready: Sequence[Candidate], learn: Learn, results: Results, lead: Lead
-) -> tuple[tuple[Candidate, ...], str]:
-    """The candidates with the weights in force for this lead, and in words what they were learnt from; the trace
-    keeps it, so that the same turn can be worked out again."""
+) -> tuple[tuple[Candidate, ...], tuple[LearntShare, ...]]:
+    """The candidates with the weights in force for this lead, and what these were learnt from; the trace keeps the
+    numbers, so that the same turn can be worked out again."""
     kind = learn.kind(lead)
     of_kind = results.get(kind, {})
     shift = factors(of_kind, learn.least)
     if not shift:
-        return tuple(ready), ""
+        return tuple(ready), ()
     changed = tuple(replace(one, weight=one.weight * shift.get(one.person_id, 1)) for one in ready)
-    shown = (
-        f"{one.name} {float(before.weight):g} becomes {float(one.weight):g} "
-        f"({_record(of_kind.get(one.person_id))})"
-        for one, before in zip(changed, ready, strict=True)
+    shares = (
+        _share(after, before, of_kind.get(after.person_id)) for after, before in zip(changed, ready, strict=True)
     )
-    return changed, f"weights by similar leads ({learn.told(kind)}): {', '.join(shown)}"
+    return changed, tuple(shares)
 
 
-def _record(record: Record | None) -> str:
-    return f"won {record.won} of {record.of}" if record else "none yet"
+def _share(after: Candidate, before: Candidate, record: Record | None) -> LearntShare:
+    won, of = (record.won, record.of) if record else (0, 0)
+    return LearntShare(
+        person_id=after.person_id, written=float(before.weight), in_force=float(after.weight), won=won, of=of
+    )
+
+
+def learnt_words(ready: Sequence[Candidate], learn: Learn, shares: Sequence[LearntShare], lead: Lead) -> str:
+    """The same in words; nothing where nothing was learnt."""
+    if not shares:
+        return ""
+    names = {one.person_id: one.name for one in ready}
+    shown = (
+        f"{names[one.person_id]} {one.written:g} becomes {one.in_force:g} "
+        f"({f'won {one.won} of {one.of}' if one.of else 'none yet'})"
+        for one in shares
+    )
+    return f"weights by similar leads ({learn.told(learn.kind(lead))}): {', '.join(shown)}"

@@ -23,13 +23,15 @@ NO_LOADS: Mapping[str, int] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """What the members of any pool are looked at with; `never` are users and queues that may get nothing."""
+    """What the members of any pool are looked at with; `never` are users and queues that may get nothing,
+    `had_it` those who had this lead and shall not have it again."""
 
     directory: Directory
     rotation: Rotation
     now: datetime
     open_leads: Mapping[str, int] = field(default_factory=lambda: NO_LOADS)
     never: frozenset[str] = frozenset()
+    had_it: frozenset[str] = frozenset()
     roster: Roster = NO_ROSTER
     results: Mapping[str, Results] = field(default_factory=lambda: NO_RESULTS)
 
@@ -79,6 +81,8 @@ def line_up(pool: Pool, around: Circumstances) -> Lineup:
             passed.append(Passed(name=person.name, why="has left"))
         elif person.id in around.never:
             passed.append(Passed(name=person.name, why="an intake user"))
+        elif person.id in around.had_it:
+            passed.append(Passed(name=person.name, why="had the lead before"))
         elif person.id not in seen:
             seen.add(person.id)
             found = _look_at(person, member, pool, around)

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from sfrouter import __version__
 from sfrouter.config.policy_value import Policy
-from sfrouter.distribution.distribute import distribute
+from sfrouter.distribution.distribute import Distribution, distribute
 from sfrouter.distribution.learn import NO_RESULTS, Results
 from sfrouter.distribution.roster import Roster, working
 from sfrouter.journey.first_reply import clock_for
-from sfrouter.model.assignment import Owner, OwnerKind, Rotation, RotationMove
+from sfrouter.model.assignment import Owner, OwnerKind, Rotation
 from sfrouter.model.decision import Decision, Notice, Outcome, Step
 from sfrouter.model.dossier import Directory
 from sfrouter.model.follow import Action, SlaClock
@@ -87,7 +87,7 @@ def passed_on(
     found = _from_pool(late, account, rotation, open_leads) or _to_manager(late)
     if found is None:
         return None
-    heir, why, move = found
+    heir, why, turn = found
     clock = clock_for(
         late.policy, late.lead, heir, late.before.number + 1, late.now, directory=late.directory,
         roster=late.roster, before=late.clock,
@@ -101,26 +101,30 @@ def passed_on(
     owner = Owner(id=heir.id, kind=OwnerKind.PERSON, name=heir.name)
     decision = _decision(late, why, owner, tuple(notices), count=clock.passed_on)
     spoken = text(why, language_of(heir.language, late.policy.language))
-    moves = (move,) if move else ()
-    return replace(decision, moves=moves, answer_by=clock.due_at, reason_for_owner=spoken), clock
+    if turn is not None:
+        moves = (turn.move,) if turn.move else ()
+        decision = replace(
+            decision, moves=moves, learnt=turn.learnt, steps=(*turn.steps, *decision.steps), warnings=turn.warnings
+        )
+    return replace(decision, answer_by=clock.due_at, reason_for_owner=spoken), clock
 
 
 def _from_pool(
     late: Late, account: Account | None, rotation: Rotation, open_leads: Mapping[str, int]
-) -> tuple[Person, Phrase, RotationMove | None] | None:
+) -> tuple[Person, Phrase, Distribution | None] | None:
     sla = late.policy.sla
     if sla is None or sla.hand_to != "pool" or late.first.rule != SHARED_OUT:
         return None
     turn = distribute(
         late.lead, account, late.policy.territories, late.policy.pools, late.directory, rotation, late.now,
-        open_leads=open_leads, never=late.intake_ids | {late.clock.owner_id}, roster=late.roster,
+        open_leads=open_leads, never=late.intake_ids, had_it=frozenset({late.clock.owner_id}), roster=late.roster,
         results=late.results,
     )  # fmt: skip
     heir = late.directory.people.get(turn.owner.id) if turn.owner else None
-    return (heir, say("sla.turn", owner=heir.name), turn.move) if heir else None
+    return (heir, say("sla.turn", owner=heir.name), turn) if heir else None
 
 
-def _to_manager(late: Late) -> tuple[Person, Phrase, RotationMove | None] | None:
+def _to_manager(late: Late) -> tuple[Person, Phrase, Distribution | None] | None:
     manager = nearest_manager(late.owner, late.directory, late.intake_ids)
     return (manager, say("sla.manager", owner=manager.name), None) if manager else None
 

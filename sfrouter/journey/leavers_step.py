@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sfrouter import __version__
 from sfrouter.config.policy_value import Policy
-from sfrouter.distribution.distribute import distribute
+from sfrouter.distribution.distribute import Distribution, distribute
 from sfrouter.journey.dossier import Surroundings
 from sfrouter.journey.first_reply import clock_for
 from sfrouter.journey.heirs import heir_of
-from sfrouter.model.assignment import Owner, OwnerKind, Rotation, RotationMove
+from sfrouter.model.assignment import Owner, OwnerKind, Rotation
 from sfrouter.model.decision import Decision, Notice, Outcome, Step
 from sfrouter.model.follow import Action, SlaClock
 from sfrouter.model.records import Account, Lead, Person
@@ -42,7 +42,7 @@ class _Heir:
     person: Person
     why: Phrase
     ids: tuple[str, ...] = ()
-    move: RotationMove | None = None
+    turn: Distribution | None = None  # where it is shared out as new
 
 
 def reported(orphan: Orphan) -> Decision:
@@ -67,8 +67,13 @@ def handed_on(
     owner = Owner(id=heir.person.id, kind=OwnerKind.PERSON, name=heir.person.name)
     decision = _decision(orphan, heir.why, owner, (_taking(orphan, heir, due_at),), heir.ids)
     spoken = _spoken(orphan, heir.why, heir.person)
-    moves = (heir.move,) if heir.move else ()
-    return replace(decision, moves=moves, answer_by=due_at, reason_for_owner=spoken), clock
+    if heir.turn is not None:
+        moves = (heir.turn.move,) if heir.turn.move else ()
+        decision = replace(
+            decision, moves=moves, learnt=heir.turn.learnt, steps=(*heir.turn.steps, *decision.steps),
+            warnings=heir.turn.warnings,
+        )  # fmt: skip
+    return replace(decision, answer_by=due_at, reason_for_owner=spoken), clock
 
 
 def _by_chain(orphan: Orphan) -> _Heir | None:
@@ -83,14 +88,15 @@ def _by_territory(
     around, policy = orphan.around, orphan.policy
     turn = distribute(
         orphan.lead, account, policy.territories, policy.pools, around.directory, rotation, around.now,
-        open_leads=open_leads, never=around.intake_ids | {orphan.gone.id}, roster=around.roster,
+        open_leads=open_leads, never=around.intake_ids, had_it=frozenset({orphan.gone.id}), roster=around.roster,
+        results=around.results,
     )  # fmt: skip
     person = around.directory.people.get(turn.owner.id) if turn.owner else None
     if person is None:
         return None
     gone = heir_of(orphan.gone.id, around.directory, policy, around.intake_ids).words
     why = joined((gone, say("departed.turn", owner=person.name)))
-    return _Heir(person=person, why=why, ids=("R097",), move=turn.move)
+    return _Heir(person=person, why=why, ids=("R097",), turn=turn)
 
 
 def _clock(orphan: Orphan, heir: Person) -> SlaClock | None:

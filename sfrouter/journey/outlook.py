@@ -78,6 +78,7 @@ def _decided(paper: _Paper, lead: Lead, account_id: str, before: Standing | None
     decision = route_lead(
         gather(lead, desk, around, ordered=account_id), desk.policy, rotation,
         number=item.decisions + 1, open_leads=paper.open_leads, catch_all=around.catch_all, before=earlier,
+        roster=around.roster, results=around.results,
     )  # fmt: skip
     return (decision.owner.name if decision.owner else ""), decision.reason
 

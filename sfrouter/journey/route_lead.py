@@ -132,5 +132,6 @@ def _decision(
         comparison=policy.comparison.name if policy.comparison and policy.group else "",
         group=policy.group,
         answer_by=ruling.answer_by,
+        learnt=turn.learnt if turn else (),
         reason_for_owner=reason_for(dossier, ruling, language=policy.language),
     )

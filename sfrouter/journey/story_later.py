@@ -1,11 +1,12 @@
 """What happens in a story after the lead has its owner: time goes by, somebody answers or nobody does (R152)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sfrouter.base.business_time import NeverOpenError, add_minutes
 from sfrouter.config.policy_value import Policy
+from sfrouter.distribution.learn import NO_RESULTS, Results
 from sfrouter.distribution.roster import Roster
 from sfrouter.followup.watch import Subject
 from sfrouter.followup.watches.sla import Sla
@@ -44,6 +45,7 @@ class _Course:
     lead: Lead
     clock: SlaClock
     newest: Decision
+    results: Mapping[str, Results]
 
     def until(self, moment: datetime, told: list[Notice]) -> None:
         """All that the watch wants up to a moment, at the very time it wants it."""
@@ -71,7 +73,7 @@ class _Course:
         late = Late(
             lead=self.lead, clock=self.clock, before=self.newest, first=self.first, action=action, now=now,
             directory=self.dossier.directory, policy=self.policy, intake_ids=self.dossier.intake_ids,
-            roster=roster_of(self.policy),
+            roster=roster_of(self.policy), results=self.results,
         )  # fmt: skip
         if action.act is Act.REMIND:
             done = reminded(late)
@@ -89,7 +91,12 @@ class _Course:
 
 
 def afterwards(
-    later: tuple[LaterForm, ...], dossier: Dossier, decision: Decision, policy: Policy, rotation: Rotation
+    later: tuple[LaterForm, ...],
+    dossier: Dossier,
+    decision: Decision,
+    policy: Policy,
+    rotation: Rotation,
+    results: Mapping[str, Results] = NO_RESULTS,
 ) -> Iterator[Afterwards]:
     """What becomes of the lead at each of the story's later moments, in their order. Raises StoryError."""
     if not later:
@@ -105,7 +112,7 @@ def afterwards(
     lead = replace(dossier.lead, owner_id=owner.id)
     course = _Course(
         dossier=dossier, policy=policy, rotation=rotation, sla=sla, first=decision, lead=lead, clock=clock,
-        newest=decision,
+        newest=decision, results=results,
     )  # fmt: skip
     for form in later:
         moment, told = _moment(form, sla, owner, course), list[Notice]()

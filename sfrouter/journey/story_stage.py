@@ -64,13 +64,14 @@ class Stage:
             known = (dossier.account, *dossier.ancestors)
             accounts = {account.id: account.name for account in known if account}
         rotation = self._rotation(dossier.now)
+        results = self._results(dossier.lead)
         decision = route_lead(
             dossier, self.policy, rotation, number=1, open_leads=self._open_counts(),
             catch_all=self.cast.catch_all(self.policy),
-            roster=roster_of(self.policy), results=self._results(dossier.lead),
+            roster=roster_of(self.policy), results=results,
         )  # fmt: skip
         moved_on = moved(rotation, decision.moves, dossier.now)
-        later = afterwards(self.told.tale.expect.later, dossier, decision, self.policy, moved_on)
+        later = afterwards(self.told.tale.expect.later, dossier, decision, self.policy, moved_on, results)
         return Played(decision=decision, accounts=accounts, later=tuple(later))
 
     def dossier(self) -> Dossier:

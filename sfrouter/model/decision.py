@@ -45,6 +45,17 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LearntShare:
+    """One person's weight in a pool, as written and as in force, and the leads this was learnt from (R151)."""
+
+    person_id: str
+    written: float
+    in_force: float
+    won: int = 0
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """Who gets the lead and why. `number` counts the decisions of one lead from 1.
 
@@ -76,4 +87,5 @@ class Decision:
     comparison: str = ""  # the comparison of two policies under which it was made (R155) ...
     group: str = ""  # ... and by whose policy: control or test
     answer_by: datetime | None = None  # until when the new owner shall have given a first reply (R090, R091)
+    learnt: tuple[LearntShare, ...] = ()  # the weights that decided whose turn it was, where they were learnt
     reason_for_owner: str = ""  # the same for the lead's owner: in his language, and no more than he needs (G23)

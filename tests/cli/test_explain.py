@@ -119,7 +119,7 @@ def test_it_is_told_in_german_with_nothing_of_ours_left_in_english(here: Place) 
     assert (german.code, german.err) == (0, "")
     assert "Der Reihe nach gefragt:" in german.out
     assert "Sarah Whitfield. Grund: Acme Corp ist Kunde" in german.out
-    assert "because" not in german.out.partition("In die Org geschrieben")[0]
+    assert "because" not in german.out.partition("Per Aufgabe informiert:")[0]
     told = command("explain", lead, "--language", "ja", "--json").json
     plain = command("explain", lead, "--json").json
     steps, before = (one["decisions"][0]["decision"]["steps"] for one in (told, plain))

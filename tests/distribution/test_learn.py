@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sfrouter.distribution.learn import Learn, Record, factors, with_learnt
+from sfrouter.distribution.learn import Learn, Record, factors, learnt_words, with_learnt
 from sfrouter.distribution.method import Candidate
 from sfrouter.distribution.methods.weighted import Weighted
 from tests.routing.world import lead
@@ -33,7 +33,7 @@ def test_without_enough_leads_or_any_won_the_written_weights_stay() -> None:
     assert factors({}, 20) == {}
     assert factors({"a": Record(9, 10), "b": Record(1, 9)}, 20) == {}
     assert factors({"a": Record(0, 100), "b": Record(0, 100)}, 20) == {}
-    assert with_learnt(CROWD, LEARN, {}, LEAD) == (CROWD, "")
+    assert with_learnt(CROWD, LEARN, {}, LEAD) == (CROWD, ())
 
 
 def test_who_wins_more_gets_more_and_a_short_record_moves_little() -> None:
@@ -47,12 +47,16 @@ def test_everybody_alike_changes_nothing() -> None:
 
 def test_the_trace_tells_written_and_learnt_weight_and_the_leads_behind_them() -> None:
     kind = LEARN.kind(LEAD)
-    ready, words = with_learnt(CROWD, LEARN, {kind: {"a": Record(30, 60), "b": Record(10, 60)}}, LEAD)
+    ready, shares = with_learnt(CROWD, LEARN, {kind: {"a": Record(30, 60), "b": Record(10, 60)}}, LEAD)
     assert [one.weight for one in ready] == [Fraction("2.76"), Fraction("1.24"), 2]
+    assert [(one.person_id, one.in_force, one.won, one.of) for one in shares] == [
+        (ready[0].person_id, 2.76, 30, 60), (ready[1].person_id, 1.24, 10, 60), (ready[2].person_id, 2.0, 0, 0),
+    ]  # fmt: skip
+    words = learnt_words(ready, LEARN, shares, LEAD)
     assert words == ("weights by similar leads (industry software, country de): A 2 becomes 2.76 (won 30 of 60), "
                      "B 2 becomes 1.24 (won 10 of 60), C 2 becomes 2 (none yet)")  # fmt: skip
     other = lead(industry="Mining", country="DE")
-    assert with_learnt(CROWD, LEARN, {kind: {"a": Record(30, 60)}}, other) == (CROWD, "")
+    assert with_learnt(CROWD, LEARN, {kind: {"a": Record(30, 60)}}, other) == (CROWD, ())
 
 
 @given(st.randoms(use_true_random=False), st.integers(2, 6))

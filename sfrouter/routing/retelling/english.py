@@ -156,6 +156,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "out.not_user": "not a user here",
         "out.left": "has left",
         "out.intake": "an intake user",
+        "out.had_it": "had the lead before",
         "out.skill": "lacks the skill {skill}",
         "out.others_skill": "others have the skill {skill}",
         "out.away": "away",

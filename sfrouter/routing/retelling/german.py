@@ -157,6 +157,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "out.not_user": "hier kein Benutzer",
         "out.left": "ausgeschieden",
         "out.intake": "ein Eingangsbenutzer",
+        "out.had_it": "hatte den Lead schon",
         "out.skill": "ohne die Fähigkeit {skill}",
         "out.others_skill": "andere haben die Fähigkeit {skill}",
         "out.away": "abwesend",

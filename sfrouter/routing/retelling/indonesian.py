@@ -158,6 +158,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "out.not_user": "bukan pengguna di sini",
         "out.left": "sudah keluar",
         "out.intake": "pengguna penerimaan",
+        "out.had_it": "pernah memegang lead ini",
         "out.skill": "tidak punya keahlian {skill}",
         "out.others_skill": "yang lain punya keahlian {skill}",
         "out.away": "sedang tidak ada",

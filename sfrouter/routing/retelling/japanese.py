@@ -156,6 +156,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "out.not_user": "ここのユーザーではありません",
         "out.left": "退職済み",
         "out.intake": "受付ユーザー",
+        "out.had_it": "以前このリードを担当",
         "out.skill": "スキル {skill} がありません",
         "out.others_skill": "他の人がスキル {skill} を持っています",
         "out.away": "不在",

@@ -157,6 +157,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "out.not_user": "no es usuario aquí",
         "out.left": "ya no trabaja aquí",
         "out.intake": "un usuario de entrada",
+        "out.had_it": "ya tuvo el lead",
         "out.skill": "le falta la aptitud {skill}",
         "out.others_skill": "otros tienen la aptitud {skill}",
         "out.away": "ausente",
