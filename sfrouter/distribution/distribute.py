@@ -79,8 +79,8 @@ def distribute(
     """Share the lead out.
 
     `pool` skips the territories (win-back). `open_leads` counts every person's open leads, those decided a moment
-    ago included. `never` are users and queues that may not get it: the intake; `had_it` had it before. `roster` says
-    who works when, `results` what the people of a pool that learns made of their leads.
+    ago included. `never` are users and queues that may not get it: the intake; `had_it` had it before. `roster`
+    says who works when, `results` what the people of a pool that learns made of their leads.
     Pure: the same inputs give the same answer and the same absolute counters.
     """
     around = Circumstances(
