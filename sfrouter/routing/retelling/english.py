@@ -18,6 +18,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "match.shared_agrees": "{words}, a shared domain, and the name agrees",
         "match.shared_differs": "{words}, but the domain is shared and the name does not agree",
         "match.alias": "'{said}' is listed as another name of {account}",
+        "match.contact": "a contact of {account} has this e-mail address",
+        "tie.contact_wins": "the {signal} says {account}: the contact wins",
         "match.network": "sent from a network of {account}",
         "match.this_network": "sent from a network of this company",
         "match.by_network": "broken by the network it was sent from (R037)",
@@ -193,6 +195,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "label.written": "Written to the org",
         "label.columns": "what|state|tries|fields|answer",
         "label.owner": "Owner now, as the mirror knows it: {owner}",
+        "label.contested": "Contested, left alone:",
+        "label.contest": "{by} gave it to {found} at {when}, we to {wanted}",
         "label.unknown": "unknown",
     }
 )

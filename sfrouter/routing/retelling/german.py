@@ -18,6 +18,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "match.shared_agrees": "{words}, eine geteilte Domain, und der Name stimmt überein",
         "match.shared_differs": "{words}, aber die Domain ist geteilt und der Name stimmt nicht überein",
         "match.alias": "„{said}“ ist als anderer Name von {account} eingetragen",
+        "match.contact": "ein Kontakt von {account} hat diese E-Mail-Adresse",
+        "tie.contact_wins": "{signal} spricht für {account}: der Kontakt geht vor",
         "match.network": "aus einem Netz von {account} gesendet",
         "match.this_network": "aus einem Netz dieser Firma gesendet",
         "match.by_network": "entschieden durch das Netz, aus dem er gesendet wurde (R037)",
@@ -194,6 +196,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "label.written": "In die Org geschrieben",
         "label.columns": "was|Stand|Versuche|Felder|Antwort",
         "label.owner": "Inhaber jetzt, laut Spiegel: {owner}",
+        "label.contested": "Umstritten, wird in Ruhe gelassen:",
+        "label.contest": "{by} gab ihn um {when} an {found}, wir an {wanted}",
         "label.unknown": "unbekannt",
     }
 )

@@ -18,6 +18,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "match.shared_agrees": "{words}, domain bersama, dan namanya cocok",
         "match.shared_differs": "{words}, tetapi domainnya bersama dan namanya tidak cocok",
         "match.alias": "'{said}' terdaftar sebagai nama lain dari {account}",
+        "match.contact": "seorang kontak {account} memiliki alamat email ini",
+        "tie.contact_wins": "{signal} menunjuk {account}: kontak yang menang",
         "match.network": "dikirim dari jaringan {account}",
         "match.this_network": "dikirim dari jaringan perusahaan ini",
         "match.by_network": "diputuskan oleh jaringan pengirimnya (R037)",
@@ -195,6 +197,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "label.written": "Ditulis ke org",
         "label.columns": "apa|status|percobaan|bidang|jawaban",
         "label.owner": "Pemilik sekarang, menurut cermin: {owner}",
+        "label.contested": "Diperebutkan, dibiarkan:",
+        "label.contest": "{by} memberikannya kepada {found} pada {when}, kami kepada {wanted}",
         "label.unknown": "tidak diketahui",
     }
 )

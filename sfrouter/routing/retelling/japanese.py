@@ -18,6 +18,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "match.shared_agrees": "{words}(共有ドメイン、会社名は一致)",
         "match.shared_differs": "{words}。ただし共有ドメインで、会社名が一致しません",
         "match.alias": "「{said}」は {account} の別名として登録されています",
+        "match.contact": "{account} の取引先責任者がこのメールアドレスを使っています",
+        "tie.contact_wins": "{signal} は {account} を示しますが、取引先責任者を優先します",
         "match.network": "{account} のネットワークから送信されました",
         "match.this_network": "この会社のネットワークから送信されました",
         "match.by_network": "送信元のネットワークで決定(R037)",
@@ -193,6 +195,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "label.written": "組織への書き込み",
         "label.columns": "内容|状態|試行|項目|応答",
         "label.owner": "現在の所有者(ミラーによる):{owner}",
+        "label.contested": "競合のため変更しません:",
+        "label.contest": "{when} に {by} が {found} に割り当て、こちらは {wanted} に割り当てました",
         "label.unknown": "不明",
     }
 )

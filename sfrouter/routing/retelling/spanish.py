@@ -18,6 +18,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "match.shared_agrees": "{words}, un dominio compartido, y el nombre coincide",
         "match.shared_differs": "{words}, pero el dominio es compartido y el nombre no coincide",
         "match.alias": "«{said}» figura como otro nombre de {account}",
+        "match.contact": "un contacto de {account} tiene esta dirección de correo",
+        "tie.contact_wins": "{signal} indica {account}: gana el contacto",
         "match.network": "enviado desde una red de {account}",
         "match.this_network": "enviado desde una red de esta empresa",
         "match.by_network": "desempatado por la red desde la que se envió (R037)",
@@ -194,6 +196,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "label.written": "Escrito en la organización",
         "label.columns": "qué|estado|intentos|campos|respuesta",
         "label.owner": "Propietario actual, según el espejo: {owner}",
+        "label.contested": "En disputa, se deja como está:",
+        "label.contest": "{by} lo asignó a {found} el {when}, nosotros a {wanted}",
         "label.unknown": "desconocido",
     }
 )
