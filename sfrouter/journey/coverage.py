@@ -5,6 +5,7 @@ rules can tell apart is tried. The territories: one lead of each kind that their
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -25,15 +26,16 @@ from sfrouter.journey.coverage_facts import (
     dossier_facts,
     lead_facts,
 )
+from sfrouter.journey.coverage_joint import goes_on, reached
 from sfrouter.model.assignment import Rotation
 from sfrouter.model.dossier import Directory, Dossier
 from sfrouter.model.records import Lead
 from sfrouter.routing.decide import decide
+from sfrouter.routing.rule import Rule
 from sfrouter.routing.ruling import Ruling
 
 MOST_PATHS = 50_000  # of one rule
 MOST_SHOWN = 20
-NO_RULE_IDS = ("L05",)  # what a ruling carries when the rules have come to their end
 
 
 @dataclass(slots=True)
@@ -48,6 +50,7 @@ class Coverage:
     empty: list[str] = field(default_factory=list)
     empty_count: int = 0
     idle_rules: tuple[str, ...] = ()
+    shadowed: tuple[str, ...] = ()  # rules that would take leads, but the rules before them take all of these
 
     @property
     def complete(self) -> bool:
@@ -68,47 +71,82 @@ def cover(policy: Policy) -> Coverage:
     _rules(policy, people, found)
     _territories(policy, people, found)
     found.idle_rules = tuple(rule.name for rule in policy.rules if not found.by_rule[rule.name])
+    found.idle_rules += found.shadowed
+    return found
+
+
+def cover_territories(policy: Policy) -> Coverage:
+    """The same for territories and pools alone."""
+    found = Coverage()
+    _territories(policy, directory(policy), found)
     return found
 
 
 def _rules(policy: Policy, people: Directory, found: Coverage) -> None:
-    """Each rule by itself: a rule sees only the lead, so what all together do follows from what each does."""
+    """Each rule by itself, then, for what nobody would get, whether any lead passes all rules before it.
+
+    A rule sees only the lead, and the first that takes it decides; so where no rule by itself leaves a kind of
+    lead without an owner, all together leave none. What one rule leaves counts only if some lead gets that far.
+    """
+    tries = [_try(rule, policy, people) for rule in policy.rules]
     pools: dict[str, bool] = {}
-    passes = [name for name in (rule.name for rule in policy.rules) if _rule(name, policy, people, pools, found)]
-    if len(passes) == len(policy.rules):
+    for index, tried in enumerate(tries):
+        found.paths += tried.paths
+        found.whole = found.whole and tried.whole
+        found.by_rule[tried.name] += len(tried.taken)
+        before = policy.rules[:index]
+        for chooser, ruling in tried.taken:
+            if _has_owner(ruling, policy, people, pools):
+                continue
+            if reached(policy, before, lambda one: a_dossier(policy, people, one), chooser.answers()):
+                found.note_empty(f"{tried.name}: {chooser.words()}: {ruling.reason}")
+        if tried.taken and not _any_reached(tried, before, policy, people):
+            found.shadowed = (*found.shadowed, tried.name)
+    everywhere = all(tried.goes_on for tried in tries)
+    if everywhere and reached(policy, policy.rules, lambda one: a_dossier(policy, people, one), {}):
         found.note_empty("a lead to which no rule applies: no rule takes every lead")
 
 
-def _rule(name: str, policy: Policy, people: Directory, pools: dict[str, bool], found: Coverage) -> bool:
-    """Try all kinds of leads that one rule tells apart. Is there one for which the next rule must be asked?"""
-    rule = next(one for one in policy.rules if one.name == name)
-    goes_on, path, tried = False, list[int](), 0
-    while True:
-        if tried == MOST_PATHS:
-            found.whole = False
-            return goes_on
+@dataclass(slots=True)
+class _Tried:
+    """One rule by itself: the kinds of leads it takes, and whether it passes any on."""
+
+    name: str
+    paths: int = 0
+    whole: bool = True
+    goes_on: bool = False
+    taken: list[tuple[Chooser, Ruling]] = field(default_factory=list)
+
+
+def _try(rule: Rule, policy: Policy, people: Directory) -> _Tried:
+    """Try all kinds of leads that one rule tells apart."""
+    tried, path = _Tried(rule.name), list[int]()
+    while tried.paths < MOST_PATHS:
         chooser = Chooser(prefix=path)
-        ruling = decide(_dossier(policy, people, chooser), (rule,), departed=policy.departed)
-        tried += 1
-        found.paths += 1
-        if ruling.to_catch_all and not _final(ruling):
-            goes_on = True
+        ruling = decide(a_dossier(policy, people, chooser), (rule,), departed=policy.departed)
+        tried.paths += 1
+        if goes_on(ruling):
+            tried.goes_on = True
         else:
-            found.by_rule[name] += 1
-            if not _has_owner(ruling, policy, people, pools):
-                found.note_empty(f"{name}: {chooser.words()}: {ruling.reason}")
+            tried.taken.append((chooser, ruling))
         following = chooser.next_path()
         if following is None:
-            return goes_on
+            return tried
         path = following
+    tried.whole, tried.goes_on = False, True
+    return tried
 
 
-def _final(ruling: Ruling) -> bool:
-    """Did the rule itself send the lead to the catch-all queue? Then no further rule is asked."""
-    return ruling.ids != NO_RULE_IDS
+def _any_reached(tried: _Tried, before: Sequence[Rule], policy: Policy, people: Directory) -> bool:
+    """Does any lead that the rule would take pass the rules before it?"""
+    return any(
+        reached(policy, before, lambda one: a_dossier(policy, people, one), chooser.answers())
+        for chooser, _ in tried.taken
+    )
 
 
-def _dossier(policy: Policy, people: Directory, chooser: Chooser) -> Dossier:
+def a_dossier(policy: Policy, people: Directory, chooser: Chooser) -> Dossier:
+    """A lead whose facts the chooser gives when a rule asks for them."""
     account = Asked(chooser, "account", account_facts(policy), ACCOUNT)
     lead = Asked(chooser, "lead", lead_facts(policy), LEAD)
     plain = Dossier(

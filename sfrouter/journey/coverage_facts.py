@@ -45,15 +45,22 @@ class Chooser:
     prefix: list[int] = field(default_factory=list)
     taken: list[tuple[str, int, int, str]] = field(default_factory=list)  # question, choice, of how many, words
     known: dict[str, Any] = field(default_factory=dict)
+    fixed: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # answers that are given
 
     def ask(self, name: str, options: Options) -> Any:
         """The answer on this path; the same question has the same answer."""
-        if name not in self.known:
+        if name not in self.known and name in self.fixed:
+            self.known[name] = options[self.fixed[name]][1]
+        elif name not in self.known:
             at = len(self.taken)
             choice = self.prefix[at] if at < len(self.prefix) else 0
             self.taken.append((name, choice, len(options), options[choice][0]))
             self.known[name] = options[choice][1]
         return self.known[name]
+
+    def answers(self) -> Mapping[str, int]:
+        """Which answer each question had, to be fixed elsewhere."""
+        return MappingProxyType({**self.fixed, **{name: choice for name, choice, _, _ in self.taken}})
 
     def words(self) -> str:
         """The whole kind of lead, as far as anybody asked."""

@@ -128,5 +128,5 @@ def test_it_is_told_in_german_with_nothing_of_ours_left_in_english(here: Place) 
 
 
 def test_a_language_nobody_wrote_a_book_in_is_refused(here: Place) -> None:
-    answer = command("explain", here.lead("Delta"), "--language", "fr")
+    answer = command("explain", here.lead("Acme California"), "--language", "fr")
     assert (answer.code, "take one of" in answer.err) == (1, True)

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
 from sfrouter.config.policy import read_configuration
 from sfrouter.distribution.pools import Pool
 from sfrouter.distribution.territories import Territory
-from sfrouter.journey.coverage import cover
-from sfrouter.journey.coverage_facts import Chooser
+from sfrouter.journey.coverage import a_dossier, cover
+from sfrouter.journey.coverage_facts import Chooser, Options, directory
+from sfrouter.routing.decide import decide
 from sfrouter.routing.rules.competitor import Competitor
 from tests.config.files import SHIPPED, copied, read
 
@@ -22,6 +25,21 @@ def territory(name: str, pool: str, op: str, value: int) -> Territory:
     return Territory.model_validate(
         {"name": name, "pool": pool, "when": {"field": "lead.employees", "op": op, "value": value}}
     )
+
+
+class RandomChooser(Chooser):
+    """Answers by chance, for a look at the joint space from outside."""
+
+    def __init__(self, chance: Random) -> None:
+        super().__init__()
+        self._chance = chance
+
+    def ask(self, name: str, options: Options) -> Any:
+        if name not in self.known:
+            choice = self._chance.randrange(len(options))
+            self.taken.append((name, choice, len(options), options[choice][0]))
+            self.known[name] = options[choice][1]
+        return self.known[name]
 
 
 SMALL = replace(
@@ -101,3 +119,48 @@ def test_the_chooser_tries_every_combination_once() -> None:
         seen.append((first, second))
         path = chooser.next_path()
     assert seen == [(1, 0), (2, 1), (2, 2), (2, 3)]
+
+
+def test_what_no_lead_can_reach_is_no_gap_and_the_rule_is_called_shadowed() -> None:
+    """Joint proof: the default layer takes every lead before the competitor's rule is asked."""
+    nowhere = Competitor.model_construct(action="queue", queue="", user="", status="")
+    last = WHOLE.rules[-1]
+    found = cover(replace(WHOLE, rules=(last, nowhere)))
+    assert (found.empty, found.idle_rules) == ([], ("competitor",))
+    first = cover(replace(WHOLE, rules=(nowhere, last)))
+    assert first.empty
+    assert first.shadowed == ()
+
+
+def test_two_rules_that_share_a_fact_are_asked_together() -> None:
+    """A customer is never a prospect: what a second rule for customers would do after the first is not counted."""
+    customer = next(rule for rule in WHOLE.rules if rule.name == "customer_owner")
+    found = cover(replace(WHOLE, rules=(customer, *WHOLE.rules)))
+    assert "customer_owner" in found.by_rule
+    assert not found.empty
+
+
+def test_fixed_answers_are_not_asked_again() -> None:
+    chooser = Chooser(fixed={"first": 1})
+    assert chooser.ask("first", (("a", 1), ("b", 2))) == 2
+    assert chooser.ask("second", (("a", 1), ("b", 2))) == 1
+    assert dict(chooser.answers()) == {"first": 1, "second": 0}
+    assert chooser.next_path() == [1]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_the_order_of_the_rules_joint_and_single_proof_agree(seed: int) -> None:
+    """Random leads of the joint space: none of them goes where coverage did not look."""
+    chance = Random(seed)
+    rules = list(WHOLE.rules)
+    chance.shuffle(rules)
+    policy = replace(WHOLE, rules=tuple(rules))
+    found = cover(policy)
+    people = directory(policy)
+    for _ in range(300):
+        chooser = RandomChooser(chance)
+        ruling = decide(a_dossier(policy, people, chooser), policy.rules, departed=policy.departed)
+        homeless = ruling.owner is None and not ruling.keep_owner and not ruling.to_default
+        assert not homeless or found.empty_count, chooser.words()
+        if not homeless:
+            assert ruling.rule not in found.shadowed, chooser.words()
