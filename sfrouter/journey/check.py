@@ -9,6 +9,7 @@ from sfrouter.base.errors import Problem, SfrouterError
 from sfrouter.config.degraded import degraded
 from sfrouter.config.lint import lint
 from sfrouter.config.orgcheck import check_org
+from sfrouter.config.orgcheck_rights import Rights
 from sfrouter.config.policy import Configuration, read_configuration
 from sfrouter.config.policy_value import Policy
 from sfrouter.config.settings import Settings
@@ -26,6 +27,7 @@ from sfrouter.mirror.store import Mirror
 from sfrouter.model.records import Person, Queue
 from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError
 from sfrouter.salesforce.gateway import Gateway
+from sfrouter.salesforce.rights import modify_all
 from sfrouter.salesforce.soql import select
 
 _NO_KEYS = Keys(company_key=lambda _name: "", company_domain=lambda _email: "", version="check")
@@ -103,7 +105,11 @@ def check_with_org(settings: Settings, files: Configuration, so_far: CheckReport
     gateway = open_gateway(settings, SystemClock())
     try:
         identity = gateway.identity()
-        problems = (*so_far.problems, *_version(gateway, settings), *_held_against(gateway, files))
+        problems = (
+            *so_far.problems,
+            *_version(gateway, settings),
+            *_held_against(gateway, files, identity.user_id),
+        )
         most, left = gateway.limits().get("DailyApiRequests", (0, 0))
         org = {"org_id": identity.org_id, "user_id": identity.user_id, "sandbox": identity.sandbox,
                "calls_a_day": most, "calls_left": left}  # fmt: skip
@@ -123,7 +129,7 @@ def _version(gateway: Gateway, settings: Settings) -> tuple[Problem, ...]:
     return (Problem(file="settings", what=what, mend=mend, code="ORG15"),)
 
 
-def _held_against(gateway: Gateway, files: Configuration) -> tuple[Problem, ...]:
+def _held_against(gateway: Gateway, files: Configuration, user_id: str) -> tuple[Problem, ...]:
     """Objects and fields first; people and queues are read only by names the org knows."""
     describes: dict[str, Mapping[str, Any] | None] = {}
     for object_map in files.mapping.objects.values():
@@ -144,7 +150,9 @@ def _held_against(gateway: Gateway, files: Configuration) -> tuple[Problem, ...]
         people = queues = None
     finally:
         mirror.close()
-    found = check_org(files.mapping, files.policy, describes, people=people, queues=queues)
+    held = modify_all(gateway, user_id)
+    rights = Rights(every_object=held.every_object, objects=held.objects) if held else None
+    found = check_org(files.mapping, files.policy, describes, people=people, queues=queues, rights=rights)
     return (*found, *_degraded(files, describes), *_untracked(gateway, files, describes))
 
 

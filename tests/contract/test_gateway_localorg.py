@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from sfrouter.salesforce.errors import (
 )
 from sfrouter.salesforce.faults import Verdict
 from sfrouter.salesforce.gateway import Gateway, GatewaySettings
+from sfrouter.salesforce.rights import modify_all
 from sfrouter.salesforce.rows import RowChange
 
 LEADS = 210  # two pages of 200
@@ -438,3 +440,18 @@ def test_eight_threads_share_one_new_sign_in(server: LocalOrgServer, gateway: Ga
         thread.join()
     assert counts == [LEADS] * 8
     assert gateway.calls.by_kind[CallKind.SIGN_IN] == 2
+
+
+@pytest.mark.parametrize(
+    ("granted", "objects"), [({"Account": ["modify_all"]}, {"Account"}), ({"Account": ["delete"]}, set())]
+)
+def test_the_users_rights_over_all_records_are_read_from_his_permission_sets(
+    granted: dict[str, list[str]], objects: set[str]
+) -> None:
+    """Asked as Salesforce keeps them: assignments, permission sets, object permissions."""
+    made = world(leads=1)
+    made["permission_sets"] = [{"key": "router", "name": "Router", "objects": granted, "assign_to": ["@bot"]}]
+    with LocalOrgServer(made) as server, closing(gateway_to(server)) as gateway:
+        found = modify_all(gateway, gateway.identity().user_id)
+    assert found is not None
+    assert (found.every_object, found.objects) == (False, frozenset(objects))

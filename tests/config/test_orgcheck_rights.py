@@ -1,0 +1,73 @@
+"""What the integration user may do: too little to take accounts back, and more than the router ever needs."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sfrouter.base.errors import Problem
+from sfrouter.config.orgcheck import check_org
+from sfrouter.config.orgcheck_rights import Rights
+from sfrouter.model.new_company import Action
+from tests.config.files import SHIPPED, read
+from tests.config.org import Describes, every_queue, everybody, whole_org
+
+ENOUGH = Rights(objects=frozenset({"account", "Lead"}))
+
+
+def checked(action: Action, rights: Rights | None, org: Describes | None = None) -> tuple[Problem, ...]:
+    """What the check says, with accounts made, proposed or not."""
+    files = read(SHIPPED)
+    options = files.policy.new_accounts.model_copy(update={"action": action})
+    policy = replace(files.policy, new_accounts=options)
+    known: dict[str, Any] = {"queues": every_queue(), "people": everybody(policy), "rights": rights}
+    return check_org(files.mapping, policy, org or whole_org(), **known)
+
+
+def codes(found: tuple[Problem, ...]) -> list[str]:
+    return [one.code for one in found]
+
+
+def test_who_has_what_undo_needs_and_no_more_hears_nothing() -> None:
+    assert checked(Action.CREATE, ENOUGH) == ()
+    assert checked(Action.CREATE, None) == ()  # the org does not let us look
+
+
+def test_without_delete_the_undo_of_accounts_is_named_with_its_mend() -> None:
+    org = whole_org()
+    org["Account"]["deletable"] = False
+    (found,) = checked(Action.PROPOSE, ENOUGH, org)
+    assert (found.code, found.warning, found.line > 0) == ("ORG17", True, True)
+    assert "Object Settings > Account > Delete" in found.mend
+    assert checked(Action.OFF, Rights(), org) == ()
+
+
+def test_without_modify_all_accounts_of_reps_cannot_be_taken_back() -> None:
+    (found,) = checked(Action.CREATE, Rights())
+    assert (found.code, "Modify All" in found.mend) == ("ORG18", True)
+    assert checked(Action.OFF, Rights()) == ()
+
+
+@pytest.mark.parametrize(
+    ("rights", "what"),
+    [
+        (Rights(every_object=True), "Modify All Data"),
+        (
+            Rights(objects=frozenset({"Account", "Opportunity"})),
+            "Opportunity records, which the router only reads",
+        ),
+        (
+            Rights(objects=frozenset({"Account", "Invoice__c"})),
+            "Invoice__c records, which the router never looks at",
+        ),
+    ],
+)
+def test_what_the_router_never_needs_is_named(rights: Rights, what: str) -> None:
+    """Least privilege: a stolen token can do no more than the router."""
+    (found,) = checked(Action.CREATE, rights)
+    assert (found.code, found.warning) == ("ORG19", True)
+    assert what in found.what
+
+
+def test_without_made_accounts_nothing_on_accounts_is_needed() -> None:
+    assert codes(checked(Action.OFF, ENOUGH)) == ["ORG19"]
