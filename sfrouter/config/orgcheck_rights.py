@@ -1,4 +1,4 @@
-"""Holds what the integration user may do against what the router does: too little to undo accounts, or too much."""
+"""Holds what the integration user may do against what the router does: too little for undo, or too much."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
