@@ -120,3 +120,31 @@ def test_more_than_and_less_than_are_limits_that_something_fits(tmp_path: Path) 
     sizes = SIZES.format(low=100, high=100).replace("at_least", "more_than") + LAST
     change(folder, "teams.yaml", LAST, sizes)
     assert findings(folder) == ()
+
+
+def with_hours(folder: Path, hours: str, *, pools: int) -> Path:
+    """The first so many pools have hours of their own."""
+    path = folder / "teams.yaml"
+    method = "    method: round_robin\n"
+    path.write_text(path.read_text("utf-8").replace(method, f"{method}    hours: {hours}\n", pools), "utf-8")
+    return folder
+
+
+ALL_POOLS = 100
+DRIFTED = '"10:00-18:00"'
+
+
+def test_hours_of_first_replies_that_no_pool_works_by_are_told(tmp_path: Path) -> None:
+    """They were written beside the pools' hours, and only these were changed."""
+    (found,) = findings(with_hours(copied(tmp_path), DRIFTED, pools=ALL_POOLS))
+    assert (found.code, found.file, found.warning) == ("LIN15", "policy.yaml", True)
+    assert "West Coast" in found.what
+    text = (SHIPPED / "policy.yaml").read_text("utf-8").splitlines()
+    assert "working_hours" in text[found.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("hours", "pools"), [('"09:00-17:00"', ALL_POOLS), (DRIFTED, 1)], ids=["the same", "one pool has none"]
+)
+def test_hours_that_agree_or_hold_for_somebody_are_no_drift(tmp_path: Path, hours: str, pools: int) -> None:
+    assert findings(with_hours(copied(tmp_path), hours, pools=pools)) == ()
