@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sfrouter.journey.desk import Desk
+from sfrouter.ledger.decisions import Standing
 from sfrouter.matching.profiles import Clues
 from sfrouter.matching.question import ask
 from sfrouter.matching.search_keys import company_domain_of
@@ -30,6 +31,9 @@ class SoFar:
     decided: set[str] = field(default_factory=set)
     alerted: set[str] = field(default_factory=set)  # leads with which the owner was told of a burst (R084)
     clues: dict[str, Clues] = field(default_factory=dict)  # what leads say of their company, worked out once
+    on_paper: bool = False  # nothing changes meanwhile: a company's leads are looked up once for all of them
+    companies: dict[Company, tuple[Lead, ...]] = field(default_factory=dict)
+    standings: dict[str, Standing | None] = field(default_factory=dict)
 
     def add(self, decision: Decision) -> None:
         """One more."""
@@ -86,7 +90,7 @@ class OtherLeads:
         earlier = [one for one in self.all if (one.created_at, one.id) < mine][-_MOST_RECENT:]
         end = self.lead.created_at + window
         later = [one for one in self.all if mine < (one.created_at, one.id) and one.created_at <= end]
-        decided = self.so_far.decided | self.desk.ledger.standings(one.id for one in later).keys()
+        decided = self.so_far.decided | _standings(self.desk, self.so_far, [one.id for one in later]).keys()
         return (*earlier, *(one for one in later if one.id in decided))
 
     def alerted(self, recent: Iterable[Lead], window: timedelta, count: int) -> frozenset[str]:
@@ -105,10 +109,25 @@ class OtherLeads:
 
 def leads_of(company: Company, lead: Lead, desk: Desk, view: Reader, so_far: SoFar) -> tuple[Lead, ...]:
     """The company's other leads: by link, domain or name in the mirror, or by a decision it does not know yet."""
-    found = {one.id: one for one in view.company_leads(company, but=lead.id) if _belongs(one, company, desk)}
+    if not so_far.on_paper:
+        return _looked_up(company, desk, view, so_far, but=lead.id)
+    nameless = replace(company, key="")  # names differ from lead to lead, account and domains do not
+    if nameless not in so_far.companies:
+        so_far.companies[nameless] = _looked_up(nameless, desk, view, so_far)
+    known = so_far.companies[nameless]
+    by_name = view.company_leads(Company(key=company.key)) if company.key else ()
+    more = {one.id: one for one in by_name if _belongs(one, company, desk)}
+    fresh = more.keys() - {one.id for one in known} if more else ()
+    everybody = (*known, *(more[key] for key in fresh))
+    ordered = sorted(everybody, key=lambda one: (one.created_at, one.id)) if fresh else everybody
+    return tuple(one for one in ordered if one.id != lead.id)
+
+
+def _looked_up(company: Company, desk: Desk, view: Reader, so_far: SoFar, *, but: str = "") -> tuple[Lead, ...]:
+    found = {one.id: one for one in view.company_leads(company, but=but) if _belongs(one, company, desk)}
     if company.account_id:
         linked = (*desk.ledger.leads_linked_to(company.account_id), *so_far.linked.get(company.account_id, ()))
-        decided = view.leads(key for key in linked if key != lead.id and key not in found)
+        decided = view.leads(key for key in linked if key != but and key not in found)
         # Whom a person linked elsewhere since then is another company's.
         here = (None, company.account_id)
         found |= {key: one for key, one in decided.items() if one.account_id in here and not one.deleted}
@@ -129,11 +148,23 @@ def _by_a_person(lead: Lead) -> bool:
     return lead.owner_id is not None and is_user(lead.owner_id)
 
 
+def _standings(desk: Desk, so_far: SoFar, lead_ids: Iterable[str]) -> Mapping[str, Standing]:
+    """Each lead's last decision; on paper each is asked for once."""
+    if not so_far.on_paper:
+        return desk.ledger.standings(lead_ids)
+    wanted = list(lead_ids)
+    unknown = [key for key in wanted if key not in so_far.standings]
+    if unknown:
+        found = desk.ledger.standings(unknown)
+        so_far.standings.update({key: found.get(key) for key in unknown})
+    return {key: one for key in wanted if (one := so_far.standings[key]) is not None}
+
+
 def decided_owners(desk: Desk, so_far: SoFar, leads: Iterable[Lead]) -> Mapping[str, str]:
     """The owners that were decided for these leads and that the mirror cannot know yet."""
     by_id = {lead.id: lead for lead in leads}
     found: dict[str, str] = {}
-    for lead_id, before in desk.ledger.standings(by_id).items():
+    for lead_id, before in _standings(desk, so_far, by_id).items():
         takes_effect = before.lead_write is WriteState.DONE or before.lead_write in LIVE_STATES
         unseen = takes_effect and before.lead_stamp == by_id[lead_id].stamp
         if unseen and before.owner_id and is_user(before.owner_id):

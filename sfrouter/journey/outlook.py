@@ -44,6 +44,7 @@ def outlooks(desk: Desk, wanted: Sequence[tuple[Lead, str]], now: datetime) -> t
     if not len(desk.named):
         desk.named = NamedIndex(desk.policy.named_entries)
     around = look_up_surroundings(desk, now)
+    around.so_far.on_paper = True
     last = desk.ledger.standings(lead.id for lead, _ in wanted)
     paper = _Paper(desk, around, desk.rotation(), desk.open_leads())
     return tuple(_outlook(paper, lead, account_id, last.get(lead.id)) for lead, account_id in wanted)

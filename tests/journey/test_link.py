@@ -1,5 +1,8 @@
 """R041, R043: links ordered from the command line are carried out like a rep's own, and can be taken back."""
 
+from collections.abc import Iterable, Mapping
+from unittest.mock import patch
+
 import pytest
 
 from sfrouter.journey.dossier import look_up_surroundings
@@ -14,6 +17,7 @@ from sfrouter.journey.link import (
     undo_batch,
 )
 from sfrouter.journey.outlook import outlooks
+from sfrouter.ledger.decisions import Standing
 from sfrouter.model.order import OrderState
 from tests.journey.stage import ACME, BOB, CARL, DORA, ROUTER, SARAH, Stage, an_id
 
@@ -183,3 +187,27 @@ def test_an_account_is_named_by_id_or_by_a_name_only_one_has(stage: Stage) -> No
 def test_a_batch_nobody_ordered_is_an_error(stage: Stage) -> None:
     with pytest.raises(UnknownBatchError):
         take_back(stage, "b0")
+
+
+def test_a_preview_of_many_leads_says_of_each_what_a_preview_of_it_alone_says() -> None:
+    """What is looked up once for all of them changes no answer; each lead's standing is asked for once."""
+    stage = Stage()
+    stage.account()
+    leads = [stage.lead(company=f"Bulk Labs {number}", email=f"p{number}@bulk.example") for number in range(8)]
+    stage.cycle()
+    desk, now = stage.house.desk, stage.clock.now()
+    found = [desk.reader.lead(one) for one in leads]
+    wanted = [(one, ACME) for one in found if one is not None]
+    together = outlooks(desk, wanted, now)
+    assert together == tuple(outlooks(desk, [one], now)[0] for one in wanted)
+    asked: list[int] = []
+    standings = desk.ledger.standings
+
+    def counted(lead_ids: Iterable[str]) -> Mapping[str, Standing]:
+        keys = list(lead_ids)
+        asked.append(len(keys))
+        return standings(keys)
+
+    with patch.object(type(desk.ledger), "standings", staticmethod(counted)):
+        outlooks(desk, wanted, now)
+    assert sum(asked) <= 4 * len(leads)  # not leads times leads
