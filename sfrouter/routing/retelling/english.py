@@ -27,6 +27,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         # matching: names
         "name.same": "the same name",
         "name.same_country": "the same name in the same country",
+        "name.reading": "the same reading in other letters",
+        "name.reading_country": "the same reading in other letters in the same country",
+        "name.also_called": "{account} is also called '{said}': {words}",
+        "name.part_of": "'{said}' is part of the name given: {words}",
         "name.rare_abroad": "the same rare name, in another country",
         "name.abroad": "the same name, but in another country",
         "name.common_abroad": "the same name, but a common one and in another country",

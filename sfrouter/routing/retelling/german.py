@@ -27,6 +27,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         # matching: names
         "name.same": "derselbe Name",
         "name.same_country": "derselbe Name im selben Land",
+        "name.reading": "dieselbe Lesung in anderer Schrift",
+        "name.reading_country": "dieselbe Lesung in anderer Schrift im selben Land",
+        "name.also_called": "{account} heißt auch „{said}“: {words}",
+        "name.part_of": "„{said}“ ist ein Teil des angegebenen Namens: {words}",
         "name.rare_abroad": "derselbe seltene Name, in einem anderen Land",
         "name.abroad": "derselbe Name, aber in einem anderen Land",
         "name.common_abroad": "derselbe Name, aber ein häufiger und in einem anderen Land",

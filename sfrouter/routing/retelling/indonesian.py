@@ -27,6 +27,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         # matching: names
         "name.same": "nama yang sama",
         "name.same_country": "nama yang sama di negara yang sama",
+        "name.reading": "bacaan yang sama dengan huruf lain",
+        "name.reading_country": "bacaan yang sama dengan huruf lain di negara yang sama",
+        "name.also_called": "{account} juga bernama '{said}': {words}",
+        "name.part_of": "'{said}' adalah bagian dari nama yang diberikan: {words}",
         "name.rare_abroad": "nama langka yang sama, di negara lain",
         "name.abroad": "nama yang sama, tetapi di negara lain",
         "name.common_abroad": "nama yang sama, tetapi umum dan di negara lain",

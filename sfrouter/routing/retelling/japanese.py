@@ -27,6 +27,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         # matching: names
         "name.same": "同じ会社名",
         "name.same_country": "同じ国の同じ会社名",
+        "name.reading": "別の表記で同じ読み",
+        "name.reading_country": "同じ国で別の表記の同じ読み",
+        "name.also_called": "{account} の別名「{said}」:{words}",
+        "name.part_of": "「{said}」は入力名の一部:{words}",
         "name.rare_abroad": "珍しい同じ会社名(別の国)",
         "name.abroad": "同じ会社名ですが別の国です",
         "name.common_abroad": "同じ会社名ですが、ありふれた名前で別の国です",

@@ -27,6 +27,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         # matching: names
         "name.same": "el mismo nombre",
         "name.same_country": "el mismo nombre en el mismo país",
+        "name.reading": "la misma lectura en otra escritura",
+        "name.reading_country": "la misma lectura en otra escritura en el mismo país",
+        "name.also_called": "{account} también se llama «{said}»: {words}",
+        "name.part_of": "«{said}» es parte del nombre indicado: {words}",
         "name.rare_abroad": "el mismo nombre poco común, en otro país",
         "name.abroad": "el mismo nombre, pero en otro país",
         "name.common_abroad": "el mismo nombre, pero común y en otro país",
