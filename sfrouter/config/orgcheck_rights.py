@@ -38,11 +38,11 @@ def check_undo(
     if describe is not None and not describe.get("deletable", True):
         what = f"the integration user may not delete {name} records: 'sfrouter accounts undo' cannot take any back"
         mend = f"in the permission set: Object Settings > {name} > Delete (or do without undo)"
-        return [here.problem(what, mend, code="ORG17", warning=True)]
+        return [here.problem(what, mend, code="ORG18", warning=True)]
     if rights is not None and not rights.all_of(name):
         what = f"new {name} records belong to reps: 'sfrouter accounts undo' can delete only those it may change"
         mend = f"in the permission set: Object Settings > {name} > Modify All, or share them with Full Access"
-        return [here.problem(what, mend, code="ORG18", warning=True)]
+        return [here.problem(what, mend, code="ORG19", warning=True)]
     return []
 
 
@@ -51,7 +51,7 @@ def check_excess(mapping: FieldMapping, policy: Policy, rights: Rights) -> list[
     if rights.every_object:
         what = "the integration user may change every record of the org (Modify All Data)"
         mend = "take 'Modify All Data' away and grant the permission set of docs/setup.md"
-        return [_user(mapping).problem(what, mend, code="ORG19", warning=True)]
+        return [_user(mapping).problem(what, mend, code="ORG20", warning=True)]
     names = {noun: one.object_name.casefold() for noun, one in mapping.objects.items()}
     needed = {names[noun] for noun in _modified(policy) if noun in names}
     mapped = set(names.values())
@@ -61,7 +61,7 @@ def check_excess(mapping: FieldMapping, policy: Policy, rights: Rights) -> list[
             f"the integration user may change all {name} records, "
             + ("which the router only reads" if name.casefold() in mapped else "which the router never looks at"),
             f"in the permission set: Object Settings > {name}: take Modify All away",
-            code="ORG19", warning=True,
+            code="ORG20", warning=True,
         )
         for name in too_much
     ]  # fmt: skip

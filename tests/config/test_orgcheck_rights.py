@@ -37,14 +37,14 @@ def test_without_delete_the_undo_of_accounts_is_named_with_its_mend() -> None:
     org = whole_org()
     org["Account"]["deletable"] = False
     (found,) = checked(Action.PROPOSE, ENOUGH, org)
-    assert (found.code, found.warning, found.line > 0) == ("ORG17", True, True)
+    assert (found.code, found.warning, found.line > 0) == ("ORG18", True, True)
     assert "Object Settings > Account > Delete" in found.mend
     assert checked(Action.OFF, Rights(), org) == ()
 
 
 def test_without_modify_all_accounts_of_reps_cannot_be_taken_back() -> None:
     (found,) = checked(Action.CREATE, Rights())
-    assert (found.code, "Modify All" in found.mend) == ("ORG18", True)
+    assert (found.code, "Modify All" in found.mend) == ("ORG19", True)
     assert checked(Action.OFF, Rights()) == ()
 
 
@@ -65,9 +65,9 @@ def test_without_modify_all_accounts_of_reps_cannot_be_taken_back() -> None:
 def test_what_the_router_never_needs_is_named(rights: Rights, what: str) -> None:
     """Least privilege: a stolen token can do no more than the router."""
     (found,) = checked(Action.CREATE, rights)
-    assert (found.code, found.warning) == ("ORG19", True)
+    assert (found.code, found.warning) == ("ORG20", True)
     assert what in found.what
 
 
 def test_without_made_accounts_nothing_on_accounts_is_needed() -> None:
-    assert codes(checked(Action.OFF, ENOUGH)) == ["ORG19"]
+    assert codes(checked(Action.OFF, ENOUGH)) == ["ORG20"]
