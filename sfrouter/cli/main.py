@@ -13,6 +13,7 @@ from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.base.log import redact_text, set_up_logging
 from sfrouter.cli import (
     accounts,
+    adopt_org,
     backup,
     calibrate,
     check,
@@ -49,6 +50,7 @@ for _command in (
     run.run,
     once.once,
     sync.sync,
+    adopt_org.adopt_org,
     status.status,
     explain.explain,
     link.link,

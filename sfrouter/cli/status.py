@@ -67,6 +67,8 @@ def _show(screen: "Console", found: "Status", pulse: "Pulse | None", trouble: st
 def _show_hidden(screen: "Console", found: "Status") -> None:
     from rich.markup import escape
 
+    for words in found.doubts:
+        screen.print(f"  [red]nothing is written: {escape(words)}; see 'sfrouter adopt-org'[/]")
     for gap in found.hidden:
         what = f"{gap.need} ({gap.api})"
         screen.print(f"  [red]our user cannot see {escape(what)} since {_ago(gap.since)}[/]")

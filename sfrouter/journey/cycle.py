@@ -9,7 +9,7 @@ from sfrouter.journey.contests import notice_contests
 from sfrouter.journey.decide_waiting import DecideReport, decide_waiting
 from sfrouter.journey.follow_up import follow_up
 from sfrouter.journey.link_new_accounts import link_new_accounts
-from sfrouter.journey.refresh import pull_leads
+from sfrouter.journey.refresh import meet_org, pull_leads
 from sfrouter.journey.undo_account import forget_removed, remove_undone
 from sfrouter.model.decision import Decision
 from sfrouter.model.write import WriteKind, WriteState
@@ -42,6 +42,8 @@ class CycleReport:
 def run_cycle(house: House, *, dry_run: bool = False) -> CycleReport:
     """Look, decide, keep, write. With `dry_run` nothing is kept and nothing is written."""
     pulled = pull_leads(house)
+    if not dry_run:
+        house.ledger.refuse_in_doubt()
     post = _Post(house, closed=dry_run)
     if not dry_run:
         notice_contests(house)
@@ -71,7 +73,12 @@ class _Post:
 
 
 def send_only(house: House) -> SendReport:
-    """Send what is due, and say in the log what an operator should know."""
+    """Send what is due, and say in the log what an operator should know.
+
+    Raises OrgChangedError, OrgInDoubtError: nothing was sent (F28).
+    """
+    meet_org(house)
+    house.ledger.refuse_in_doubt()
     report = house.sender.send_due(lambda: not house.stopping())
     for sentence in report.news:
         _log.warning("org_says", what=sentence)

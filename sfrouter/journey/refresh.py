@@ -10,6 +10,7 @@ from sfrouter.journey.assembly import House
 from sfrouter.journey.desk import Desk, missing_queues, reinstate_known
 from sfrouter.journey.erase import erase_deleted
 from sfrouter.journey.tidy import tidy
+from sfrouter.ledger.errors import OrgChangedError
 from sfrouter.mirror.forget import forget_addresses
 from sfrouter.mirror.report import EmptySideError, Progress, PullReport, SweepReport, UnseenError
 from sfrouter.mirror.tables import ROWS
@@ -18,21 +19,27 @@ from sfrouter.salesforce.gateway import Identity
 
 KEEP_AFTER, KEEP_AT_END_AFTER = 5_000, 500
 """Changed accounts after which the index is saved again: while running, and at the end of a run."""
+TELLING = frozenset({"user", "account", "lead"})
+"""Records that never vanish in bulk in an org that is the same, seen with the same rights."""
 _log = logger("journey")
 
 
 def meet_org(house: House) -> Identity:
     """Make sure that this is the org the ledger belongs to, before anything is read into it or written to it.
 
-    Raises OrgChangedError (F28) and whatever the sign-in raises.
+    Also while running: a new sign-in may lead elsewhere. Raises OrgChangedError (F28) and what the sign-in raises.
     """
     if house.identity is None:
         identity = house.gateway.identity()
-        house.ledger.bind_org(identity.org_id)
+        instance = house.gateway.instance_url
+        house.ledger.bind_org(identity.org_id, instance=instance, sandbox=identity.sandbox)
         found = house.sender.recover()
         if found:
             _log.warning("writes_in_doubt", count=found, why="the last run ended while they were being sent")
         house.identity = identity
+    signed_in_to = house.gateway.token_org()
+    if signed_in_to and signed_in_to != house.identity.org_id:
+        raise OrgChangedError(bound=house.identity.org_id, found=signed_in_to)
     return house.identity
 
 
@@ -46,6 +53,7 @@ def refresh(house: House, progress: Progress | None = None) -> tuple[PullReport,
     reports, trouble = _pull_each(house, progress)
     if trouble is None:
         trouble = _pull_owner_history(house)
+    _look_for_lost(house)
     forget_old_addresses(house)
     house.desk.refresh_index()
     house.desk.keep_index(least=KEEP_AFTER)
@@ -69,6 +77,7 @@ def _pull_each(house: House, progress: Progress | None) -> tuple[list[PullReport
             if failure.exit_code is not ExitCode.FAILED:  # the org, the sign-in or the disk: the same for all
                 raise
             _log.warning("not_mirrored", noun=noun, what=failure.what)
+            _doubt(house, failure)
             trouble = trouble or failure
     _say(reports)
     return reports, trouble
@@ -117,15 +126,54 @@ def sweep(house: House) -> tuple[SweepReport, ...]:
     Of leads that are gone there nothing personal stays here.
     """
     meet_org(house)
-    reports = tuple(house.puller.sweep(noun) for noun in ROWS)
+    reports: list[SweepReport] = []
+    trouble: SfrouterError | None = None
+    for noun in ROWS:
+        try:
+            reports.append(_sweep_one(house, noun))
+        except SfrouterError as failure:
+            if failure.exit_code is not ExitCode.FAILED:
+                raise
+            _log.warning("not_swept", noun=noun, what=failure.what)
+            trouble = trouble or failure
     forget_old_addresses(house)
     erase_deleted(house)
     tidy(house)
     house.desk.refresh_index()
-    for report in reports:
-        if report.gone or report.found:
-            _log.info("swept", noun=report.noun, gone=report.gone, found=report.found)
-    return reports
+    if trouble is not None:
+        raise trouble
+    return tuple(reports)
+
+
+def _sweep_one(house: House, noun: str) -> SweepReport:
+    try:
+        report = house.puller.sweep(noun)
+    except EmptySideError as failure:
+        _doubt(house, failure)
+        raise
+    if report.gone or report.found:
+        _log.info("swept", noun=noun, gone=report.gone, found=report.found)
+    if report.seen and noun in house.ledger.doubts():
+        house.ledger.trust_org(noun)
+        _log.info("org_trusted_again", noun=noun)
+    return report
+
+
+def _doubt(house: House, failure: SfrouterError) -> None:
+    """Leads, accounts or users that vanish in bulk: another org, or lost rights. Nothing is written then (F28)."""
+    if isinstance(failure, EmptySideError) and failure.noun in TELLING:
+        if failure.noun not in house.ledger.doubts():
+            _log.error("org_in_doubt", noun=failure.noun, had=failure.had, left=failure.left)
+        house.ledger.doubt_org(failure.noun, failure.what)
+
+
+def _look_for_lost(house: House) -> None:
+    """What vanished in bulk is looked for with every refresh, not only with the next sweep."""
+    for noun in house.ledger.doubts():
+        try:
+            _sweep_one(house, noun)
+        except EmptySideError as failure:
+            _log.warning("still_in_doubt", noun=noun, what=failure.what)
 
 
 def forget_old_addresses(house: House) -> None:

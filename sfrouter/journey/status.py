@@ -39,6 +39,7 @@ class Status:
     replies_awaited: int  # leads whose owner owes a first reply
     replies_late: int  # of these, overdue
     queues_missing: tuple[str, ...]  # intake queues that the org does not have, once its queues were read
+    doubts: tuple[str, ...]  # why nothing is written: known records vanished in bulk
     hidden: tuple[Gap, ...]  # mapped fields and objects that our user cannot see
     degraded: tuple[Degraded, ...]  # the parts of the policy that look at them
     rotation: Mapping[str, Mapping[str, int]]
@@ -71,6 +72,7 @@ def take_status(desk: Desk, now: datetime) -> Status:
         replies_late=sum(clock.late(now) for clock in clocks),
         queues_missing=missing_queues(desk, now) if known else (),
         contested=contest_views(desk.ledger.contests(), directory),
+        doubts=tuple(desk.ledger.doubts().values()),
         hidden=gaps(desk.mirror),
         degraded=degraded_now(desk),
         rotation={

@@ -34,7 +34,20 @@ class OrgChangedError(SfrouterError):
     def __init__(self, *, bound: str, found: str) -> None:
         super().__init__(
             f"the ledger belongs to org {bound}, but the sign-in led to org {found}; nothing is written",
-            mend="correct the sign-in settings, or use another SFROUTER_DATA_DIR for this org",
+            mend="correct the sign-in settings, or use another SFROUTER_DATA_DIR for this org; if the ledger is "
+            "to go on with this org, 'sfrouter adopt-org' says what that means",
+        )
+
+
+class OrgInDoubtError(SfrouterError):
+    """Known records vanished in bulk: until they are back, or somebody says that it is right, nothing is decided
+    and nothing written (F28)."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(
+            f"nothing is written: {words}",
+            mend="give the integration user its rights back, work then goes on by itself; "
+            "if the records are really gone, stop the daemon and run 'sfrouter adopt-org'",
         )
 
 

@@ -18,6 +18,7 @@ from sfrouter.ledger.flow import Flow
 from sfrouter.ledger.new_accounts import NewAccounts
 from sfrouter.ledger.notes import Notes
 from sfrouter.ledger.orders import Orders
+from sfrouter.ledger.org_binding import OrgBinding
 from sfrouter.ledger.outbox import Outbox
 from sfrouter.ledger.people import People
 from sfrouter.ledger.removals import Removals
@@ -45,6 +46,7 @@ class Ledger(
     Anew,
     People,
     Notes,
+    OrgBinding,
     Figures,
     Flow,
     ChainCheck,

@@ -1,4 +1,4 @@
-"""Single values of the ledger: the org it belongs to, a pause in sending, and since when somebody is gone."""
+"""Single values of the ledger: a pause in sending, and since when somebody is gone."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -7,11 +7,9 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from sfrouter.ledger.errors import OrgChangedError
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.tables import NOTE
 
-_ORG = "org_id"
 _PAUSE = "sending_paused"
 _LEFT = "left|"
 
@@ -25,21 +23,7 @@ class Pause:
 
 
 class Notes(LedgerPart):
-    """Org binding (F28), the sending pause, and departures."""
-
-    def bind_org(self, org_id: str) -> None:
-        """Tie this ledger to an org at first use. Raises OrgChangedError when it belongs to another one."""
-        with self._store.write() as connection:
-            bound = _value(connection, _ORG)
-            if bound is None:
-                put_note(connection, _ORG, org_id, self._store.now())
-            elif bound != org_id:
-                raise OrgChangedError(bound=bound, found=org_id)
-
-    def org_id(self) -> str | None:
-        """The org this ledger belongs to, None before the first sign-in."""
-        with self._store.read() as connection:
-            return _value(connection, _ORG)
+    """The sending pause, and departures."""
 
     def pause_sending(self, until: datetime, why: str) -> None:
         """Send nothing before a moment: the org's limit is used up."""
@@ -67,13 +51,14 @@ class Notes(LedgerPart):
                 connection.execute(NOTE.delete().where(NOTE.c.name == _LEFT + person_id))
 
 
-def _value(connection: Connection, name: str) -> str | None:
+def note_value(connection: Connection, name: str) -> str | None:
+    """A single value, None when it was never set."""
     value: str | None = connection.execute(select(NOTE.c.value).where(NOTE.c.name == name)).scalar_one_or_none()
     return value
 
 
 def put_note(connection: Connection, name: str, value: str, at: datetime) -> None:
-    """Keep a single value inside a transaction."""
+    """Set a single value."""
     news = {"value": value, "at": at}
     statement = insert(NOTE).values(name=name, **news)
     connection.execute(statement.on_conflict_do_update(index_elements=[NOTE.c.name], set_=news))

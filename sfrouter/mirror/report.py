@@ -50,7 +50,7 @@ class EmptySideError(SfrouterError):
         super().__init__(
             f"the org shows {left:,} of {had:,} {noun} records that were here before; nothing was changed",
             mend="check that the integration user may still see them (View All, sharing, field access); "
-            "if they are really gone, stop the daemon, delete the mirror file and run 'sfrouter sync'",
+            "if they are really gone, stop the daemon and run 'sfrouter adopt-org'",
         )
         self.noun = noun
         self.had = had
@@ -76,7 +76,7 @@ class OtherOrgError(SfrouterError):
     def __init__(self) -> None:
         super().__init__(
             "the mirror was filled from another org than the one that answers now",
-            mend="check the sign-in settings; if the change is meant, delete the mirror file: it is filled again",
+            mend="check the sign-in settings; if the change is meant, run 'sfrouter adopt-org'",
         )
 
 

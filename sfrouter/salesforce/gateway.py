@@ -160,6 +160,11 @@ class Gateway:
         sandbox = organization.get("IsSandbox")
         return Identity(user_id=user_id, org_id=org_id, sandbox=sandbox if isinstance(sandbox, bool) else None)
 
+    def token_org(self) -> str:
+        """The org that the token in use belongs to, as the last sign-in named it; "" when none did."""
+        found = _IDENTITY.fullmatch(self._door.token().identity_url)
+        return to_18(found[1]) if found else ""
+
     def limits(self) -> Mapping[str, tuple[int, int]]:
         """Every limit of the org: (most, remaining)."""
         body = self._ask(CallKind.LIMITS, "limits")

@@ -109,6 +109,9 @@ class Door:
     def server_now(self) -> datetime:
         return self._clock.now()
 
+    def token_org(self) -> str:
+        return ""
+
     def identity(self) -> Identity:
         return Identity(user_id=ROUTER, org_id=to_18("00D000000000001"))
 
