@@ -45,7 +45,7 @@ _CALLED = {
 }
 _MATCHED_BY = (
     "lead.company", "lead.email", "lead.website", "lead.country", "lead.city", "lead.account_id", "account.name",
-    "account.domains", "account.country", "account.city", "account.parent_id", "contact",
+    "account.other_names", "account.domains", "account.country", "account.city", "account.parent_id", "contact",
 )  # fmt: skip
 _STANDS_IN = ("user.successor_id", "user.manager_id", "user.away", "user.away_from", "user.away_until")
 

@@ -86,12 +86,15 @@ def _pull_each(house: House, progress: Progress | None) -> tuple[list[PullReport
 def _pull_owner_history(house: House) -> SfrouterError | None:
     try:
         asked = house.puller.pull_owner_history(meet_org(house).user_id)
+    except (FieldMissingError, ObjectMissingError) as hidden:
+        # One can route without it, as where nothing is tracked; their exit code would end the daemon.
+        _log.warning("not_mirrored", noun="owner history", what=hidden.what)
+        return None
     except SfrouterError as failure:
         if failure.exit_code is not ExitCode.FAILED:
             raise
         _log.warning("not_mirrored", noun="owner history", what=failure.what)
-        hidden = isinstance(failure, FieldMissingError | ObjectMissingError)
-        return None if hidden else failure  # one can route without it, as where nothing is tracked
+        return failure
     if asked:
         _log.info("owner_history_read", records=asked)
     return None

@@ -9,7 +9,12 @@ from sfrouter.journey.refresh import refresh
 from sfrouter.mirror.report import EmptySideError, PullReport
 from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import ROWS
-from sfrouter.salesforce.errors import OrgUnreachableError, QueryFailedError
+from sfrouter.salesforce.errors import (
+    FieldMissingError,
+    ObjectMissingError,
+    OrgUnreachableError,
+    QueryFailedError,
+)
 from tests.journey.stage import NOON, Stage
 
 
@@ -66,3 +71,17 @@ def test_an_object_that_was_never_read_keeps_the_router_from_routing() -> None:
     with pytest.raises(QueryFailedError):
         refresh(stage.house)
     assert not stage.house.loaded
+
+
+@pytest.mark.parametrize(
+    "failure", [FieldMissingError("OldValue", "LeadHistory"), ObjectMissingError("LeadHistory")]
+)
+def test_a_history_that_our_user_may_not_see_ends_nothing(failure: SfrouterError) -> None:
+    """The exit code of a hidden field would end the daemon; one can route without the history."""
+    stage = Stage()
+
+    def hidden(_router_id: str) -> int:
+        raise failure
+
+    stage.pulls.pull_owner_history = hidden  # type: ignore[method-assign]
+    assert refresh(stage.house)
