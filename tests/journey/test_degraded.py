@@ -6,7 +6,7 @@ import pytest
 
 from sfrouter.base.database import writing
 from sfrouter.config.policy_value import Policy
-from sfrouter.journey.coverage import _dossier
+from sfrouter.journey.coverage import a_dossier
 from sfrouter.journey.coverage_facts import Chooser, directory
 from sfrouter.journey.degraded import degraded_now
 from sfrouter.journey.explain import explain_lead
@@ -83,7 +83,7 @@ def _asked(policy: Policy, name: str) -> set[str]:
     tried = 0
     while path is not None and tried < MOST_PATHS:
         chooser = Chooser(prefix=path)
-        decide(_dossier(policy, directory(policy), chooser), (rule,), departed=policy.departed)
+        decide(a_dossier(policy, directory(policy), chooser), (rule,), departed=policy.departed)
         found.update(AROUND.get(fact, fact.replace(" ", ".")) for fact in chooser.known)
         path, tried = chooser.next_path(), tried + 1
     return found
