@@ -5,7 +5,6 @@ rules can tell apart is tried. The territories: one lead of each kind that their
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -26,7 +25,7 @@ from sfrouter.journey.coverage_facts import (
     dossier_facts,
     lead_facts,
 )
-from sfrouter.journey.coverage_joint import goes_on, reached
+from sfrouter.journey.coverage_joint import Search, goes_on
 from sfrouter.model.assignment import Rotation
 from sfrouter.model.dossier import Directory, Dossier
 from sfrouter.model.records import Lead
@@ -94,16 +93,16 @@ def _rules(policy: Policy, people: Directory, found: Coverage) -> None:
         found.paths += tried.paths
         found.whole = found.whole and tried.whole
         found.by_rule[tried.name] += len(tried.taken)
-        before = policy.rules[:index]
+        search = Search(policy, policy.rules[:index], lambda one: a_dossier(policy, people, one))
         for chooser, ruling in tried.taken:
             if _has_owner(ruling, policy, people, pools):
                 continue
-            if reached(policy, before, lambda one: a_dossier(policy, people, one), chooser.answers()):
+            if search.reached(chooser.answers()):
                 found.note_empty(f"{tried.name}: {chooser.words()}: {ruling.reason}")
-        if tried.taken and not _any_reached(tried, before, policy, people):
+        if tried.taken and not any(search.reached(chooser.answers()) for chooser, _ in tried.taken):
             found.shadowed = (*found.shadowed, tried.name)
     everywhere = all(tried.goes_on for tried in tries)
-    if everywhere and reached(policy, policy.rules, lambda one: a_dossier(policy, people, one), {}):
+    if everywhere and Search(policy, policy.rules, lambda one: a_dossier(policy, people, one)).reached({}):
         found.note_empty("a lead to which no rule applies: no rule takes every lead")
 
 
@@ -135,14 +134,6 @@ def _try(rule: Rule, policy: Policy, people: Directory) -> _Tried:
         path = following
     tried.whole, tried.goes_on = False, True
     return tried
-
-
-def _any_reached(tried: _Tried, before: Sequence[Rule], policy: Policy, people: Directory) -> bool:
-    """Does any lead that the rule would take pass the rules before it?"""
-    return any(
-        reached(policy, before, lambda one: a_dossier(policy, people, one), chooser.answers())
-        for chooser, _ in tried.taken
-    )
 
 
 def a_dossier(policy: Policy, people: Directory, chooser: Chooser) -> Dossier:

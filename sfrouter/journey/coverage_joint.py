@@ -6,6 +6,7 @@ all rules before it. Only what no lead reaches is taken back, so nothing empty i
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sfrouter.config.policy_value import Policy
 from sfrouter.journey.coverage_facts import Chooser
@@ -14,7 +15,7 @@ from sfrouter.routing.decide import decide
 from sfrouter.routing.rule import Rule
 from sfrouter.routing.ruling import Ruling
 
-MOST_JOINT = 5_000  # combinations tried for one lead; beyond them it counts as reached
+MOST_JOINT = 5_000  # combinations tried for one rule; beyond them its leads count as reached
 NO_RULE_IDS = ("L05",)  # what a ruling carries when the rules have come to their end
 
 
@@ -23,16 +24,24 @@ def goes_on(ruling: Ruling) -> bool:
     return ruling.to_catch_all and ruling.ids == NO_RULE_IDS
 
 
-def reached(
-    policy: Policy, rules: Sequence[Rule], dossier: Callable[[Chooser], Dossier], fixed: Mapping[str, int]
-) -> bool:
-    """Does a lead with these facts pass all of the rules? In a space too large to be searched it does."""
-    path: list[int] | None = []
-    for _ in range(MOST_JOINT):
-        chooser = Chooser(prefix=path or [], fixed=fixed)
-        if goes_on(decide(dossier(chooser), tuple(rules), departed=policy.departed)):
-            return True
-        path = chooser.next_path()
-        if path is None:
-            return False
-    return True
+@dataclass(slots=True)
+class Search:
+    """Looks for leads that pass all of some rules; `left` is how many combinations it may still try."""
+
+    policy: Policy
+    rules: Sequence[Rule]
+    dossier: Callable[[Chooser], Dossier]
+    left: int = MOST_JOINT
+
+    def reached(self, fixed: Mapping[str, int]) -> bool:
+        """Does a lead with these facts pass all of the rules? When there is no time left to search, it does."""
+        path: list[int] | None = []
+        while self.left > 0:
+            self.left -= 1
+            chooser = Chooser(prefix=path or [], fixed=fixed)
+            if goes_on(decide(self.dossier(chooser), tuple(self.rules), departed=self.policy.departed)):
+                return True
+            path = chooser.next_path()
+            if path is None:
+                return False
+        return True
