@@ -17,12 +17,14 @@ def once(
     as_json: JsonOption = False,
 ) -> None:
     """Do one round by hand. Look for new leads, decide, write owners, links and Tasks."""
+    from sfrouter.base.errors import ExitCode
     from sfrouter.base.log import set_up_logging
     from sfrouter.cli.progress import loading
     from sfrouter.cli.settings import asking_org, load_settings
     from sfrouter.daemon.single import alone
     from sfrouter.journey.assembly import open_house
     from sfrouter.journey.cycle import run_cycle, settle
+    from sfrouter.journey.governor import Governor
     from sfrouter.journey.refresh import refresh
 
     settings = load_settings(org=True)
@@ -33,9 +35,12 @@ def once(
         report = run_cycle(house, dry_run=dry_run)
         if not dry_run:
             report = settle(house, report, patience=15)
+        Governor(house).note()
     _show(report, dry_run=dry_run, as_json=as_json)
     if report.failed:
         raise typer.Exit(1)
+    if report.sent.stopped:
+        raise typer.Exit(int(ExitCode.ORG_UNREACHABLE))
 
 
 def _show(report: "CycleReport", *, dry_run: bool, as_json: bool) -> None:
@@ -43,7 +48,7 @@ def _show(report: "CycleReport", *, dry_run: bool, as_json: bool) -> None:
 
     if as_json:
         print_json({"dry_run": dry_run, "decisions": report.decisions, "failed": report.failed,
-                    "figures": report.figures()})  # fmt: skip
+                    "figures": report.figures(), "stopped": report.sent.stopped})  # fmt: skip
         return
     rows = [
         (one.lead_id, one.place, one.rule, owner, one.reason.removeprefix(f"{owner}, "))

@@ -37,7 +37,7 @@ def status(
     from sfrouter.journey.status import take_status
 
     with open_desk(settings, clock) as desk:
-        found = take_status(desk, clock.now())
+        found = take_status(desk, clock.now(), share_percent=settings.api_share_percent)
     if as_json:
         print_json({"daemon": _daemon(pulse, trouble), "status": found})
         return
@@ -60,6 +60,7 @@ def _show(screen: "Console", found: "Status", pulse: "Pulse | None", trouble: st
         _show_mirror(screen, found)
     else:
         screen.print("\n[bold]Mirror[/]  nothing was read yet; 'sfrouter sync' and 'sfrouter run' read it")
+    _show_calls(screen, found)
     _show_work(screen, found)
     _needs_a_person(screen, found)
 
@@ -93,6 +94,19 @@ def _show_mirror(screen: "Console", found: "Status") -> None:
     print_table("\nMirror", ("object", "rows", "read"), rows, to=screen)
     if found.unreadable:
         screen.print(f"  [yellow]{found.unreadable} records could not be read and are left out[/]")
+
+
+def _show_calls(screen: "Console", found: "Status") -> None:
+    calls = found.calls
+    if calls.own_most is None:
+        return
+    pace = f"; a day at this pace: {calls.forecast:,}" if calls.forecast is not None else ""
+    screen.print(
+        f"\n[bold]API calls in 24 hours[/]  {calls.own_used:,} of our {calls.own_most:,}{pace}; "
+        f"the whole org {calls.org_used:,} of {calls.org_most:,}"
+    )
+    if calls.why:
+        screen.print(f"  [yellow]{calls.mode}: {calls.why}; what can wait is asked less often[/]")
 
 
 def _show_work(screen: "Console", found: "Status") -> None:

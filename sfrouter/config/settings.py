@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     data_dir: Place = Field(default=Path("var"), description="where the databases and the lock live")
     mappings_dir: Place = Field(default=Path("mappings"), description="where the admin's files live")
     poll_seconds: int = Field(default=30, ge=1, le=3600, description="seconds between two looks for new leads")
+    cycle_seconds: int = Field(
+        default=300, ge=10, le=3600, description="seconds after which a round is left to the next one"
+    )
     mirror_seconds: int = Field(default=300, ge=30, le=86_400, description="seconds between two full refreshes")
     sweep_seconds: int = Field(default=3600, ge=60, le=86_400, description="seconds between two sweeps")
     keep_traces_days: int = Field(
@@ -59,6 +62,9 @@ class Settings(BaseSettings):
     keep_replies_days: int = Field(default=365, ge=0, description="days first replies are kept; 0: for ever")
     metrics_port: int = Field(
         default=0, ge=0, le=65_535, description="port of this machine for metrics and health checks; 0: none"
+    )
+    api_share_percent: int = Field(
+        default=50, ge=1, le=100, description="percent of the org's API calls of a day that are ours"
     )
     log_format: Literal["console", "json"] = Field(default="console", description="how the log is written")
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(in_capitals)] = Field(

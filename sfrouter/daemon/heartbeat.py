@@ -55,6 +55,10 @@ class Heartbeat:
             self.pulse.working_at = now.isoformat()
             self._write()
 
+    def pace(self, every_seconds: float) -> None:
+        """Polls come at another interval from now on."""
+        self.pulse.every_seconds = every_seconds
+
     def stumble(self, what: str, now: datetime) -> None:
         """A job failed: remember why (redacted by the caller), and show that the process itself lives."""
         self.pulse.last_error = what

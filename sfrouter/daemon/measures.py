@@ -13,6 +13,7 @@ from sfrouter.daemon.heartbeat import Pulse, unhealthy
 from sfrouter.journey.status import Status
 from sfrouter.ledger.flow import FlowCounts
 from sfrouter.mirror.read_sources import SourceFlow
+from sfrouter.salesforce.budget import Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,13 @@ def status_measures(status: Status, now: datetime) -> Iterator[Measure]:
     yield _one("leads_waiting", "Leads in the intake that want an owner.", status.waiting)
     yield _age("leads_waiting_oldest_age_seconds", "Age of the oldest of them.", status.oldest_waiting_at, now)
     yield _one("intake_queues_missing", "Intake queues the org does not have.", len(status.queues_missing))
+    yield _one("leads_contested", "Leads that another automation takes from our owners.", len(status.contested))
+    calls = status.calls
+    yield _one("own_api_calls_used", "Our API calls in the last 24 hours.", calls.own_used)
+    yield _maybe("own_api_calls_allowed", "Our share of the org's API calls of a day.", calls.own_most)
+    yield _maybe("own_api_calls_forecast", "Our API calls in a day at the present pace.", calls.forecast)
+    modes = [({"mode": mode}, int(mode is calls.mode)) for mode in Mode]
+    yield _gauge("api_mode", "1 for how busy we may be: normal, slow or essential.", modes)
     yield _one("replies_awaited", "Leads whose owner owes a first reply.", status.replies_awaited)
     yield _one("replies_late", "Those of them that are overdue.", status.replies_late)
     ledger = status.ledger

@@ -1,10 +1,11 @@
 """The daemon's life: take the data folder, catch up with the org, work by the clock, stop in good order."""
 
+import math
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -17,16 +18,25 @@ from sfrouter.daemon.doorway import Doorway
 from sfrouter.daemon.heartbeat import Heartbeat
 from sfrouter.daemon.schedule import Clockwork
 from sfrouter.daemon.single import alone
+from sfrouter.daemon.watchdog import Watchdog
 from sfrouter.daemon.watching import Watching
 from sfrouter.journey.assembly import House, open_house
 from sfrouter.journey.cycle import next_send, out_of_reach, run_cycle, send_only
-from sfrouter.journey.refresh import KEEP_AT_END_AFTER, refresh, sweep
+from sfrouter.journey.governor import Governor
+from sfrouter.journey.refresh import KEEP_AT_END_AFTER, SELDOM, refresh, sweep
+from sfrouter.mirror.tables import ROWS
+from sfrouter.salesforce.budget import PACE, Mode
 from sfrouter.writeback.report import SendReport
 
 _log = logger("daemon")
 # What no waiting mends: the operator must act, so the process ends and says so (F23, F28).
 FATAL = frozenset({ExitCode.SIGN_IN_REFUSED, ExitCode.ORG_CHANGED, ExitCode.STORE_UNUSABLE, ExitCode.BAD_FILES})
 STOP_WITHIN = 120.0  # seconds for the running job to end; longer than one call's timeouts with its retries
+
+
+EVERY_SIXTH = 6
+LONGEST_INTERVAL = 900.0  # between two looks, however short calls are
+_NOT_NOW = object()
 
 
 class _StopAskedError(SfrouterError):
@@ -59,6 +69,10 @@ class Daemon:
         self._stop = threading.Event()
         self._busy = threading.Lock()
         self.exit_code = ExitCode.OK
+        self._governor = Governor(house)
+        self._begun: dict[str, float] = {}  # when each paced job last began, monotonic
+        self._refreshes = 0
+        self._watchdog = Watchdog(clock, settings.cycle_seconds)
         house.stopping, house.alive = self.stopping, self._getting_on
 
     def run(self) -> int:
@@ -69,11 +83,14 @@ class Daemon:
 
     def _work(self) -> int:
         _log.info("started", poll_seconds=self._settings.poll_seconds, pid=os.getpid())
-        self._clockwork.every(self._settings.poll_seconds, "poll", self._job("poll", self.poll))
-        every, first = self._settings.mirror_seconds, self._settings.mirror_seconds
-        self._clockwork.every(every, "refresh", self._job("refresh", self._refresh), first_in=first)
-        every = self._settings.sweep_seconds
-        self._clockwork.every(every, "sweep", self._job("sweep", self._sweep), first_in=every)
+        every = self._settings.poll_seconds
+        self._clockwork.every(every, "poll", self._job("poll", self._paced("poll", every, self.poll)))
+        for name, every, work in (
+            ("refresh", self._settings.mirror_seconds, self._refresh),
+            ("sweep", self._settings.sweep_seconds, self._sweep),
+        ):
+            self._clockwork.every(every, name, self._job(name, self._paced(name, every, work)), first_in=every)
+        self._watchdog.start()
         self._clockwork.start()
         self._stop.wait()
         self._clockwork.stop()
@@ -85,6 +102,7 @@ class Daemon:
         # A job that the clockwork began a moment ago waits here; it must find out that it is over, or never end.
         self._busy.release()
         self._keep_index()
+        self._watchdog.stop()
         self._heart.stopped(self._clock.now())
         _log.info("stopped", exit_code=int(self.exit_code))
         return int(self.exit_code)
@@ -121,6 +139,20 @@ class Daemon:
         """When a job is next due."""
         return self._clockwork.appointment(name)
 
+    def _paced(self, name: str, seconds: float, work: Callable[[], None]) -> Callable[[], object]:
+        """The job, less often while calls are short; mirroring not at all when only the essential is done."""
+
+        def run() -> object:
+            mode, now = self._governor.mode, self._clock.monotonic()
+            idle = mode is Mode.ESSENTIAL and name != "poll" and self._house.loaded
+            if idle or now < self._begun.get(name, -math.inf) + _interval(seconds, mode) - seconds / 2:
+                return _NOT_NOW
+            self._begun[name] = now
+            work()
+            return None
+
+        return run
+
     def poll(self) -> None:
         """Look for new leads, decide, write; at first fill the mirror."""
         if not self._house.loaded:
@@ -140,6 +172,7 @@ class Daemon:
 
     def send(self) -> None:
         """Write what is due."""
+        self._house.begin_round()
         self._send_later(send_only(self._house))
 
     def _loading(self, _noun: str, _rows: int, _total: int) -> None:
@@ -148,26 +181,34 @@ class Daemon:
             raise _StopAskedError("told to stop")
 
     def _getting_on(self) -> None:
+        self._watchdog.life()
         self._heart.working(self._clock.now())
 
     def _refresh(self) -> None:
-        refresh(self._house, self._loading)
+        """Leads are read by each poll, and the lists that hardly change by each sixth refresh only."""
+        often = [noun for noun in ROWS if noun != "lead" and noun not in SELDOM]
+        nouns = often if self._house.loaded and self._refreshes % EVERY_SIXTH else ROWS
+        refresh(self._house, self._loading, nouns=nouns)
+        self._refreshes += 1
 
     def _sweep(self) -> None:
         sweep(self._house)
 
-    def _job(self, name: str, work: Callable[[], None]) -> Callable[[], None]:
+    def _job(self, name: str, work: Callable[[], object]) -> Callable[[], None]:
         def run() -> None:
             with self._busy:
                 if not self.stopping():
-                    self.do(name, work)
+                    with self._watchdog.over(name):
+                        self.do(name, work)
 
         return run
 
-    def do(self, name: str, work: Callable[[], None]) -> None:
+    def do(self, name: str, work: Callable[[], object]) -> None:
         """One job, whatever it throws: the pulse and the log say how it went."""
         try:
-            work()
+            if work() is _NOT_NOW:
+                return
+            self._count_calls()
         except _StopAskedError:
             _log.info("left_unfinished", job=name)
         except SfrouterError as failure:
@@ -177,6 +218,8 @@ class Daemon:
                 self.stop()
             else:
                 _log.warning("job_failed", job=name, what=str(failure))
+                with suppress(SfrouterError):  # a day that is used up is to be known, too
+                    self._count_calls()
             self._heart.stumble(f"{name}: {redact_text(failure.what)}", self._clock.now())
         except Exception as failure:
             # A fault of ours must not end the daemon: the next run starts from what is committed.
@@ -184,6 +227,11 @@ class Daemon:
             _log.exception("job_broke", job=name)
         else:
             self._heart.beat(name, self._clock.now(), self._calls())
+
+    def _count_calls(self) -> None:
+        self._governor.ask_limits()
+        self._governor.note()
+        self._heart.pace(_interval(self._settings.poll_seconds, self._governor.mode))
 
     def _calls(self) -> dict[str, int]:
         return {str(kind): count for kind, count in self._house.gateway.calls.by_kind.items()}
@@ -197,6 +245,11 @@ class Daemon:
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
+
+
+def _interval(seconds: float, mode: Mode) -> float:
+    """Between two looks in this mode: never more than a quarter of an hour, unless the settings say so."""
+    return max(seconds, min(seconds * PACE[mode], LONGEST_INTERVAL))
 
 
 @contextmanager

@@ -75,7 +75,7 @@ class Watching:
 
     def _from_databases(self, now: datetime) -> list[Measure]:
         desk = self._house.desk
-        status = take_status(desk, now)
+        status = take_status(desk, now, share_percent=self._house.settings.api_share_percent)
         return [*status_measures(status, now), *holding_measures(self._holdings(desk, now))]
 
     def _holdings(self, desk: Desk, now: datetime) -> Holdings:

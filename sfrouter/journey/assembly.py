@@ -1,5 +1,6 @@
 """Puts the house together from the settings: files, databases, the door to the org; and shuts it again."""
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,6 +44,15 @@ class House:
     loaded: bool = False
     stopping: Callable[[], bool] = lambda: False
     alive: Callable[[], None] = lambda: None
+    round_ends: float = math.inf  # monotonic
+
+    def begin_round(self) -> None:
+        """A round begins: what is not done by its deadline is left to the next."""
+        self.round_ends = self.clock.monotonic() + self.settings.cycle_seconds
+
+    def must_end(self) -> bool:
+        """Shall the round end at its next step: told to stop, or past its deadline?"""
+        return self.stopping() or self.clock.monotonic() > self.round_ends
 
     @property
     def ledger(self) -> Ledger:

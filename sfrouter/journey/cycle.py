@@ -1,5 +1,6 @@
 """The order of the day: look for leads, decide each, keep the decision, write, look after it. Read this first."""
 
+import math
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from sfrouter.model.write import WriteKind, WriteState
 from sfrouter.writeback.report import SendReport
 
 _log = logger("journey")
+A_TURN = 10.0  # seconds of deciding, then of sending, while much waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +42,19 @@ class CycleReport:
 
 
 def run_cycle(house: House, *, dry_run: bool = False) -> CycleReport:
-    """Look, decide, keep, write. With `dry_run` nothing is kept and nothing is written."""
+    """Look, decide, keep, write. With `dry_run` nothing is kept and nothing is written.
+
+    What is not done by the cycle's deadline is left to the next one, which begins with the oldest.
+    """
+    house.begin_round()
     pulled = pull_leads(house)
     if not dry_run:
         house.ledger.refuse_in_doubt()
-    post = _Post(house, closed=dry_run)
+    post = _Post(house, closed=dry_run, begun=house.clock.monotonic())
     if not dry_run:
         notice_contests(house)
         link_new_accounts(house)
-    decided: DecideReport = decide_waiting(house, keep=not dry_run, after_slice=post.send)
+    decided: DecideReport = decide_waiting(house, keep=not dry_run, after_slice=post.between)
     post.send()
     if not dry_run and remove_undone(house) + follow_up(house).acted:
         post.send()
@@ -57,29 +63,41 @@ def run_cycle(house: House, *, dry_run: bool = False) -> CycleReport:
 
 @dataclass(slots=True)
 class _Post:
-    """Sends between two slices of decisions and at the end; no more once the org has said to stop."""
+    """Sends between two slices of decisions and at the end; no more once the org has said to stop.
+
+    Deciding is much quicker than sending. So after ten seconds of it, or of sending, the other has its turn: the
+    first lead of a large import need not wait for the last, and an urgent one that came late overtakes.
+    """
 
     house: House
     closed: bool
+    begun: float  # monotonic: when deciding began or went on
     sent: SendReport = field(default_factory=SendReport)
 
-    def send(self) -> None:
+    def between(self) -> None:
+        self.house.alive()
+        if self.house.clock.monotonic() - self.begun >= A_TURN:
+            self.send(seconds=A_TURN)
+            self.begun = self.house.clock.monotonic()
+
+    def send(self, seconds: float = math.inf) -> None:
         self.house.alive()
         if not self.closed and not self.sent.stopped:
-            report = send_only(self.house)
+            report = send_only(self.house, seconds=seconds)
             if report.count(WriteState.DONE, WriteKind.REMOVAL):
                 forget_removed(self.house)
             self.sent = self.sent.joined(report)
 
 
-def send_only(house: House) -> SendReport:
-    """Send what is due, and say in the log what an operator should know.
+def send_only(house: House, *, seconds: float = math.inf) -> SendReport:
+    """Send what is due, for so long at most, and say in the log what an operator should know.
 
     Raises OrgChangedError, OrgInDoubtError: nothing was sent (F28).
     """
     meet_org(house)
     house.ledger.refuse_in_doubt()
-    report = house.sender.send_due(lambda: not house.stopping())
+    ends = house.clock.monotonic() + seconds
+    report = house.sender.send_due(lambda: not house.must_end() and house.clock.monotonic() < ends)
     for sentence in report.news:
         _log.warning("org_says", what=sentence)
     if report.stopped:

@@ -51,7 +51,7 @@ def decide_waiting(house: House, *, keep: bool, after_slice: Callable[[], None] 
     decisions: list[Decision] = []
     failed: list[str] = []
     for place, item in enumerate(found.items, 1):
-        if house.stopping():
+        if house.must_end():
             break
         try:
             decisions.append(_decide(item, house, around, state, found.wishes.get(item.lead.id), keep=keep))

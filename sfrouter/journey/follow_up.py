@@ -50,7 +50,7 @@ def follow_up(house: House) -> FollowUp:
     around = look_up_surroundings(house.desk, house.gateway.server_now())
     subjects, stopped = _subjects(house, around)
     for subject, _watch, action in sweep(subjects, (house.desk.policy.sla,), around.now):
-        if house.stopping():
+        if house.must_end():
             break
         if action.act is Act.STOP:
             stopped[subject.lead_id] = action.why

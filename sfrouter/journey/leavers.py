@@ -34,7 +34,7 @@ def look_after_leavers(house: House) -> Mapping[str, int]:
     around = look_up_surroundings(desk, house.gateway.server_now())
     counts: dict[str, int] = {}
     for subject, _watch, action in sweep(_subjects(house, around), (watch,), around.now):
-        if house.stopping():
+        if house.must_end():
             return counts
         if carried_out(partial(_step, subject, action, house, around), subject.lead_id):
             name = "leaver_reported" if action.act is Act.REPORT else "leaver_replaced"

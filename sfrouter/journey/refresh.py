@@ -43,14 +43,20 @@ def meet_org(house: House) -> Identity:
     return house.identity
 
 
-def refresh(house: House, progress: Progress | None = None) -> tuple[PullReport, ...]:
+SELDOM = frozenset({"organization", "queue", "team_member"})
+"""Lists that are read whole although they change seldom."""
+
+
+def refresh(
+    house: House, progress: Progress | None = None, *, nouns: Collection[str] = tuple(ROWS)
+) -> tuple[PullReport, ...]:
     """Read everything that changed, for all objects, and bring the index up to it.
 
     An object that cannot be read keeps no other from being read; its failure is raised at the end. The house
-    counts as loaded once every object has been read, today or in an earlier run.
+    counts as loaded once every object has been read, today or in an earlier run. `nouns`: only these of them.
     """
     meet_org(house)
-    reports, trouble = _pull_each(house, progress)
+    reports, trouble = _pull_each(house, progress, nouns)
     if trouble is None:
         trouble = _pull_owner_history(house)
     _look_for_lost(house)
@@ -67,10 +73,14 @@ def refresh(house: House, progress: Progress | None = None) -> tuple[PullReport,
     return tuple(reports)
 
 
-def _pull_each(house: House, progress: Progress | None) -> tuple[list[PullReport], SfrouterError | None]:
+def _pull_each(
+    house: House, progress: Progress | None, nouns: Collection[str]
+) -> tuple[list[PullReport], SfrouterError | None]:
     reports: list[PullReport] = []
     trouble: SfrouterError | None = None
     for noun in ROWS:
+        if noun not in nouns:
+            continue
         try:
             reports.append(house.puller.pull(noun, progress))
         except SfrouterError as failure:

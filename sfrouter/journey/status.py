@@ -10,10 +10,12 @@ from sfrouter.distribution.methods.weighted import BY_SHARE
 from sfrouter.journey.contests import ContestView, contest_views
 from sfrouter.journey.degraded import degraded_now
 from sfrouter.journey.desk import Desk, missing_queues
+from sfrouter.journey.governor import where_we_stand
 from sfrouter.journey.waiting import needs_somebody
 from sfrouter.ledger.status import LedgerStatus
 from sfrouter.mirror.sight import Gap, gaps
 from sfrouter.mirror.tables import ROWS
+from sfrouter.salesforce.budget import Outlook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +45,12 @@ class Status:
     hidden: tuple[Gap, ...]  # mapped fields and objects that our user cannot see
     degraded: tuple[Degraded, ...]  # the parts of the policy that look at them
     rotation: Mapping[str, Mapping[str, int]]
+    calls: Outlook  # our API calls of the last 24 hours beside our share
     contested: tuple[ContestView, ...] = ()  # leads that another automation takes from our owners
 
 
-def take_status(desk: Desk, now: datetime) -> Status:
-    """Read everything; writes nothing."""
+def take_status(desk: Desk, now: datetime, *, share_percent: int = 50) -> Status:
+    """Read everything; writes nothing. `share_percent` of the org's API calls are ours."""
     directory = desk.directory(now)
     intake = desk.intake_ids(directory)
     in_intake = desk.reader.leads_waiting(intake)
@@ -71,6 +74,7 @@ def take_status(desk: Desk, now: datetime) -> Status:
         replies_awaited=len(clocks),
         replies_late=sum(clock.late(now) for clock in clocks),
         queues_missing=missing_queues(desk, now) if known else (),
+        calls=where_we_stand(desk.ledger, share_percent, now),
         contested=contest_views(desk.ledger.contests(), directory),
         doubts=tuple(desk.ledger.doubts().values()),
         hidden=gaps(desk.mirror),

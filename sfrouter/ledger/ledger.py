@@ -7,6 +7,7 @@ from typing import Self
 from sfrouter.base.clock import Clock
 from sfrouter.ledger.anew import Anew
 from sfrouter.ledger.answers import Answers
+from sfrouter.ledger.api_calls import ApiCalls
 from sfrouter.ledger.backup import Backups
 from sfrouter.ledger.chain_check import ChainCheck
 from sfrouter.ledger.companies import Companies
@@ -39,6 +40,7 @@ class Ledger(
     Answers,
     Orders,
     Contests,
+    ApiCalls,
     Companies,
     NewAccounts,
     Removals,

@@ -1,6 +1,6 @@
 """Takes the next writes out of the ledger: ripe ones only, most urgent first, as many as one call carries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sfrouter.ledger.ledger import Ledger
@@ -34,6 +34,7 @@ class DueWrites:
     leads: LeadNames
     settings: SendSettings
     accounts: AccountLook | None = None
+    looked: set[str] = field(default_factory=set)  # keys of writes whose leads were looked at a moment ago
 
     def take(self, kind: WriteKind) -> Batch:
         """The next batch of a kind. Raises GatewayError when a lead must be looked at first and cannot be."""
@@ -64,20 +65,31 @@ class DueWrites:
 
     def _tasks(self) -> tuple[Write, ...]:
         due = self.ledger.due(WriteKind.TASK, self.org.server_now(), self.settings.tasks_a_call)
-        # Together by lead: a Task locks its lead's row for a moment (F33).
-        return tuple(sorted(_few_after_silence(due), key=lambda write: (write.lead_id, write.key)))
+        # Together by account and lead: a Task locks their rows for a moment (F33).
+        by_key = sorted(_few_after_silence(due), key=lambda write: write.key)
+        return _by_account(tuple(by_key), "")
 
     def _leads(self) -> Batch:
         now = self.org.server_now()
         ripe = now - timedelta(seconds=self.settings.quiet_seconds)
         due = self.ledger.due(WriteKind.LEAD, now, self.settings.leads_a_call, modified_before=ripe)
-        return self._look_first(_few_after_silence(due))
+        due = _few_after_silence(due)
+        if not any(self._is_young(write) for write in due):
+            return Batch(_by_account(due, self.leads.link))
+        many = self.ledger.due(WriteKind.LEAD, now, self.settings.looks_a_call, modified_before=ripe)
+        lost = self._look_first([write for write in many if self._is_young(write)])
+        gone = {settlement.key for settlement in lost}
+        left = tuple(write for write in due if write.key not in gone)
+        return Batch(_by_account(left, self.leads.link), lost)
 
-    def _look_first(self, due: tuple[Write, ...]) -> Batch:
-        """Leads that were read in the very second of their change are looked at once more, now that it is over."""
-        young = [write for write in due if LOOK_FIRST in write.extra]
-        if not young:
-            return Batch(due)
+    def _is_young(self, write: Write) -> bool:
+        return LOOK_FIRST in write.extra and write.key not in self.looked
+
+    def _look_first(self, young: list[Write]) -> tuple[Settlement, ...]:
+        """Leads that were read in the very second of their change are looked at once more, now that it is over.
+
+        Whoever changes one afterwards is met by the write's own condition: one look is enough, and serves many.
+        """
         seen = look(self.org, self.leads, young)
         lost = []
         for write in young:
@@ -86,8 +98,18 @@ class DueWrites:
                 lost.append(overtaken(write, how))
         if lost:
             self.ledger.settle(lost, self.org.server_now())
-        gone = {settlement.key for settlement in lost}
-        return Batch(tuple(write for write in due if write.key not in gone), tuple(lost))
+        self.looked.clear()
+        self.looked.update(write.key for write in young)
+        return tuple(lost)
+
+
+def _by_account(writes: tuple[Write, ...], link: str) -> tuple[Write, ...]:
+    """By account, then by lead: rows that need the same lock follow each other and do not meet (F33)."""
+    return tuple(sorted(writes, key=lambda write: (_account(write, link), write.lead_id)))
+
+
+def _account(write: Write, link: str) -> str:
+    return str(write.values.get(link) or write.extra.get("link_was") or write.extra.get("account") or "")
 
 
 def _few_after_silence(due: tuple[Write, ...]) -> tuple[Write, ...]:

@@ -124,6 +124,7 @@ def _task_write(
         values=_task_values(decision, notice, mapping, text, settings),
         priority=URGENT if notice.high else _priority(decision),
         state=WriteState.WAITING if waits else WriteState.PENDING,
+        extra={"account": account.id} if account is not None else {},
     )
 
 

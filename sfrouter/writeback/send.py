@@ -206,6 +206,8 @@ class Sender:
             Verdict.WAIT_SHORT: self._settings.short_pause_seconds,
         }.get(stop.verdict or Verdict.STOP)
         if seconds is not None:
+            # Never sooner than asked, and not all programs in the same moment.
+            seconds *= self._answers.chance.uniform(1.0, 1.2) if stop.verdict is Verdict.WAIT_SHORT else 1.0
             self._ledger.pause_sending(self._org.server_now() + timedelta(seconds=seconds), tally.stopped)
 
     def _park_or_unpark(

@@ -10,6 +10,7 @@ class SendSettings:
     leads_a_call: int = 25  # subrequests of a composite, each with its own condition
     tasks_a_call: int = 200  # records of a collection
     accounts_a_call: int = 25  # each may run much automation of the org's
+    looks_a_call: int = 250  # leads in one look: their ids fit the address of a query
     quiet_seconds: float = 2.0  # a lead changed later than this is not written: conditions know whole seconds
     unknown_wait_seconds: float = 600.0  # the platform's longest transaction: a Task may still appear until then
     shortest_backoff: float = 0.5

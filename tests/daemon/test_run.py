@@ -120,10 +120,12 @@ def test_a_daemon_that_still_loads_is_well_and_one_that_is_stuck_is_not(tmp_path
 
 
 def test_a_long_round_shows_life_between_its_slices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sfrouter.journey import decide_waiting
+    from sfrouter.journey import cycle, decide_waiting
 
     monkeypatch.setattr(decide_waiting, "A_SLICE", 1)
+    monkeypatch.setattr(cycle, "A_TURN", 0.0)
     stage = Stage()
+    stage.house.settings = Settings(cycle_seconds=3600)
     one = daemon(stage, tmp_path)
     one.do("poll", one.poll)
     for _ in range(3):

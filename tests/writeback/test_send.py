@@ -68,6 +68,34 @@ def test_tasks_of_one_call_lie_together_by_lead() -> None:
     assert whos == sorted(whos)
 
 
+def test_rows_of_one_call_lie_together_by_account_then_by_lead() -> None:
+    """F33: two rows that need the lock of one account must not meet from two ends of a batch."""
+    org = FakeOrg(SetClock(NOON))
+    other = to_18("001000000000002")
+    for index in range(8):
+        org.add_lead(lead_id(index), QUEUE)
+    org.advance(60)
+    found = House(org, None)
+    for index in range(8):
+        found.decide(lead_id(index), link_account_id=ACME if index % 2 else other)
+    sent: list[str] = []
+    org.row_fault = lambda kind, row: sent.append(row["Id"]) if kind == "change" else None
+    found.send()
+    assert sent == [lead_id(index) for index in (1, 3, 5, 7, 0, 2, 4, 6)]
+
+
+def test_leads_read_in_the_second_of_their_change_are_looked_at_by_the_hundred() -> None:
+    org = FakeOrg(SetClock(NOON))
+    for index in range(100):
+        org.add_lead(lead_id(index), QUEUE)
+    found = House(org, None)
+    for index in range(100):
+        found.decide(lead_id(index))
+    org.advance(60)
+    assert found.send().count(WriteState.DONE, WriteKind.LEAD) == 100
+    assert [kind for kind, _ in org.calls] == ["query", "change", "change", "change", "change", "create"]
+
+
 def test_a_person_who_moved_the_lead_wins_and_nobody_is_told() -> None:
     found = house()
     found.org.person_edits(lead_id(0), OwnerId=PEOPLE[3])

@@ -1,0 +1,92 @@
+"""F25: a job that hangs ends the process, one that gets on does not; and a hung call cannot stop a stop."""
+
+import os
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import sfrouter.daemon.run as daemon_run
+from sfrouter.base.clock import SetClock
+from sfrouter.base.errors import ExitCode
+from sfrouter.config.settings import Settings
+from sfrouter.daemon.run import Daemon
+from sfrouter.daemon.watchdog import Watchdog
+from tests.journey.stage import Stage
+
+
+def watchdog() -> tuple[Watchdog, SetClock, list[int]]:
+    clock, ended = SetClock(datetime(2026, 3, 2, tzinfo=UTC)), []  # type: tuple[SetClock, list[int]]
+    return Watchdog(clock, 100.0, end=lambda: ended.append(1)), clock, ended
+
+
+def test_a_job_without_life_for_three_deadlines_ends_the_process() -> None:
+    one, clock, ended = watchdog()
+    with one.over("poll"):
+        clock.advance(300)
+        one.look()
+        assert ended == []
+        clock.advance(1)
+        one.look()
+    assert ended == [1]
+
+
+def test_a_long_job_that_gets_on_and_no_job_at_all_end_nothing() -> None:
+    one, clock, ended = watchdog()
+    with one.over("refresh"):
+        for _ in range(50):
+            clock.advance(299)
+            one.life()
+            one.look()
+    clock.advance(10_000)
+    one.look()
+    assert ended == []
+
+
+def test_the_daemon_tells_the_watchdog_when_a_job_begins_gets_on_and_ends(tmp_path: Path) -> None:
+    stage = Stage()
+    one = Daemon(stage.house, stage.clock, Settings(data_dir=tmp_path, cycle_seconds=10))
+    ended: list[str] = []
+    one._watchdog._end = lambda: ended.append(one._watchdog._job)
+
+    def work() -> None:
+        stage.clock.advance(29)
+        stage.house.alive()
+        stage.clock.advance(29)
+        one._watchdog.look()
+        assert ended == []
+        stage.clock.advance(2)
+        one._watchdog.look()
+
+    one._job("sweep", work)()
+    one._watchdog.look()
+    assert ended == ["sweep"]
+
+
+class _EndedError(BaseException):
+    """Stands for the end of the process."""
+
+
+def test_a_hung_call_cannot_keep_a_stopped_daemon_alive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = Stage()
+    one = Daemon(stage.house, stage.clock, Settings(data_dir=tmp_path))
+    hung, codes = threading.Event(), []  # type: tuple[threading.Event, list[int]]
+
+    def leave(code: int) -> None:
+        codes.append(code)
+        raise _EndedError
+
+    monkeypatch.setattr(os, "_exit", leave)
+    monkeypatch.setattr(daemon_run, "STOP_WITHIN", 0.05)
+    monkeypatch.setattr(one._clockwork, "start", lambda: None)
+    job = threading.Thread(target=one._job("poll", lambda: hung.wait(30)), daemon=True)
+    job.start()
+    while not one._busy.locked():
+        pass
+    one.stop()
+    with pytest.raises(_EndedError):
+        one._work()
+    hung.set()
+    job.join(10)
+    assert codes == [ExitCode.FAILED]
