@@ -23,8 +23,7 @@ from sfrouter.daemon.watching import Watching
 from sfrouter.journey.assembly import House, open_house
 from sfrouter.journey.cycle import next_send, out_of_reach, run_cycle, send_only
 from sfrouter.journey.governor import Governor
-from sfrouter.journey.refresh import KEEP_AT_END_AFTER, SELDOM, refresh, sweep
-from sfrouter.mirror.tables import ROWS
+from sfrouter.journey.refresh import KEEP_AT_END_AFTER, nouns_of, refresh, sweep
 from sfrouter.salesforce.budget import PACE, Mode
 from sfrouter.writeback.report import SendReport
 
@@ -34,7 +33,6 @@ FATAL = frozenset({ExitCode.SIGN_IN_REFUSED, ExitCode.ORG_CHANGED, ExitCode.STOR
 STOP_WITHIN = 120.0  # seconds for the running job to end; longer than one call's timeouts with its retries
 
 
-EVERY_SIXTH = 6
 LONGEST_INTERVAL = 900.0  # between two looks, however short calls are
 _NOT_NOW = object()
 
@@ -185,10 +183,7 @@ class Daemon:
         self._heart.working(self._clock.now())
 
     def _refresh(self) -> None:
-        """Leads are read by each poll, and the lists that hardly change by each sixth refresh only."""
-        often = [noun for noun in ROWS if noun != "lead" and noun not in SELDOM]
-        nouns = often if self._house.loaded and self._refreshes % EVERY_SIXTH else ROWS
-        refresh(self._house, self._loading, nouns=nouns)
+        refresh(self._house, self._loading, nouns=nouns_of(self._refreshes if self._house.loaded else 0))
         self._refreshes += 1
 
     def _sweep(self) -> None:

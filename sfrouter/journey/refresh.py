@@ -1,7 +1,8 @@
 """Reads the org into the mirror: everything at first, then what changed; and hourly the search for lost rows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
+from types import MappingProxyType
 
 from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.base.log import logger
@@ -43,8 +44,10 @@ def meet_org(house: House) -> Identity:
     return house.identity
 
 
-SELDOM = frozenset({"organization", "queue", "team_member"})
-"""Lists that are read whole although they change seldom."""
+READ_EACH: Mapping[str, int] = MappingProxyType({
+    "lead": 0, "case": 2, "contact": 2, "queue": 6, "team_member": 6, "organization": 12,
+})  # fmt: skip
+"""Each how many-th of the daemon's refreshes reads an object that need not be read by all; 0: each poll does."""
 
 
 def refresh(
@@ -71,6 +74,13 @@ def refresh(
     if trouble is not None:
         raise trouble
     return tuple(reports)
+
+
+def nouns_of(number: int) -> tuple[str, ...]:
+    """What the daemon's refresh of this number reads, the first one being 0: that one reads everything."""
+    if number == 0:
+        return tuple(ROWS)
+    return tuple(noun for noun in ROWS if (each := READ_EACH.get(noun, 1)) and number % each == 0)
 
 
 def _pull_each(
