@@ -60,11 +60,16 @@ def _scope(object_map: ObjectMap) -> list[Condition]:
     return [compare(object_map.api("closed"), "=", False)] if keeps_open_only(object_map) else []
 
 
-def rows_since(object_map: ObjectMap, since: datetime | None, *, loading: bool) -> str:
-    """All rows changed at or after `since`, oldest first. While `loading`, closed deals are not even asked for;
-    later they are, as that is how one hears that a deal was closed."""
+def rows_since(
+    object_map: ObjectMap, since: datetime | None, *, loading: bool, before: datetime | None = None
+) -> str:
+    """All rows changed at or after `since` and before `before`, oldest first.
+
+    While `loading`, closed deals are not even asked for; later they are, as that is how one hears that a deal was
+    closed."""
     stamp = object_map.api("stamp")
     changed = [compare(stamp, ">=", since)] if since is not None else []
+    changed += [compare(stamp, "<", before)] if before is not None else []
     where = [*changed, *(_scope(object_map) if loading else ())]
     order = (stamp, object_map.api("id"))
     return select(object_map.select_fields(), object_map.object_name, where=where, order_by=order)

@@ -12,7 +12,7 @@ from typing import TypeVar
 from sfrouter.base.clock import Clock
 from sfrouter.base.database import writing
 from sfrouter.config.mapping import FieldMapping
-from sfrouter.mirror.ask import Org, how_many, rows_since
+from sfrouter.mirror.ask import Org, how_many
 from sfrouter.mirror.batch import Batch, read_batch, runs, store_batch
 from sfrouter.mirror.convert import Converter
 from sfrouter.mirror.derive import Keys, refresh_keys
@@ -34,6 +34,7 @@ from sfrouter.mirror.watermark import (
     save_watermark,
 )
 from sfrouter.mirror.whole import READ_WHOLE, QueueSupport, read_whole
+from sfrouter.mirror.windows import Windows
 from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError, QueryFailedError
 from sfrouter.salesforce.faults import Verdict
 
@@ -69,6 +70,7 @@ class Puller:
         self._keys_fresh = False
         self._sight = Sight(org, mirror, mapping, clock)
         self._proofs = Proofs(org, clock)
+        self._windows = Windows(org)
 
     def pull_all(self, progress: Progress | None = None) -> tuple[PullReport, ...]:
         """Read every mapped noun. Stops at the first failure; what was read before it stays."""
@@ -173,8 +175,8 @@ class Puller:
         # A reading that goes on where another one broke off proves nothing of what that one passed.
         proof = self._proofs.next(object_map) if mark.resume_from is None else None
         start = StartTime(self._org.server_now, self._clock)
-        soql = rows_since(object_map, mark.since(start.guess, self._overlap), loading=loading)
-        rows = self._org.query(soql, deleted=bool(object_map.apis("deleted")))
+        since = mark.since(start.guess, self._overlap)
+        rows = self._windows.rows(object_map, since, start.guess, loading=loading)
         report = PullReport(noun=view.noun, first=loading, hidden=needs_of(view.noun, view.hidden))
         converter = Converter(object_map)
         for records, last in runs(rows, self._batch_rows):

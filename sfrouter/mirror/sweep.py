@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Table, select, update
 from sfrouter.base.clock import Clock
 from sfrouter.base.database import writing
 from sfrouter.config.object_map import ObjectMap
-from sfrouter.mirror.ask import Org, all_ids, rows_of
-from sfrouter.mirror.batch import Records, read_batch, store_batch
+from sfrouter.mirror.ask import Org, all_ids
+from sfrouter.mirror.batch import read_batch, store_batch
 from sfrouter.mirror.convert import Converter, value_at
 from sfrouter.mirror.derive import Keys
 from sfrouter.mirror.keep import kept_values
@@ -19,6 +19,7 @@ from sfrouter.mirror.sight import View
 from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import ROWS, table_of
 from sfrouter.mirror.watermark import StartTime, from_the_start, read_watermark, save_watermark
+from sfrouter.mirror.windows import records_of
 from sfrouter.model.ids import to_18
 
 _SWEEPS_TO_BE_GONE = 2
@@ -103,8 +104,7 @@ def _fetch(
 ) -> tuple[str, ...]:
     converter = Converter(object_map)
     unreadable: list[str] = []
-    for soql in rows_of(object_map, ids):
-        records: Records = list(org.query(soql))
+    for records in records_of(org, object_map, ids):
         kept = kept_values(mirror, object_map.noun, records, object_map, hidden)
         batch = read_batch(records, converter, object_map, keys, kept)
         with writing(mirror.engine) as connection:

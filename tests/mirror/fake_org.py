@@ -15,7 +15,8 @@ from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror.derive import Keys
 from sfrouter.model.ids import to_18
-from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError
+from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError, QueryFailedError
+from sfrouter.salesforce.faults import Verdict
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -163,6 +164,8 @@ class FakeOrg:
     described: list[str] = field(default_factory=list)
     covered_asked: list[str] = field(default_factory=list)
     covered_trouble: Exception | None = None
+    most_rows: int | None = None
+    longest_query: int | None = None
     ahead: timedelta = timedelta()
     _rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     _coming: list[_Change] = field(default_factory=list)
@@ -233,6 +236,12 @@ class FakeOrg:
         self._settle()
         rows = [] if object_name in self.blind else [dict(row) for row in self._rows.get(object_name, {}).values()]
         found = [row for row in rows if keeps(row) and (deleted or not row["IsDeleted"])]
+        if self.most_rows is not None and len(found) > self.most_rows:
+            raise QueryFailedError(
+                "too much", code="QUERY_TIMEOUT", object_name=object_name, verdict=Verdict.SPLIT
+            )
+        if self.longest_query is not None and len(soql) > self.longest_query:
+            raise QueryFailedError("HTTP 414", object_name=object_name, verdict=Verdict.SPLIT)
         found.sort(key=lambda row: tuple(row[name] for name in order))
         return self._sent([{name: row.get(name) for name in names} for row in found])
 
@@ -274,7 +283,7 @@ class FakeOrg:
 _QUERY = re.compile(
     r"SELECT (?P<fields>.+?) FROM (?P<object>\w+)(?: WHERE (?P<where>.+?))?(?: ORDER BY (?P<order>.+?))?"
 )
-_CONDITION = re.compile(r"(?P<field>\w+) (?P<operator>>=|=|IN) (?P<value>.+)")
+_CONDITION = re.compile(r"(?P<field>\w+) (?P<operator>>=|<|=|IN) (?P<value>.+)")
 
 
 def _parse(soql: str) -> tuple[list[str], str, Any, list[str]]:
@@ -296,6 +305,9 @@ def _condition(text: str) -> Any:
     if operator == ">=":
         since = written(datetime.fromisoformat(value))
         return lambda row: row[name] >= since
+    if operator == "<":
+        before = written(datetime.fromisoformat(value))
+        return lambda row: row[name] < before
     if operator == "=":
         wanted = {"false": False, "true": True}[value]
         return lambda row: row[name] is wanted
