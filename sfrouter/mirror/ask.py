@@ -88,9 +88,12 @@ def all_rows(object_map: ObjectMap) -> str:
     return select(object_map.select_fields(), object_map.object_name, where=where, order_by=order)
 
 
-def all_ids(object_map: ObjectMap) -> str:
-    """The id of every living record that is kept."""
-    return select((object_map.api("id"),), object_map.object_name, where=_scope(object_map))
+def all_ids(object_map: ObjectMap, names: Iterable[str] = ()) -> str:
+    """The id of every living record that is kept, and what these fields say."""
+    further = (api for name in sorted(names) for api in object_map.apis(name))
+    return select(
+        tuple(dict.fromkeys((object_map.api("id"), *further))), object_map.object_name, where=_scope(object_map)
+    )
 
 
 def rows_of(object_map: ObjectMap, ids: Iterable[str]) -> Iterator[str]:

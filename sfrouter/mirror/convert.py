@@ -5,7 +5,7 @@ the answer is never taken for an empty one (a security setting of the org may hi
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -169,6 +169,21 @@ class Converter:
         if name:
             raise UnreadableRowError(name, str(columns.get("id") or ""))
         columns["digest"] = digest(columns)
+        return columns
+
+    def some(self, record: Mapping[str, Any], names: Collection[str]) -> Columns:
+        """What only these fields say, as `kept_values` gives it. Raises UnreadableRowError."""
+        columns: Columns = {}
+        name = "id"
+        try:
+            for name, kind, apis in self._fields:
+                if name in names:
+                    columns[name] = self._value(kind, [value_at(record, api) for api in apis])
+            further = {name: api for name, api in self._map.extra.items() if name in names}
+            if further:
+                columns["extra"] = {name: _scalar(value_at(record, api)) for name, api in further.items()}
+        except (ValueError, KeyError, StopIteration, OverflowError, InvalidOperation, AttributeError):
+            raise UnreadableRowError(name) from None
         return columns
 
     def _value(self, kind: Kind, values: Sequence[Any]) -> Any:

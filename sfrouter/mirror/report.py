@@ -31,13 +31,14 @@ class PullReport:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepReport:
     """A comparison of all ids. `missing`: here but not in the org, seen so once; `gone`: twice, so taken out;
-    `found`: in the org but not here, and fetched; `reload`: too many of those, so all is read anew."""
+    `found`: in the org but not here, and fetched; `recalculated`: a formula or roll-up says something else; `reload`: too many of those, so all is read anew."""
 
     noun: str
     seen: int = 0
     missing: int = 0
     gone: int = 0
     found: int = 0
+    recalculated: int = 0
     reload: bool = False
     unreadable: tuple[str, ...] = ()
 

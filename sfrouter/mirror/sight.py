@@ -54,13 +54,15 @@ class Gap:
 class View:
     """One object as it can be read now. `map` None: not at all, what is here stays as it is.
 
-    `hidden` are left out; `returned` can be seen again and must be read in full (see `Sight.welcome`).
+    `hidden` are left out; `returned` can be seen again and must be read in full (see `Sight.welcome`). `calculated`
+    are formulas and roll-ups: they change without a change of the record's stamp (F07).
     """
 
     noun: str
     map: ObjectMap | None
     hidden: frozenset[str] = frozenset()
     returned: frozenset[str] = frozenset()
+    calculated: frozenset[str] = frozenset()
 
 
 def essential(object_map: ObjectMap) -> frozenset[str]:
@@ -87,6 +89,14 @@ def unseen(object_map: ObjectMap, description: Mapping[str, Any] | None) -> dict
 _NAMED_BY = ("name", "relationshipName")
 
 
+def calculated(object_map: ObjectMap, description: Mapping[str, Any]) -> frozenset[str]:
+    """The fields of ours that the org works out itself."""
+    theirs = {str(field["name"]).casefold() for field in description["fields"] if field.get("calculated")}
+    specs = NOUNS[object_map.noun].fields
+    read = [name for name in (*object_map.fields, *object_map.extra) if name not in specs or specs[name].read]
+    return frozenset(name for name in read if any(api.casefold() in theirs for api in object_map.apis(name)))
+
+
 class Sight:
     """Knows what is hidden, across restarts: it stands in the mirror beside the columns it speaks of."""
 
@@ -96,6 +106,7 @@ class Sight:
         self._mapping = mapping
         self._clock = clock
         self._looked: dict[str, float] = {}
+        self._calculated: dict[str, frozenset[str]] = {}
 
     def look(self, noun: str, *, anew: bool = False) -> View:
         """What of a mapped noun can be read now. `anew`: ask the org in any case.
@@ -113,7 +124,10 @@ class Sight:
         returned = frozenset(name for name, gap in known.items() if name not in found and not gap["back"])
         readable = WHOLE not in hidden and not hidden & essential(object_map)
         shown = object_map.without(hidden) if readable else None
-        return View(noun=noun, map=shown, hidden=hidden, returned=returned & _mapped(object_map))
+        return View(
+            noun=noun, map=shown, hidden=hidden, returned=returned & _mapped(object_map),
+            calculated=self._calculated.get(noun, frozenset()) - hidden,
+        )  # fmt: skip
 
     def welcome(self, view: View) -> None:
         """What was hidden can be seen again: from now on the noun is read from the start."""
@@ -140,6 +154,7 @@ class Sight:
         finally:
             if anew or object_map.noun not in self._looked:
                 self._looked[object_map.noun] = self._clock.monotonic()
+        self._calculated[object_map.noun] = calculated(object_map, description)
         return unseen(object_map, description)
 
     def _known(self, noun: str) -> dict[str, RowMapping]:

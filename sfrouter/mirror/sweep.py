@@ -1,6 +1,6 @@
 """Compares every id here with every id of the org: what was deleted for good leaves no other trace (F05)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Table, select, update
@@ -9,10 +9,10 @@ from sfrouter.base.clock import Clock
 from sfrouter.base.database import writing
 from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror.ask import Org, all_ids
-from sfrouter.mirror.batch import read_batch, store_batch
-from sfrouter.mirror.convert import Converter, value_at
+from sfrouter.mirror.batch import Records, read_batch, runs, store_batch
+from sfrouter.mirror.convert import Converter, UnreadableRowError, value_at
 from sfrouter.mirror.derive import Keys
-from sfrouter.mirror.keep import kept_values
+from sfrouter.mirror.keep import ids_of, kept_values
 from sfrouter.mirror.put import batches, bury
 from sfrouter.mirror.report import SweepReport, check_not_emptied
 from sfrouter.mirror.sight import View
@@ -45,24 +45,43 @@ def sweep_ids(
         return SweepReport(noun=noun)
     start = StartTime(org.server_now, clock)
     id_name = object_map.api("id")
-    seen = {to_18(value_at(row, id_name)) for row in org.query(all_ids(object_map))}
+    seen: set[str] = set()
+    moved: list[str] = []
+    for records, _last in runs(org.query(all_ids(object_map, view.calculated)), _MANY):
+        seen.update(to_18(value_at(row, id_name)) for row in records)
+        moved += _recalculated(mirror, object_map, records, view.calculated)
     with writing(mirror.engine) as connection:
         found = _compare(connection, noun, seen, least)
         _apply(connection, mirror, noun, found)
-        reload = len(found.unknown) > _MOST_FETCHED
+        reload = len(found.unknown) + len(moved) > _MOST_FETCHED
         mark = replace(read_watermark(connection, full), swept_at=clock.now())
         save_watermark(connection, from_the_start(mark) if reload else mark)
-    strangers = () if reload else found.unknown
+    strangers = () if reload else (*found.unknown, *moved)
     unreadable = _fetch(org, mirror, clock, object_map, view.hidden, keys, strangers, start)
     return SweepReport(
         noun=noun,
         seen=len(seen),
         missing=len(found.missing) - len(found.gone),
         gone=len(found.gone),
-        found=len(strangers) - len(unreadable),
+        found=0 if reload else len(found.unknown) - len(set(unreadable).intersection(found.unknown)),
+        recalculated=len(moved),
         reload=reload,
         unreadable=unreadable,
     )
+
+
+def _recalculated(mirror: Mirror, object_map: ObjectMap, records: Records, names: frozenset[str]) -> Iterator[str]:
+    """The records whose formulas or roll-ups say something else than here: no stamp tells of that (F07)."""
+    if not names:
+        return
+    converter = Converter(object_map)
+    here = kept_values(mirror, object_map.noun, records, object_map, names)
+    for record, record_id in zip(records, ids_of(records, object_map), strict=True):
+        try:
+            if record_id in here and converter.some(record, names) != here[record_id]:
+                yield record_id
+        except UnreadableRowError:
+            continue  # the full reading names such a record
 
 
 def _compare(connection: Connection, noun: str, seen: Collection[str], least: int) -> _Difference:

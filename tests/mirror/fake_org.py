@@ -160,6 +160,7 @@ class FakeOrg:
     break_after: int | None = None
     blind: set[str] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
+    calculated: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
     described: list[str] = field(default_factory=list)
     covered_asked: list[str] = field(default_factory=list)
@@ -223,7 +224,10 @@ class FakeOrg:
             raise ObjectMissingError(object_name)
         mapped = {name for one in MAPS if one.object_name == object_name for name in one.select_fields()}
         known = mapped.union(*(row.keys() for row in self._rows.get(object_name, {}).values()))
-        return {"fields": [{"name": name} for name in sorted(known) if f"{object_name}.{name}" not in self.hidden]}
+        shown = sorted(name for name in known if f"{object_name}.{name}" not in self.hidden)
+        return {
+            "fields": [{"name": name, "calculated": f"{object_name}.{name}" in self.calculated} for name in shown]
+        }
 
     def query(self, soql: str, *, deleted: bool = False) -> Iterator[Mapping[str, Any]]:
         self.calls.append(soql)

@@ -1,0 +1,74 @@
+"""Formulas and roll-ups change without a new stamp; the sweep sees it (F07)."""
+
+from sfrouter.mirror.pull import Puller
+from sfrouter.mirror.reader import Reader
+from sfrouter.mirror.store import Mirror
+from sfrouter.model.records import Relationship
+from tests.mirror.fake_org import KEYS, MAPPING, FakeOrg
+
+
+class House:
+    """Two accounts whose type is a formula over their parent, and a mirror of them."""
+
+    def __init__(self) -> None:
+        self.org = FakeOrg()
+        self.org.calculated = {"Account.Type", "Account.Industry", "Account.Contract_Value__c"}
+        self.mirror = Mirror.open(None)
+        self.puller = Puller(self.org, self.mirror, MAPPING, self.org.clock, keys=KEYS)
+        self.reader = Reader(self.mirror, MAPPING)
+        values = {"Type": "Prospect", "Website": "acme.com", "Contract_Value__c": 5.5}
+        self.acme = self.org.add("Account", 1, Name="Acme", **values)
+        self.other = self.org.add("Account", 2, Name="Other", **values)
+        self.puller.pull("account")
+        self.org.clock.advance(4000)
+        self.puller.pull("account")
+
+    def parent_changes(self, **values: object) -> None:
+        """The formula says something else; neither stamp nor time of change of the record moves."""
+        self.org._rows["Account"][self.acme].update(values)
+
+
+def test_a_formula_that_changed_through_the_parent_alone_is_seen_by_the_sweep() -> None:
+    house = House()
+    house.parent_changes(Type="Customer")
+    house.puller.pull("account")
+    acme = house.reader.account(house.acme)
+    assert acme is not None
+    assert acme.relationship is Relationship.PROSPECT
+    assert house.puller.sweep("account").recalculated == 1
+    acme = house.reader.account(house.acme)
+    assert acme is not None
+    assert acme.relationship is Relationship.CUSTOMER
+
+
+def test_what_did_not_change_is_not_read_again() -> None:
+    house = House()
+    asked = len(house.org.calls)
+    report = house.puller.sweep("account")
+    assert (report.recalculated, len(house.org.calls) - asked) == (0, 1)
+
+
+def test_numbers_and_further_fields_of_the_admin_count_too() -> None:
+    house = House()
+    house.parent_changes(Contract_Value__c=70_000, Industry="Steel")
+    assert house.puller.sweep("account").recalculated == 1
+    acme = house.reader.account(house.acme)
+    assert acme is not None
+    assert (acme.contract_value, acme.extra) == (70_000, {"industry": "Steel"})
+
+
+def test_a_formula_that_cannot_be_seen_is_left_alone() -> None:
+    house = House()
+    house.org.hidden = {"Account.Type"}
+    house.parent_changes(Type="Customer")
+    house.puller.pull("account")
+    assert house.puller.sweep("account").recalculated == 0
+
+
+def test_plain_fields_are_not_compared_in_the_sweep() -> None:
+    house = House()
+    house.org.calculated = set()
+    fresh = Puller(house.org, house.mirror, MAPPING, house.org.clock, keys=KEYS)
+    house.parent_changes(Type="Customer")
+    fresh.sweep("account")
+    assert house.org.calls[-1].startswith("SELECT Id FROM Account")
