@@ -54,8 +54,8 @@ class Gap:
 class View:
     """One object as it can be read now. `map` None: not at all, what is here stays as it is.
 
-    `hidden` are left out; `returned` can be seen again and must be read in full (see `Sight.welcome`). `calculated`
-    are formulas and roll-ups: they change without a change of the record's stamp (F07).
+    `hidden` are left out; `returned` can be seen again and must be read in full (see `Sight.welcome`).
+    `calculated` are formulas and roll-ups: they change without a change of the record's stamp (F07).
     """
 
     noun: str
