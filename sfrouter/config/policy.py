@@ -171,6 +171,7 @@ def _policy(
         standards=standards,
         write_account_link=form.write_account_link,
         programs=form.programs,
+        duplicate_leads=form.duplicate_leads,
         reviews=form.reviews,
         people=draft.teams.people,
         pools=tuple(in_standard_form(pool, standards) for _, pool in draft.teams.pools),

@@ -82,6 +82,7 @@ class PolicyForm(Form):
 
     intake: Intake
     programs: Mails = ()
+    duplicate_leads: Literal["refuse", "save"] = "refuse"
     catch_all_queue: Text
     rules: Any = None
     notices: Any = None

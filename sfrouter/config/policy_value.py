@@ -61,6 +61,7 @@ class Policy:
     departed: Departed = field(default_factory=Departed)
     standards: Standards = field(default_factory=Standards)
     write_account_link: bool = True
+    duplicate_leads: str = "refuse"  # or "save": write leads although a duplicate rule warns
     programs: tuple[str, ...] = ()  # users that are no people, by e-mail
     reviews: Reviews = field(default_factory=Reviews)
     pools: tuple[Pool, ...] = ()

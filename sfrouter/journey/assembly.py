@@ -90,7 +90,7 @@ def open_house(settings: Settings, *, clock: Clock | None = None) -> Iterator[Ho
     """The whole house; nothing is asked of the org yet. Raises also SignInRefusedError for incomplete settings."""
     watch = clock or SystemClock()
     with open_desk(settings, watch) as desk:
-        gateway = open_gateway(settings, watch)
+        gateway = open_gateway(settings, watch, save_duplicates=desk.policy.duplicate_leads == "save")
         free_mail = desk.policy.matching
         keys = Keys(
             company_key=company_key_of,
@@ -106,7 +106,7 @@ def open_house(settings: Settings, *, clock: Clock | None = None) -> Iterator[Ho
             gateway.close()
 
 
-def open_gateway(settings: Settings, clock: Clock) -> Gateway:
+def open_gateway(settings: Settings, clock: Clock, *, save_duplicates: bool = False) -> Gateway:
     """The door to the org, as the settings describe it."""
     credentials = Credentials(
         login_url=settings.salesforce_login_url,
@@ -117,7 +117,8 @@ def open_gateway(settings: Settings, clock: Clock) -> Gateway:
         jwt_key_file=_text(settings.salesforce_jwt_key_file),
         access_token=settings.salesforce_access_token.get_secret_value(),
     )
-    return Gateway(credentials, GatewaySettings(api_version=settings.salesforce_api_version), clock)
+    how = GatewaySettings(api_version=settings.salesforce_api_version, save_duplicates=save_duplicates)
+    return Gateway(credentials, how, clock)
 
 
 def _text(path: Path | None) -> str:

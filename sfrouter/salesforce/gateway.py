@@ -49,6 +49,7 @@ class GatewaySettings:
     max_retries: int = 3
     page_size: int = 2000
     daily_probe_seconds: float = DAILY_PROBE_SECONDS
+    save_duplicates: bool = False  # change rows although a duplicate rule of the org warns
     proxy: str = ""
     ca_file: str = ""
 
@@ -97,7 +98,7 @@ class Gateway:
         self._reader = QueryReader(
             self._door, clock, page_size=settings.page_size, query_seconds=settings.query_seconds
         )
-        self._writer = RowWriter(self._door)
+        self._writer = RowWriter(self._door, save_duplicates=settings.save_duplicates)
         self._descriptions = Descriptions(self._door, clock)
 
     def query(self, soql: str, *, deleted: bool = False) -> Iterator[Row]:

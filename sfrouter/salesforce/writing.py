@@ -23,6 +23,9 @@ CREATES_A_CALL = 200  # records of a collection
 NO_ASSIGNMENT = {"Sforce-Auto-Assign": "FALSE"}
 """Without it the org's active assignment rule takes the lead back (F35)."""
 
+SAVE_DUPLICATES = {"Sforce-Duplicate-Rule-Header": "allowSave=true"}
+"""A duplicate rule that only warns stops a write without it (F42); one that blocks stops it all the same."""
+
 _ENDS_THE_RUN = frozenset(
     {Verdict.STOP, Verdict.WAIT_DAILY, Verdict.WAIT_SHORT, Verdict.RETRY, Verdict.UNKNOWN, Verdict.REAUTH}
 )
@@ -37,14 +40,19 @@ log = logger("salesforce")
 class RowWriter:
     """Changes and creates rows. Gives exactly one answer for each row, in order, whatever the org does."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, *, save_duplicates: bool = False) -> None:
+        """`save_duplicates`: changes are saved although a duplicate rule warns."""
         self._door = door
+        self._headers = NO_ASSIGNMENT | (SAVE_DUPLICATES if save_duplicates else {})
 
     def change(self, object_name: str, changes: Sequence[RowChange]) -> list[RowAnswer]:
         """Conditional updates, 25 a call. Raises ValueError, before anything is sent, for a bad name or id."""
         ids = [to_18(change.record_id) for change in changes]
         address = f"/services/data/v{self._door.version}/sobjects/{check_name(object_name)}"
-        parts = [_subrequest(f"{address}/{record_id}", one) for record_id, one in zip(ids, changes, strict=True)]
+        parts = [
+            _subrequest(f"{address}/{record_id}", one, self._headers)
+            for record_id, one in zip(ids, changes, strict=True)
+        ]
         answers = _in_groups(parts, CHANGES_A_CALL, self._change_group)
         return [replace(answer, record_id=record_id) for answer, record_id in zip(answers, ids, strict=True)]
 
@@ -67,7 +75,7 @@ class RowWriter:
         numbered = [one | {"referenceId": _reference(index)} for index, one in enumerate(group)]
         body = {"allOrNone": False, "compositeRequest": numbered}
         answer = self._door.tell(
-            CallKind.CHANGE, lambda library: library.post("composite", body, headers=NO_ASSIGNMENT)
+            CallKind.CHANGE, lambda library: library.post("composite", body, headers=self._headers)
         )
         return judge_composite(answer, len(group))
 
@@ -96,8 +104,8 @@ def judge_collection(body: Any, count: int) -> list[RowAnswer]:
     return [_line(one) for one in body]
 
 
-def _subrequest(address: str, change: RowChange) -> dict[str, Any]:
-    headers = dict(NO_ASSIGNMENT)
+def _subrequest(address: str, change: RowChange, every: Mapping[str, str]) -> dict[str, Any]:
+    headers = dict(every)
     if change.unmodified_since is not None:
         headers["If-Unmodified-Since"] = format_datetime(change.unmodified_since.astimezone(UTC), usegmt=True)
     return {"method": "PATCH", "url": address, "httpHeaders": headers, "body": _checked_values(change.values)}

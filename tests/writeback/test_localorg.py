@@ -12,12 +12,14 @@ from sfrouter.base.clock import SystemClock
 from sfrouter.config.mapping import FieldMapping, read_mapping
 from sfrouter.ledger.ledger import Ledger
 from sfrouter.localorg.actor import Actor
+from sfrouter.localorg.duplicates import DuplicateRule, Matching
 from sfrouter.localorg.exchange import DropConnection, Handler, Request, Response
 from sfrouter.localorg.server import LocalOrgServer
 from sfrouter.model.assignment import Owner, OwnerKind
 from sfrouter.model.decision import Notice
 from sfrouter.model.ids import to_18
 from sfrouter.model.records import Account, Lead
+from sfrouter.model.write import WriteKind, WriteState
 from sfrouter.salesforce.auth import Credentials
 from sfrouter.salesforce.counts import CallKind
 from sfrouter.salesforce.gateway import Gateway, GatewaySettings
@@ -212,3 +214,21 @@ def test_an_owner_who_left_meanwhile_gets_nothing_and_the_leads_are_decided_anew
     scene.sender.send_due()
     assert {to_18(scene.lead(f"lead{number}")["OwnerId"]) for number in range(LEADS)} == {scene.id_of("bob")}
     assert scene.ledger.to_decide_anew() == {}
+
+
+@pytest.mark.parametrize(("save", "blocks", "done"), [(False, False, 1), (True, False, LEADS), (True, True, 1)])
+def test_a_duplicate_rule_that_only_warns_is_passed_over_where_the_policy_says_so(
+    scene: Scene, save: bool, blocks: bool, done: int
+) -> None:
+    """F42: two leads of one owner count as duplicates here, so only the first owner write passes the rule."""
+    same = Matching("same owner", "Lead", (("OwnerId", "OwnerId"),))
+    rule = DuplicateRule(name="leads", object_name="Lead", matchings=(same,), creating=False, blocks=blocks)
+    scene.server.org.duplicate_rules.append(rule)
+    credentials = Credentials(login_url=scene.server.url, client_id="cid", client_secret="secret")
+    gateway = Gateway(credentials, GatewaySettings(read_timeout=20.0, save_duplicates=save), SystemClock())
+    scene.decide_all()
+    gateway.identity()  # so that it knows the org's time
+    report = Sender(gateway, scene.ledger, scene.mapping, SystemClock()).send_due()
+    gateway.close()
+    assert report.count(WriteState.DONE, WriteKind.LEAD) == done
+    assert report.count(WriteState.REFUSED, WriteKind.LEAD) == LEADS - done
