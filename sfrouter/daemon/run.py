@@ -50,6 +50,7 @@ def run_daemon(settings: Settings, *, pid_file: Path | None = None, clock: Clock
     do not let it start.
     """
     set_up_logging(form=settings.log_format, level=settings.log_level)
+    os.umask(0o077)  # whatever the daemon makes is its own
     watch = clock or SystemClock()
     with alone(settings.data_dir), _pid_in(pid_file), open_house(settings, clock=watch) as house:
         return Daemon(house, watch, settings).run()

@@ -1,0 +1,132 @@
+"""The shipped service and container files harden the process, and agree with the daemon and the Dockerfile."""
+
+import configparser
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from sfrouter.config.settings import Settings, variable
+from sfrouter.daemon.run import FATAL, STOP_WITHIN
+
+ROOT = Path(__file__).parents[2]
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+COMPOSE: dict[str, Any] = YAML(typ="safe").load((ROOT / "docs" / "deploy" / "compose.yaml").read_text("utf-8"))
+SERVICE: dict[str, Any] = COMPOSE["services"]["sfrouter"]
+
+
+def unit() -> dict[str, dict[str, list[str]]]:
+    """The sections of the systemd unit; a key may stand several times."""
+    found: dict[str, dict[str, list[str]]] = {}
+    section: dict[str, list[str]] = {}
+    for line in (ROOT / "docs" / "deploy" / "sfrouter.service").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            section = found.setdefault(line.strip("[]"), {})
+        elif line and not line.startswith("#"):
+            key, sign, value = line.partition("=")
+            assert sign, f"systemd would refuse: {line}"
+            assert not key.endswith(" "), line
+            section.setdefault(key, []).append(value)
+    return found
+
+
+def test_the_unit_is_an_ini_file_with_the_three_sections_of_a_service() -> None:
+    reader = configparser.ConfigParser(strict=False, interpolation=None)
+    reader.read(ROOT / "docs" / "deploy" / "sfrouter.service")
+    assert set(reader.sections()) == set(unit()) == {"Unit", "Service", "Install"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    {
+        "ProtectSystem": "strict", "ProtectHome": "yes", "PrivateTmp": "yes", "PrivateDevices": "yes",
+        "NoNewPrivileges": "yes", "UMask": "0077", "CapabilityBoundingSet": "", "StateDirectoryMode": "0700",
+        "RestrictAddressFamilies": "AF_INET AF_INET6 AF_UNIX", "RestrictSUIDSGID": "yes", "LockPersonality": "yes",
+        "ProtectKernelTunables": "yes", "ProtectKernelModules": "yes", "ProtectControlGroups": "yes",
+        "RestrictNamespaces": "yes", "SystemCallArchitectures": "native",
+    }.items(),
+)  # fmt: skip
+def test_the_unit_takes_every_right_that_the_daemon_does_not_need(key: str, value: str) -> None:
+    assert unit()["Service"][key] == [value]
+
+
+def test_the_unit_runs_the_daemon_as_its_own_user_and_gives_it_time_to_stop() -> None:
+    service = unit()["Service"]
+    assert service["User"] not in ([], ["root"])
+    assert service["ExecStart"][0].endswith("/sfrouter run")
+    assert int(service["TimeoutStopSec"][0]) > STOP_WITHIN
+    assert {int(code) for code in service["RestartPreventExitStatus"][0].split()} == {int(code) for code in FATAL}
+    assert service["SystemCallFilter"][0] == "@system-service"
+
+
+def test_every_setting_that_a_file_gives_exists() -> None:
+    files = [*(ROOT / "docs" / "deploy").iterdir(), ROOT / "Dockerfile"]
+    known = {variable(name) for name in Settings.model_fields}
+    for file in files:
+        named = set(re.findall(r"SFROUTER_[A-Z_]+", file.read_text("utf-8")))
+        assert named <= known, file.name
+
+
+def test_the_container_can_write_to_its_volume_and_nowhere_else() -> None:
+    assert SERVICE["read_only"] is True
+    assert SERVICE["cap_drop"] == ["ALL"]
+    assert SERVICE["security_opt"] == ["no-new-privileges:true"]
+    assert "privileged" not in SERVICE
+    assert "ports" not in SERVICE
+    writable = [one for one in SERVICE["volumes"] if not one.endswith(":ro")]
+    assert writable == ["data:/data"]
+    assert "noexec" in SERVICE["tmpfs"][0]
+
+
+def test_the_container_has_time_to_stop() -> None:
+    assert int(SERVICE["stop_grace_period"].removesuffix("s")) > STOP_WITHIN
+
+
+def test_the_image_runs_as_a_plain_user_and_holds_no_secret() -> None:
+    final = DOCKERFILE.rpartition("\nFROM ")[2]
+    users = re.findall(r"^USER (\S+)", final, re.MULTILINE)
+    assert users == ["sfrouter"]
+    assert final.index("USER sfrouter") < final.index("ENTRYPOINT")
+    uid = re.search(r"--uid (\d+)", final)
+    assert uid
+    assert SERVICE["user"] == uid[1]
+    assert int(uid[1]) >= 1000
+    assert "--require-hashes" in DOCKERFILE
+    assert not re.search(r"^ADD |^COPY (--\S+ )?\.( |env)|_SECRET=|_TOKEN=", DOCKERFILE, re.MULTILINE)
+    assert "HEALTHCHECK" in final
+
+
+def sbom() -> str:
+    """What the script prints."""
+    command = [sys.executable, str(ROOT / "scripts" / "sbom")]
+    closed = {**os.environ, "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=closed).stdout
+
+
+def test_the_list_of_parts_holds_every_pin_of_the_lock_once() -> None:
+    bom = json.loads(sbom())
+    assert (bom["bomFormat"], bom["specVersion"]) == ("CycloneDX", "1.6")
+    pins = re.findall(r"^([\w.-]+)==([^\s;]+)", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE)
+    assert len(pins) >= 30
+    assert [(one["name"], one["version"]) for one in bom["components"]] == [(n.lower(), v) for n, v in pins]
+    refs = {one["bom-ref"] for one in bom["components"]}
+    assert len(refs) == len(pins)
+    for one in bom["components"]:
+        assert one["purl"] == f"pkg:pypi/{one['name']}@{one['version']}"
+        assert any(item["name"] == "sfrouter:allowed-sha256" for item in one["properties"]), one["name"]
+    (depends,) = bom["dependencies"]
+    assert set(depends["dependsOn"]) <= refs
+    assert any("simple-salesforce" in ref for ref in depends["dependsOn"])
+
+
+def test_the_list_of_parts_is_the_same_every_time_and_names_no_registry() -> None:
+    first = sbom()
+    assert first == sbom()
+    assert "://" not in first
+    assert re.search(r'"serialNumber": "urn:uuid:[0-9a-f-]{36}"', first)
