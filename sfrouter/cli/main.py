@@ -24,6 +24,7 @@ from sfrouter.cli import (
     localorg,
     match,
     once,
+    permissions,
     pools,
     profile,
     report,
@@ -65,6 +66,7 @@ for _command in (
     backup.backup,
     backup.restore,
     verify.verify,
+    permissions.permissions,
 ):
     app.command()(_command)
 app.command()(schema.schema)

@@ -9,9 +9,11 @@ from sfrouter.base.errors import Problem, SfrouterError
 from sfrouter.config.degraded import degraded
 from sfrouter.config.lint import lint
 from sfrouter.config.orgcheck import check_org
+from sfrouter.config.orgcheck_granted import check_rights
 from sfrouter.config.orgcheck_rights import Rights
 from sfrouter.config.policy import Configuration, read_configuration
 from sfrouter.config.policy_value import Policy
+from sfrouter.config.rights import wanted_rights
 from sfrouter.config.settings import Settings
 from sfrouter.config.sources import spot
 from sfrouter.journey.assembly import open_gateway
@@ -25,8 +27,9 @@ from sfrouter.mirror.report import UnseenError
 from sfrouter.mirror.sight import needs_of, unseen
 from sfrouter.mirror.store import Mirror
 from sfrouter.model.records import Person, Queue
-from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError
+from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError, QueryFailedError
 from sfrouter.salesforce.gateway import Gateway
+from sfrouter.salesforce.granted import granted_to
 from sfrouter.salesforce.rights import modify_all
 from sfrouter.salesforce.soql import select
 
@@ -109,6 +112,7 @@ def check_with_org(settings: Settings, files: Configuration, so_far: CheckReport
             *so_far.problems,
             *_version(gateway, settings),
             *_held_against(gateway, files, identity.user_id),
+            *_granted(gateway, files, identity.user_id),
         )
         most, left = gateway.limits().get("DailyApiRequests", (0, 0))
         org = {"org_id": identity.org_id, "user_id": identity.user_id, "sandbox": identity.sandbox,
@@ -117,6 +121,15 @@ def check_with_org(settings: Settings, files: Configuration, so_far: CheckReport
         gateway.close()
     looked = (*so_far.looked_at, "sign-in", "objects and fields", "people and queues", "limits")
     return CheckReport(looked_at=looked, problems=problems, org=org, asked=True)
+
+
+def _granted(gateway: Gateway, files: Configuration, user_id: str) -> tuple[Problem, ...]:
+    """What the user may do beside what he needs; who may not look at his own rights is not blamed for it."""
+    try:
+        granted = granted_to(gateway, user_id)
+    except (FieldMissingError, ObjectMissingError, QueryFailedError):
+        return ()
+    return check_rights(granted, wanted_rights(files.mapping, files.policy))
 
 
 def _version(gateway: Gateway, settings: Settings) -> tuple[Problem, ...]:

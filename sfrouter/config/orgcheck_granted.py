@@ -1,0 +1,36 @@
+"""Holds what our user may do in the org against what the files make the router do: too little, and too much."""
+
+from sfrouter.base.errors import Problem
+from sfrouter.salesforce.granted import Granted
+from sfrouter.salesforce.permission_set import Rights
+
+_FILE = "permission sets"
+
+
+def check_rights(granted: Granted, wanted: Rights) -> tuple[Problem, ...]:
+    """Each missing and each excess right, as warnings: a right may also come by a way that cannot be seen."""
+    if not granted.sets:
+        return ()
+    missing = tuple(
+        Problem(
+            file=_FILE,
+            what=f"the integration user lacks {right}",
+            mend="deploy the permission set that 'sfrouter permissions' prints, and assign it",
+            code="ORG22",
+            warning=True,
+        )
+        for right in granted.missing(wanted)
+    )
+    # Modify All is told of beside the objects that it is on (orgcheck_rights).
+    excess = tuple(
+        Problem(
+            file=_FILE,
+            what=f"the integration user has {right}, which sfrouter does not need",
+            mend="take it out of his profile and permission sets: what nobody has nobody can misuse",
+            code="ORG23",
+            warning=True,
+        )
+        for right in granted.excess(wanted)
+        if not right.startswith("Modify All")
+    )
+    return missing + excess

@@ -1,0 +1,104 @@
+"""Looks up what our user may really do: the permission sets of the org that it has, its profile's among them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sfrouter.salesforce.permission_set import GENERAL, TOO_MUCH, Rights
+from sfrouter.salesforce.soql import compare, in_list, select
+
+_START = "Permissions"
+_ON_OBJECTS = {
+    "create": "PermissionsCreate",
+    "edit": "PermissionsEdit",
+    "delete": "PermissionsDelete",
+    "view_all": "PermissionsViewAllRecords",
+    "modify_all": "PermissionsModifyAllRecords",
+}
+_CALLED = {
+    "create": "Create",
+    "edit": "Edit",
+    "delete": "Delete",
+    "view_all": "View All",
+    "modify_all": "Modify All",
+}
+
+
+class Asked(Protocol):
+    """What is asked of the gateway."""
+
+    def query_all_rows(self, soql: str, *, deleted: bool = False) -> list[Mapping[str, Any]]: ...
+
+    def describe(self, object_name: str) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """All that the sets of a user give together. `sets` is empty when none could be seen."""
+
+    sets: tuple[str, ...]
+    general: frozenset[str]
+    objects: Mapping[str, frozenset[str]]
+
+    def missing(self, wanted: Rights) -> tuple[str, ...]:
+        """The rights that are needed and not given, as Setup calls them."""
+        found = [f"{GENERAL[one]} (system permission)" for one in wanted.general if one not in self._all_general()]
+        for name, one in sorted(wanted.governed.items()):
+            needed = {"view_all"} | {right for right in ("create", "edit", "delete") if getattr(one, right)}
+            given = self.objects.get(name, frozenset())
+            if "modify_all" not in given and "ModifyAllData" not in self.general:
+                seen = {"view_all"} if "ViewAllData" in self.general else set()
+                found += [f"{_CALLED[right]} on {name}" for right in sorted(needed - given - seen)]
+        return tuple(found)
+
+    def excess(self, wanted: Rights) -> tuple[str, ...]:
+        """The rights that are given and open more than is needed, as Setup calls them."""
+        found = [f"{words} (system permission)" for name, words in TOO_MUCH.items() if name in self.general]
+        for name, given in sorted(self.objects.items()):
+            one = wanted.governed.get(name)
+            allowed = {right for right in ("create", "edit", "delete") if one is not None and getattr(one, right)}
+            if one is not None:
+                allowed |= {"view_all"} | ({"edit"} if one.delete else set())
+            found += [f"{_CALLED[right]} on {name}" for right in _CALLED if right in given - allowed]
+        return tuple(found)
+
+    def _all_general(self) -> frozenset[str]:
+        return self.general | (
+            {"TransferAnyLead"} if self.general & {"ModifyAllData", "TransferAnyEntity"} else set()
+        )
+
+
+def granted_to(org: Asked, user_id: str) -> Granted:
+    """Ask for the sets of a user, his profile's own set too. Raises what the gateway raises."""
+    given = org.query_all_rows(
+        select(["PermissionSetId"], "PermissionSetAssignment", where=[compare("AssigneeId", "=", user_id)])
+    )
+    profiles = org.query_all_rows(select(["ProfileId"], "User", where=[compare("Id", "=", user_id)]))
+    ids = {str(row["PermissionSetId"]) for row in given if row["PermissionSetId"]}
+    for row in profiles:
+        if row["ProfileId"]:
+            own = select(["Id"], "PermissionSet", where=[compare("ProfileId", "=", str(row["ProfileId"]))])
+            ids |= {str(one["Id"]) for one in org.query_all_rows(own)}
+    sets = sorted(ids)
+    return Granted(sets=tuple(sets), general=_general(org, sets), objects=_objects(org, sets))
+
+
+def _general(org: Asked, sets: Sequence[str]) -> frozenset[str]:
+    if not sets:
+        return frozenset()
+    known = {one["name"] for one in org.describe("PermissionSet")["fields"]}
+    names = [f"{_START}{name}" for name in (*GENERAL, *TOO_MUCH) if f"{_START}{name}" in known]
+    rows = org.query_all_rows(select(["Id", *names], "PermissionSet", where=[in_list("Id", sets)]))
+    return frozenset(name.removeprefix(_START) for row in rows for name in names if row[name])
+
+
+def _objects(org: Asked, sets: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    if not sets:
+        return {}
+    columns = ["SobjectType", *_ON_OBJECTS.values()]
+    rows = org.query_all_rows(select(columns, "ObjectPermissions", where=[in_list("ParentId", sets)]))
+    found: dict[str, frozenset[str]] = {}
+    for row in rows:
+        name = str(row["SobjectType"])
+        found[name] = found.get(name, frozenset()) | {right for right, api in _ON_OBJECTS.items() if row[api]}
+    return found

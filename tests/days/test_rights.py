@@ -1,0 +1,100 @@
+"""The integration user with exactly the generated permission set routes and tells; check names all else."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from sfrouter.config.policy import read_configuration
+from sfrouter.config.rights import wanted_rights
+from sfrouter.config.shipped import shipped_mappings
+from sfrouter.salesforce.permission_set import Rights
+from tests.days.office import Office, small_world, story
+
+pytestmark = pytest.mark.day
+CODES = ("ORG01", "ORG02", "ORG03", "ORG20", "ORG22", "ORG23")
+PARTS = ("Street", "City", "State", "PostalCode", "Country")
+
+
+def granted(rights: Rights) -> dict[str, Any]:
+    """The permission set as a world file tells it; an address stands for its parts."""
+    fields = {}
+    for name, edit in rights.fields().items():
+        parts = [name.removesuffix("Address") + part for part in PARTS] if name.endswith("Address") else [name]
+        fields.update(dict.fromkeys(parts, "edit" if edit else "read"))
+    objects = {
+        name: ["read", "view_all", *(one for one in ("create", "edit", "delete") if getattr(wanted, one))]
+        for name, wanted in rights.governed.items()
+    }
+    return {"name": "Sfrouter", "objects": objects, "fields": fields, "system": sorted(rights.general),
+            "assign_to": ["@router"]}  # fmt: skip
+
+
+def world(**more: Any) -> dict[str, Any]:
+    """The small world; the router's profile gives nothing."""
+    with TemporaryDirectory() as folder:
+        shutil.copy(shipped_mappings() / "fields.yaml", folder)
+        for file in (shipped_mappings() / "examples" / "demo").glob("*.yaml"):
+            shutil.copy(file, folder)
+        files, problems = read_configuration(Path(folder))
+    assert files is not None, problems
+    one = granted(wanted_rights(files.mapping, files.policy))
+    for key in ("objects", "fields"):
+        one[key] = {**one[key], **more.get(key, {})}
+    one["system"] = sorted((set(one["system"]) | set(more.get("also", ()))) - set(more.get("without", ())))
+    made = small_world()
+    for user in made["users"]:
+        if user.get("key") == "router":
+            user["ProfileId"] = "@bare"
+    return made | {"profiles": [{"key": "bare", "name": "Bare"}], "permission_sets": [one]}
+
+
+@pytest.fixture
+def place(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Office]:
+    """An office whose router has the shipped set, changed as the test asks."""
+    office = Office.open(tmp_path / "office", world(**getattr(request, "param", {})))
+    yield office
+    office.close()
+
+
+def findings(office: Office) -> list[str]:
+    """What check says of rights."""
+    done = office.run("check", "--json")
+    assert "Traceback" not in done.stderr
+    problems = json.loads(done.stdout)["problems"]
+    return [one["what"] for one in problems if one["code"] in CODES]
+
+
+def test_the_generated_set_is_enough_to_route_and_to_tell_and_check_finds_nothing(place: Office) -> None:
+    assert findings(place) == []
+    leads = place.feed([story("Acme California"), story("Delta")])
+    done = place.run("once")
+    assert done.returncode == 0, done.stderr
+    assert place.settled(leads)
+    assert {row["WhoId"] for row in place.rows("Task")} >= set(leads)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [{"also": ["ModifyAllData", "ViewAllData", "AuthorApex"], "objects": {"Campaign": ["read", "edit"]}}],
+    indirect=True,
+)
+def test_each_excess_right_is_named(place: Office) -> None:
+    said = findings(place)
+    for right in ("has View All Data", "has Author Apex", "has Edit on Campaign", "(Modify All Data)"):
+        assert any(right in one for one in said), right
+    assert not any("lacks" in one for one in said)
+
+
+@pytest.mark.parametrize(
+    "place", [{"without": ["TransferAnyLead"], "objects": {"Account": ["read"], "Lead": ["read", "view_all"]}}],
+    indirect=True,
+)  # fmt: skip
+def test_each_missing_right_is_named(place: Office) -> None:
+    said = findings(place)
+    for right in ("Transfer Leads", "View All on Account", "Edit on Lead"):
+        assert any(f"lacks {right}" in one for one in said), right
