@@ -99,8 +99,9 @@ def permission_set_xml(rights: Rights) -> str:
     _leaf(root, "description", "What sfrouter needs to read, route and tell, and nothing else.")
     for name, edited in sorted(rights.fields().items()):
         one = ElementTree.SubElement(root, "fieldPermissions")
-        for tag, value in (("editable", edited), ("field", name), ("readable", True)):
-            _leaf(one, tag, value)
+        _leaf(one, "editable", edited)
+        _leaf(one, "field", name)
+        _leaf(one, "readable", True)
     _leaf(root, "hasActivationRequired", False)
     _leaf(root, "label", LABEL)
     for name, wanted in sorted(rights.governed.items()):

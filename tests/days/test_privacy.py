@@ -1,11 +1,13 @@
 """Nothing that is secret or personal leaves by a log, a report or a file, not even at the level of debugging."""
 
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from sfrouter.localorg.demo.leads import Newcomer
 from sfrouter.localorg.exchange import Handler, Request, Response
@@ -18,6 +20,7 @@ LEAD = Newcomer(
     first="Zyxfirst", last="Zyxlast", company="Canary Works", email="zyxmail@canaryworks.example",
     state="California", rule="default_pool", owner="pool:west",
 )  # fmt: skip
+DOORS = ("metrics", "healthz", "readyz", "nothing")
 PERSONAL = ("zyxmail", "Zyxfirst", "Zyxlast")
 
 
@@ -72,8 +75,12 @@ def talkative(
 ) -> Iterator[tuple[Office, Listener]]:
     """A daemon that logs at DEBUG; it has decided a lead, met a refusal and a lost session, and stopped."""
     office = Office.open(tmp_path_factory.mktemp("canary") / "office", marked_world())
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     office.settings |= {
         "SALESFORCE_CLIENT_SECRET": SECRET, "LOG_LEVEL": "DEBUG", "LOG_FORMAT": str(request.param),
+        "METRICS_PORT": str(port),
     }  # fmt: skip
     listener = Listener()
     office.server.org.middlewares.append(listener)
@@ -82,6 +89,8 @@ def talkative(
     assert until(lambda: listener.refused == 1 and listener.misread == 1), office.log()[-3000:]
     office.server.org.expire_sessions()
     assert until(lambda: len(listener.tokens) >= 3), office.log()[-3000:]
+    told = [requests.get(f"http://127.0.0.1:{port}/{path}", timeout=10).text for path in DOORS]
+    (office.folder / "metrics.txt").write_text("".join(told), "utf-8")
     assert office.stop() == 0, office.log()[-3000:]
     yield office, listener
     office.close()
@@ -106,6 +115,13 @@ def test_no_report_shows_a_persons_address_or_a_token(talkative: tuple[Office, L
         ("explain", lead_id),
         ("explain", lead_id, "--json"),
         ("status",),
+        ("status", "--json"),
+        ("verify",),
+        ("verify", "--json"),
+        ("sla", "--json"),
+        ("review", "list", "--json"),
+        ("pools", "--json"),
+        ("profile", "list", "--all", "--json"),
         ("check",),
         ("once", "--dry-run"),
     ):
@@ -113,6 +129,15 @@ def test_no_report_shows_a_persons_address_or_a_token(talkative: tuple[Office, L
         assert done.returncode == 0, done.stderr
         for word in (SECRET, *listener.tokens, *PERSONAL):
             assert word not in done.stdout + done.stderr, f"{word} is shown by {' '.join(words)}"
+
+
+@pytest.mark.parametrize("talkative", ["json"], indirect=True)
+def test_no_metric_and_no_health_check_names_anybody(talkative: tuple[Office, Listener]) -> None:
+    office, listener = talkative
+    text = (office.folder / "metrics.txt").read_text("utf-8")
+    assert "sfrouter_decisions_total" in text
+    for word in (SECRET, *listener.tokens, *PERSONAL, "Zyxrep", LEAD.company, "00Q", "127.0.0.1:"):
+        assert word not in text, word
 
 
 @pytest.mark.parametrize("talkative", ["json"], indirect=True)
