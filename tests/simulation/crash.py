@@ -18,26 +18,28 @@ class Crash(BaseException):
 class CrashPoints:
     """Counts every point at which the process may die, and lets it die at some.
 
-    `rate` is the chance of each point; `due`: it dies at the very next one; `only` is the number of the one point
-    to die at, for loops that try all. Nothing happens while it is not `on`.
+    `rate` is the chance of each point; `due`: it dies at the very next one; `only` are the numbers of the points
+    to die at, for loops that try all; `names` says what each point was. Nothing happens while it is not `on`.
     """
 
-    def __init__(self, chance: random.Random, rate: float = 0.0, only: int | None = None) -> None:
+    def __init__(self, chance: random.Random, rate: float = 0.0, only: frozenset[int] | None = None) -> None:
         self._chance = chance
         self.rate = rate
         self.only = only
         self.on = True
         self.due = False
         self.reached = 0
+        self.names: list[str] = []
         self.crashes: Counter[str] = Counter()
 
     def point(self, where: str) -> None:
         """Maybe die here. Raises Crash."""
         self.reached += 1
+        self.names.append(where)
         if self.due:
             dies, self.due = True, False
         elif self.only is not None:
-            dies = self.reached == self.only
+            dies = self.reached in self.only
         else:
             dies = self.on and self.rate > 0 and self._chance.random() < self.rate
         if dies:

@@ -18,7 +18,8 @@ from tenacity import Retrying, stop_after_attempt, wait_exponential
 
 import sfrouter.localorg.rest_query
 from tests.simulation.crash import Crash
-from tests.simulation.history import CONVERGE_WITHIN, PATIENCE_LEFT, SMALL_PAGE, History, Mode, begin
+from tests.simulation.history import CONVERGE_WITHIN, PATIENCE_LEFT, SMALL_PAGE, History, Mode
+from tests.simulation.script import begin
 from tests.simulation.transport import wired
 from tests.simulation.world import POLL
 

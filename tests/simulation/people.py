@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from sfrouter.localorg.demo.leads import Newcomer
 from sfrouter.localorg.demo.world import lead_values
 from sfrouter.localorg.errors import OrgError
 from sfrouter.localorg.org import Org
@@ -36,18 +37,22 @@ class People:
 
     def arrive(self, count: int, delay: float = 0.0) -> None:
         """So many leads at once, seen by others only `delay` seconds later (a long import)."""
+        first = len(self.leads) + 1
+        self.welcome([newcomer(first + more, self.chance) for more in range(count)], delay)
+
+    def welcome(self, newcomers: Sequence[Newcomer], delay: float = 0.0) -> None:
+        """These leads, in one transaction."""
         org = self.org
         user = org.id_of("@website")
         with org.store.lock:
             org.settle()
             with org.visibility.transaction(user, str(delay)):
-                for _ in range(count):
-                    one = newcomer(len(self.leads) + 1, self.chance)
+                for one in newcomers:
                     values = lead_values(one) | {"OwnerId": org.id_of("@inbound")}
                     self.leads.append(org.records.create("@website", "Lead", values))
         if delay:
             self.met("leads seen long after their stamp")
-        self.note(f"{count} leads come in" + (f", seen {delay:.0f} s later" if delay else ""))
+        self.note(f"{len(newcomers)} leads come in" + (f", seen {delay:.0f} s later" if delay else ""))
 
     # -- deeds to one lead --------------------------------------------------------
 

@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 
 from tests.simulation.checker import Checker
-from tests.simulation.history import History, Mode, begin, run
+from tests.simulation.each import each
+from tests.simulation.history import History, Mode, run
 from tests.simulation.naive import compare
 from tests.simulation.report import Report
+from tests.simulation.script import begin
 
 A_SHARE = 25
 MODES: tuple[Mode, ...] = ("bounded", "hostile")
@@ -63,7 +65,15 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at once")
     parser.add_argument("--json", action="store_true", help="the report as JSON")
     parser.add_argument("--naive", action="store_true", help="beside ours, a naive loop under the same seeds")
+    parser.add_argument("--each", action="store_true", help="each fault at each call of one scenario")
+    parser.add_argument("--pairs", type=int, default=0, metavar="N", help="with --each: so many pairs too")
+    parser.add_argument("--share", type=int, default=1, metavar="N", help="with --each: only every N-th run")
+    parser.add_argument("--only", default="", metavar="WORDS", help="with --each: this one run, with its story")
     chosen = parser.parse_args()
+    if chosen.each:
+        table, good = each(chosen.pairs, chosen.seed, chosen.jobs, only=chosen.only, share=chosen.share)
+        print(table)
+        return 0 if good else 1
     modes = [chosen.mode] if chosen.mode else list(MODES)
     share = -(-chosen.histories // len(modes))
     if chosen.naive:

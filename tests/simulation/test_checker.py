@@ -17,7 +17,8 @@ from sfrouter.mirror.watermark import Watermark
 from sfrouter.model.write import Write, WriteState
 from sfrouter.writeback.verdicts import Answers
 from tests.simulation.checker import Checker
-from tests.simulation.history import begin, run
+from tests.simulation.history import run
+from tests.simulation.script import begin
 
 _subrequest = sfrouter.salesforce.writing._subrequest
 _since = Watermark.since

@@ -75,6 +75,24 @@ def newcomer(number: int, chance: random.Random) -> Newcomer:
     return replace(one, last=f"{CANARY} {number}", email=f"{CANARY}.{number}.{name}@{domain}", key="")
 
 
+@cache
+def standard_leads() -> tuple[Newcomer, ...]:
+    """Twenty-five leads: each rule of the hierarchy at least once, and three of a company nobody knows."""
+    firsts = {one.rule: one for one in reversed(stories())}
+    others = [one for one in stories() if one not in firsts.values() and one.company and "@" in one.email]
+    unknown = [
+        Newcomer(
+            first="Pat", last="", company="Brandnew Inc", email=f"p{number}@brandnew.example", rule="", owner=""
+        )
+        for number in range(3)
+    ]
+    known = [*firsts.values(), *others][:22]
+    return tuple(
+        replace(one, last=f"{CANARY} {number}", email=f"{CANARY}.{number}.{one.email}", key="")
+        for number, one in enumerate([*known, *unknown], 1)
+    )
+
+
 @contextmanager
 def workplace() -> Iterator[Settings]:
     """The router's own folder, in memory where the machine has such a place; gone at the end."""

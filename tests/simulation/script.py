@@ -1,0 +1,136 @@
+"""What happens in a history, and when: drawn from its seed before its first second."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from tests.simulation.clock import SimulatedClock
+from tests.simulation.crash import CrashPoints
+from tests.simulation.faults import Faults, Scene
+from tests.simulation.history import SMALL_PAGE, History, Mode
+from tests.simulation.people import People
+from tests.simulation.transport import Wire
+from tests.simulation.troubles import TROUBLES
+from tests.simulation.world import START, open_org
+from tests.simulation.world_troubles import WORLD_TROUBLES, WorldTrouble
+
+WORLD_TROUBLE = 0.06
+"""The chance of each lasting trouble to come up in a history."""
+SHORT = 0.88
+"""The share of histories whose trouble lasts for a minute or two; the others know delays of ten minutes."""
+
+
+def begin(seed: int, mode: Mode, *, fault_rate: float | None = None, crash_rate: float | None = None) -> History:
+    """A history before its first second. The rates are chances per call and per point; None: by the seed."""
+    chance = random.Random(f"{seed}/{mode}")
+    clock = SimulatedClock(START)
+    org = open_org(clock.org, random.Random(f"{seed}/secrets"))
+    people = People(org, clock, random.Random(f"{seed}/people"), lambda what: made.note(what),
+                    lambda what: made.met.update([what]))  # fmt: skip
+    rates = (0.05, 0.15, 0.3, 0.6) if mode == "hostile" else (0.0, 0.05, 0.1, 0.25)
+    drawn = (chance.choice(rates), chance.choice((0.0, 0.003, 0.01, 0.02)))
+    scene = Scene(org, clock, random.Random(f"{seed}/faults"), people.do, lambda what: made.note(what))
+    faults = Faults(scene, TROUBLES, drawn[0] if fault_rate is None else fault_rate)
+    points = CrashPoints(random.Random(f"{seed}/crashes"), drawn[1] if crash_rate is None else crash_rate)
+    wire = Wire(org, clock, points, faults, _latency(random.Random(f"{seed}/line")))
+    made = History(
+        seed,
+        mode,
+        chance,
+        clock,
+        org,
+        people,
+        faults,
+        points,
+        wire,
+        trouble_ends=0.0,
+        short=chance.random() < SHORT,
+    )
+    made.trouble_ends = chance.uniform(50, 130) if made.short else chance.uniform(200, 700)
+    made.page = chance.choice((SMALL_PAGE, 50, 2000, 2000))
+    faults.on = points.on = False
+    clock.at(chance.choice((0.0, 5.0, 5.0, 20.0)), lambda: _trouble(made))
+    _appoint(made)
+    return made
+
+
+def _latency(chance: random.Random) -> Any:
+    return lambda: chance.choice((0.05, 0.1, 0.1, 0.2, 0.4, 1.5))
+
+
+def _appoint(history: History) -> None:
+    """What people and the world do, and when."""
+    chance, clock, people = history.chance, history.clock, history.people
+    end = history.trouble_ends
+    for _ in range(chance.randint(1, 3) if history.short else chance.randint(2, 7)):
+        count = chance.choice((1, 1, 1, 2, 3, 8))
+        delay = chance.choice((0.0, 0.0, 0.0, 2.0, 30.0, *(() if history.short else (300.0, 590.0))))
+        clock.at(chance.uniform(0, end), lambda count=count, delay=delay: people.arrive(count, delay))  # type: ignore[misc]
+    if chance.random() < 0.1:
+        clock.at(chance.uniform(0, end), lambda: _crowd(history))
+    for _ in range(chance.randint(0, 4 if history.short else 12)):
+        clock.at(chance.uniform(10, end), people.do_something)
+    for _ in range(chance.choice((0, 0, 1, 2))):
+        clock.at(chance.uniform(10, end), people.merge_accounts)
+    for _ in range(chance.choice((0, 0, 1))):
+        clock.at(chance.uniform(10, end), lambda: people.leaves("bob"))
+    for trouble in WORLD_TROUBLES:
+        if trouble.begin is not None and chance.random() < WORLD_TROUBLE:
+            seconds = chance.choice((40, 200, 600))
+            _appoint_trouble(history, trouble, chance.uniform(0.05, 0.9) * end, seconds)
+    if history.mode == "bounded":
+        clock.at(end, lambda: calm(history))
+
+
+def _appoint_trouble(history: History, trouble: WorldTrouble, since: float, seconds: float) -> None:
+    """Let a trouble of the world begin and end."""
+    begin = trouble.begin
+    if begin is None:
+        return
+
+    def ends() -> None:
+        if end in history.endings:
+            history.endings.remove(end)
+            end()
+            history.note(f"over: {trouble.name}")
+
+    end: Callable[[], object] = lambda: None  # noqa: E731
+
+    def begins() -> None:
+        nonlocal end
+        if history.faults.over:
+            return
+        history.note(trouble.name)
+        history.met[trouble.name] += 1
+        end = begin(history)
+        history.endings.append(end)
+        history.clock.at(history.clock.monotonic() + seconds, ends)
+
+    history.clock.at(since, begins)
+
+
+def _trouble(history: History) -> None:
+    """The beginning of all trouble: mostly after the first load, which would take all of it otherwise."""
+    history.faults.on = history.points.on = True
+
+
+def _crowd(history: History) -> None:
+    """More leads within one second than a page holds, where pages are small."""
+    count = 14 if history.page == SMALL_PAGE else 30
+    history.people.arrive(count)
+    if count > history.page:
+        history.met["more leads of one second than a page holds"] += 1
+
+
+def calm(history: History) -> None:
+    """The end of all trouble."""
+    history.note("all trouble ends")
+    history.faults.on = False
+    history.faults.over = True
+    history.points.on = False
+    history.people.everybody_back()
+    while history.endings:
+        history.endings.pop()()
+    history.org.visibility.commit_all()

@@ -1,0 +1,52 @@
+"""One fault or one death at a time, at each call and each point of one scenario: a share of the whole loop.
+
+`scripts/simulate --each` tries all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.simulation.each import Trial, Undisturbed, all_of, undisturbed
+from tests.simulation.troubles import TROUBLES
+
+OF_ALL, PARTS = 60, 2
+"""Every so many-th run of the loop, in so many tests."""
+
+
+@pytest.fixture(scope="module")
+def peace() -> Undisturbed:
+    """The scenario without any fault."""
+    return undisturbed()
+
+
+def test_the_scenario_holds_what_it_is_there_for(peace: Undisturbed) -> None:
+    """25 leads by every rule of the hierarchy, an account made by the router, and a call for each fault."""
+    assert len(peace.rules) == 25
+    assert {"competitor", "partner", "strategic_account", "named_account", "churned_customer", "customer_owner",
+            "open_opportunity", "prospect_owner", "previous_lead_owner", "company_profile",
+            "default_pool"} <= set(peace.rules.values())  # fmt: skip
+    assert {"token", "query", "more", "change", "create"} <= set(peace.calls)
+    tried = {name for trial in peace.singles() for _, name in trial.faults}
+    assert tried == {one.name for one in TROUBLES}
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_one_fault_or_one_death_breaks_no_promise(peace: Undisturbed, part: int) -> None:
+    _held(peace.singles()[part * (OF_ALL // PARTS) :: OF_ALL], peace)
+
+
+@pytest.mark.timeout(600)
+def test_two_neighbours_break_no_promise(peace: Undisturbed) -> None:
+    """A fault and another at the next call, or a death right after it."""
+    pairs = peace.pairs()
+    _held(pairs[len(pairs) // 10 :: len(pairs) // 6], peace)
+
+
+def _held(trials: Sequence[Trial], peace: Undisturbed) -> None:
+    table = all_of(trials, peace.rules)
+    assert not table.failures, table.text()
+    assert table.struck.total() > len(trials) / 2
