@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from sfrouter.base.errors import ExitCode, SfrouterError
@@ -21,6 +21,12 @@ class StoreUnusableError(SfrouterError):
     """A database file is damaged, read-only, full, or written by a newer version."""
 
     exit_code = ExitCode.STORE_UNUSABLE
+
+
+class StoreBusyError(StoreUnusableError):
+    """Another process has held the file for half a minute; the next try may find it free."""
+
+    exit_code = ExitCode.FAILED
 
 
 def sqlite_module() -> ModuleType:
@@ -93,9 +99,32 @@ def _check(engine: Engine, path: Path) -> None:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One write transaction: committed when the block ends, undone when it fails."""
-    with engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
+def plain_errors(name: str, where: str) -> Iterator[None]:
+    """What SQLite says of a disk that is full or read-only, or of a damaged file, in words for an operator.
+
+    Raises StoreUnusableError instead of what the driver raises, StoreBusyError while somebody else holds the file.
+    """
+    try:
+        yield
+    except (IntegrityError, ProgrammingError):
+        raise  # a fault of ours, not of the file
+    except DatabaseError as failure:
+        busy = "locked" in str(failure.orig)
+        raise (StoreBusyError if busy else StoreUnusableError)(
+            f"the {name} cannot be used ({failure.orig})",
+            where=where,
+            mend="check free space and permissions of the data folder; see docs/operations.md",
+        ) from None
+
+
+@contextmanager
+def writing(engine: Engine, name: str = "mirror") -> Iterator[Connection]:
+    """One write transaction: committed when the block ends, undone when it fails. Raises StoreUnusableError."""
+    with (
+        plain_errors(name, engine.url.database or f"{name} in memory"),
+        engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection,
+        connection.begin(),
+    ):
         yield connection
 
 

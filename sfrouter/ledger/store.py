@@ -7,10 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, select
-from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
 
 from sfrouter.base.clock import Clock
-from sfrouter.base.database import StoreUnusableError, open_engine, writing
+from sfrouter.base.database import StoreUnusableError, open_engine, plain_errors, writing
 from sfrouter.ledger.chain import chain_the_past
 from sfrouter.ledger.chain_tables import CHAIN
 from sfrouter.ledger.errors import LedgerTooNewError, NotALedgerError
@@ -42,7 +41,7 @@ class LedgerStore:
 
         Raises StoreUnusableError when the file is read-only, locked, damaged, or the disk is full.
         """
-        with self.plain_errors(), writing(self.engine) as connection:
+        with writing(self.engine, "ledger") as connection:
             yield connection
 
     @contextmanager
@@ -54,16 +53,8 @@ class LedgerStore:
     @contextmanager
     def plain_errors(self) -> Iterator[None]:
         """What the database says becomes one sentence with its mend."""
-        try:
+        with plain_errors("ledger", self.where):
             yield
-        except (IntegrityError, ProgrammingError):
-            raise
-        except DatabaseError as failure:
-            raise StoreUnusableError(
-                f"the ledger cannot be used ({failure.orig})",
-                where=self.where,
-                mend="check free space and permissions of the data folder; see docs/operations.md",
-            ) from None
 
     def now(self) -> datetime:
         """The moment, for dating what is recorded."""

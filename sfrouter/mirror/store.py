@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.dialects.sqlite import insert
 
-from sfrouter.base.database import StoreUnusableError, open_engine, sqlite_module, writing
+from sfrouter.base.database import StoreUnusableError, open_engine, plain_errors, sqlite_module, writing
 from sfrouter.base.log import logger
 from sfrouter.mirror.tables import METADATA, ROWS, SCHEMA_VERSION, Fact, PullState, Unreadable, table_of
 
@@ -40,10 +40,16 @@ class Mirror:
             if reason:
                 _throw_away(path, reason)
         engine = _open(path)
-        METADATA.create_all(engine)
+        with plain_errors("mirror", str(path or "mirror in memory")):
+            METADATA.create_all(engine)
         with writing(engine) as connection:
             connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
         return cls(engine)
+
+    @property
+    def where(self) -> str:
+        """The file, for messages."""
+        return self.engine.url.database or "mirror in memory"
 
     def close(self) -> None:
         """Let go of the file."""
@@ -51,8 +57,8 @@ class Mirror:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One read transaction: all that is read in it is of one moment."""
-        with self.engine.connect() as connection, connection.begin():
+        """One read transaction: all that is read in it is of one moment. Raises StoreUnusableError."""
+        with plain_errors("mirror", self.where), self.engine.connect() as connection, connection.begin():
             yield connection
 
     def empty(self) -> None:

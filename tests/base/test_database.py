@@ -1,11 +1,14 @@
 """A local database keeps what was committed and says plainly when it cannot be used."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 
-from sfrouter.base.database import StoreUnusableError, open_engine, writing
+from sfrouter.base.database import StoreBusyError, StoreUnusableError, open_engine, plain_errors, writing
+from sfrouter.base.errors import ExitCode
 
 
 def test_a_failed_block_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -37,6 +40,52 @@ def test_a_file_that_is_no_database_is_refused_with_its_name(tmp_path: Path) -> 
 
 def test_an_error_text_holds_no_parameters(tmp_path: Path) -> None:
     engine = open_engine(tmp_path / "x.db")
-    with pytest.raises(Exception, match="hidden") as caught, writing(engine) as connection:
+    with pytest.raises(OperationalError, match="hidden") as caught, engine.begin() as connection:
         connection.execute(text("insert into missing values (:mail)"), {"mail": "jane@acme.example"})
     assert "jane@acme.example" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "words"),
+    [("query_only=1", "readonly"), ("max_page_count=1", "full")],
+    ids=["may only be read", "has no room"],
+)
+def test_a_disk_that_takes_nothing_is_told_in_plain_words(tmp_path: Path, pragma: str, words: str) -> None:
+    engine = open_engine(tmp_path / "x.db")
+    with writing(engine) as connection:
+        connection.execute(text("create table t (n text)"))
+
+    @event.listens_for(engine, "begin")
+    def no_more(connection: Any) -> None:
+        connection.connection.dbapi_connection.execute(f"PRAGMA {pragma}")
+
+    with pytest.raises(StoreUnusableError, match=words) as caught, writing(engine) as connection:
+        connection.execute(text("insert into t values (:n)"), {"n": "x" * 10_000})
+    assert caught.value.exit_code is ExitCode.STORE_UNUSABLE
+    assert "x.db" in str(caught.value)
+    assert caught.value.mend
+
+
+def test_a_file_that_somebody_else_holds_is_tried_again_later(tmp_path: Path) -> None:
+    """A backup or a second command holds it for long: that is no reason to end for good."""
+    engine, other = open_engine(tmp_path / "x.db"), open_engine(tmp_path / "x.db")
+    _impatient(engine)
+    with writing(other), pytest.raises(StoreBusyError, match="locked") as caught, writing(engine):
+        pytest.fail("two writers at once")
+    assert caught.value.exit_code is ExitCode.FAILED
+
+
+def test_a_fault_of_ours_is_not_called_one_of_the_file(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "x.db")
+    with writing(engine) as connection:
+        connection.execute(text("create table t (n integer primary key)"))
+    with pytest.raises(IntegrityError), plain_errors("ledger", "here"), engine.begin() as connection:
+        connection.execute(text("insert into t values (1), (1)"))
+
+
+def _impatient(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def soon(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA busy_timeout=10")
+
+    engine.dispose()

@@ -25,6 +25,7 @@ from sfrouter.journey.refresh import refresh
 from sfrouter.localorg.org import Org
 from tests.simulation.clock import SimulatedClock, SimulatedClockwork
 from tests.simulation.crash import Crash, CrashPoints, commits_watched
+from tests.simulation.disk import Disk
 from tests.simulation.faults import Faults
 from tests.simulation.hurry import hurried
 from tests.simulation.people import People
@@ -58,6 +59,7 @@ class History:
     `met` counts what came about by itself or lasted for a while, `foreign` is when another org answered,
     `page` how many rows a page of a query holds, `contested` the leads that an automation of the org fights over;
     `short`: its trouble lasts for a minute or two; `at_rest`: is there nothing left to live for?
+    `before_start` are deeds to the files while no process holds them.
     """
 
     seed: int
@@ -82,6 +84,8 @@ class History:
     foreign: list[tuple[float, float]] = field(default_factory=list)
     page: int = 2000
     short: bool = False
+    disk: Disk = field(default_factory=Disk)
+    before_start: list[Callable[[], object]] = field(default_factory=list)
     at_rest: Callable[[], bool] = lambda: False
     contested: set[str] = field(default_factory=set)
     endings: list[Callable[[], object]] = field(default_factory=list)
@@ -113,7 +117,7 @@ class History:
 def run(history: History, looks: Any) -> History:
     """Live the history through. `looks` is the checker's two moments: after convergence, and at the end."""
     with ExitStack() as stack:
-        stack.enter_context(hurried())
+        stack.enter_context(hurried(history.disk))
         settings = stack.enter_context(workplace())
         history.data = settings.data_dir
         stack.enter_context(wired(history.wire))
@@ -130,6 +134,7 @@ def run(history: History, looks: Any) -> History:
             looks.converged(history)
             _tail(history, settings, looks)
             _sweep_twice(history, settings)
+        _deeds_before(history)
         looks.final(history)
         _count_what_came_about(history)
     return history
@@ -175,6 +180,7 @@ def _live(history: History, settings: Settings, until: float) -> None:
         history.starts += 1
         history.wire.life = history.starts
         history.met["a start with a .netrc for the org's host"] += 1
+        _deeds_before(history)
         try:
             with open_house(settings, clock=history.clock) as house:
                 _one_life(history, settings, house)
@@ -185,6 +191,13 @@ def _live(history: History, settings: Settings, until: float) -> None:
             history.note(f"the process does not start: {trouble}")
             history.stopped.append(type(trouble).__name__)
             history.clock.advance(60.0)
+
+
+def _deeds_before(history: History) -> None:
+    """What was to be done to the files while no process holds them."""
+    due, history.before_start = history.before_start, []
+    for deed in due:
+        deed()
 
 
 def _one_life(history: History, settings: Settings, house: House) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.util import LRUCache
 import sfrouter.base.database
 import sfrouter.localorg.soql_run
 from sfrouter.localorg.soql_parse import parse
+from tests.simulation.disk import Disk
 
 _COMPILED: LRUCache[Any, Any] = LRUCache(2000)
 _FEW = (100_000, 20, 20)
@@ -23,7 +24,7 @@ _parsed = lru_cache(maxsize=4000)(parse)
 
 
 @contextmanager
-def hurried() -> Iterator[None]:
+def hurried(disk: Disk) -> Iterator[None]:
     """Each start of the process opens its files anew; what SQLAlchemy learnt of the statements may stay.
 
     All engines here speak to the same SQLite, so their dialects count as one.
@@ -34,7 +35,7 @@ def hurried() -> Iterator[None]:
     def with_known_statements(*words: Any, **named: Any) -> Engine:
         engine = create_engine(*words, **named)
         engine._compiled_cache = _COMPILED
-        return engine
+        return disk.under(engine)
 
     try:
         with (

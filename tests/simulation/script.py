@@ -79,12 +79,12 @@ def _appoint(history: History) -> None:
     for trouble in WORLD_TROUBLES:
         if trouble.begin is not None and chance.random() < WORLD_TROUBLE:
             seconds = chance.choice((40, 200, 600))
-            _appoint_trouble(history, trouble, chance.uniform(0.05, 0.9) * end, seconds)
+            appoint_trouble(history, trouble, chance.uniform(0.05, 0.9) * end, seconds)
     if history.mode == "bounded":
         clock.at(end, lambda: calm(history))
 
 
-def _appoint_trouble(history: History, trouble: WorldTrouble, since: float, seconds: float) -> None:
+def appoint_trouble(history: History, trouble: WorldTrouble, since: float, seconds: float) -> None:
     """Let a trouble of the world begin and end."""
     begin = trouble.begin
     if begin is None:

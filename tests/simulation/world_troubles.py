@@ -14,6 +14,7 @@ from sfrouter.localorg.exchange import Handler, Request, Response
 from sfrouter.localorg.flows import Flow, FlowCall
 from sfrouter.localorg.occasion import Occasion
 from sfrouter.localorg.validation import ValidationRule
+from tests.simulation.disk import disk_full, disk_read_only, ledger_damaged, mirror_damaged
 
 if TYPE_CHECKING:
     from tests.simulation.history import History
@@ -178,6 +179,10 @@ WORLD_TROUBLES = (
     WorldTrouble("we are not let in", ("F23",), not_let_in),
     WorldTrouble("another org answers", ("F28",), other_org),
     WorldTrouble("the machine's clock is wrong", ("F29",), clock_wrong),
+    WorldTrouble("the disk is full", ("disk full",), disk_full),
+    WorldTrouble("the disk can only be read", ("disk read-only",), disk_read_only),
+    WorldTrouble("the mirror's file is damaged", ("mirror damaged",), mirror_damaged),
+    WorldTrouble("the ledger's file is damaged", ("ledger damaged",), ledger_damaged),
     WorldTrouble("leads seen long after their stamp", ("F01",)),
     WorldTrouble("more leads of one second than a page holds", ("F02", "F03")),
     WorldTrouble("accounts merged", ("F06",)),

@@ -1,0 +1,111 @@
+"""The machine's own disk goes wrong: it is full, it may only be read, and the router's files are damaged on it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import Connection, Engine, event
+
+if TYPE_CHECKING:
+    from tests.simulation.history import History
+
+State = Literal["", "full", "read-only"]
+_MOST_PAGES = 1_073_741_823
+REFUSED = "StoreUnusableError"
+
+
+@dataclass
+class Disk:
+    """What SQLite meets at its next transaction. Full means: no file may grow by a page."""
+
+    state: State = ""
+
+    def under(self, engine: Engine) -> Engine:
+        """Let an engine's connections stand on this disk."""
+
+        @event.listens_for(engine, "begin")
+        def at_begin(connection: Connection) -> None:
+            if connection.info.get("disk", "") != self.state:
+                raw: Any = connection.connection.dbapi_connection
+                raw.execute(f"PRAGMA query_only={int(self.state == 'read-only')}")
+                raw.execute(f"PRAGMA max_page_count={1 if self.state == 'full' else _MOST_PAGES}")
+                connection.info["disk"] = self.state
+
+        return engine
+
+
+def disk_full(history: History) -> Callable[[], object]:
+    """No room is left."""
+    return _for_a_while(history, "full")
+
+
+def disk_read_only(history: History) -> Callable[[], object]:
+    """The disk was mounted anew, to be read only."""
+    return _for_a_while(history, "read-only")
+
+
+def _for_a_while(history: History, state: State) -> Callable[[], object]:
+    history.disk.state = state
+
+    def over() -> None:
+        history.disk.state = ""
+
+    return over
+
+
+def mirror_damaged(history: History) -> Callable[[], object]:
+    """The process dies, and what is left of the mirror is damaged: it must be filled again by itself."""
+    history.points.due = True
+    history.before_start.append(lambda: _damage(history, history.data / "mirror.db"))
+    return lambda: None
+
+
+def ledger_damaged(history: History) -> Callable[[], object]:
+    """The same with the ledger: the start must be refused, until somebody puts the file back."""
+    path = history.data / "ledger.db"
+    kept = history.data / "ledger.kept"
+
+    def damage() -> None:
+        if not path.exists():
+            return
+        shutil.copy(path, kept)
+        _damage(history, path)
+        refusals = history.stopped.count(REFUSED)
+        history.before_start.append(lambda: put_back(refusals))
+
+    def put_back(refusals: int) -> None:
+        if history.stopped.count(REFUSED) != refusals + 1:
+            history.violations.append("X5 a damaged ledger was not refused")
+        _forget(path)
+        shutil.move(kept, path)
+        history.note("the ledger is put back from its copy")
+
+    history.points.due = True
+    history.before_start.append(damage)
+    return lambda: None
+
+
+def _damage(history: History, path: Path) -> None:
+    """As a crash of the machine may leave a file: without its head, cut off, or with foreign pages in it."""
+    if not path.exists():
+        return
+    whole = path.read_bytes()
+    kind = history.chance.choice(("head", "cut", "pages"))
+    noise = history.chance.randbytes(4096)
+    damaged = {
+        "head": noise + whole[4096:],
+        "cut": whole[: len(whole) // 3 + 100],
+        "pages": whole[:4096] + b"".join(noise for _ in range(len(whole) // 4096 - 1)),
+    }[kind]
+    _forget(path)
+    path.write_bytes(damaged)
+    history.note(f"{path.name} is damaged ({kind})")
+
+
+def _forget(path: Path) -> None:
+    for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        name.unlink(missing_ok=True)

@@ -1,0 +1,62 @@
+"""What came about in a history by itself: situations of the catalogue that are no fault of anybody's."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from sfrouter.localorg.ids import IdFactory, make_id
+from tests.simulation.files import read_ledger
+from tests.simulation.history import History
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_COMPOUND = re.compile(r"\bFROM (Lead|Account|User|Contact)\b")
+_LETTERS = 26
+
+
+@dataclass(slots=True)
+class Twins(IdFactory):
+    """Gives ids in pairs that differ only in the case of their last letter, as an org's own ids do (F18)."""
+
+    def next(self) -> str:
+        self.last_serial += 1
+        pair, small = divmod(self.last_serial, 2)
+        block, letter = divmod(pair, _LETTERS)
+        return make_id(self.prefix, 62 * (block + 1) + 10 + letter + _LETTERS * small)
+
+
+def count_what_came_about(history: History) -> None:
+    """Add the situations to what the history met."""
+    history.met += _on_the_wire(history) + _in_the_org(history) + _in_the_ledger(history)
+
+
+def _on_the_wire(history: History) -> Counter[str]:
+    met: Counter[str] = Counter()
+    for one in history.wire.exchanges:
+        if one.call.kind == "change":
+            parts = one.call.parts
+            met["lead writes under an active assignment rule"] += len(parts)
+            met["leads given to a queue"] += sum(
+                str(part["body"].get("OwnerId", "")).startswith("00G") for part in parts
+            )
+            met["writes to a field of fixed choices"] += sum("Rating" in part["body"] for part in parts)
+        elif one.call.kind == "create":
+            met["Tasks made on leads"] += sum("WhoId" in part for part in one.call.parts)
+        elif one.call.kind == "query":
+            met["queries with a moment in them"] += bool(MOMENT.search(one.call.soql))
+            met["queries of objects with compound fields"] += bool(_COMPOUND.search(one.call.soql))
+    return met
+
+
+def _in_the_org(history: History) -> Counter[str]:
+    ids = Counter(str(row["Id"])[:15].casefold() for row in history.org.store.rows("Lead", include_deleted=True))
+    return Counter({"leads whose ids differ only in case": sum(count > 1 for count in ids.values())})
+
+
+def _in_the_ledger(history: History) -> Counter[str]:
+    """Several leads of one pool within one round: each moves the counter that the next one reads."""
+    turns: Counter[tuple[str, str]] = Counter()
+    for row in read_ledger(history.data).decisions:
+        turns.update((move["pool"], row["at"][:18]) for move in row["trace"].get("moves", ()))
+    return Counter({"several leads of one pool in one round": sum(count > 1 for count in turns.values())})
