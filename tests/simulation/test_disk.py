@@ -1,4 +1,4 @@
-"""The machine's disk goes wrong under the router: it says so in plain words, ends or goes on, and converges after."""
+"""The disk goes wrong under the router: it says so in plain words, ends or goes on, and converges after."""
 
 from __future__ import annotations
 
