@@ -7,6 +7,7 @@ from datetime import timedelta
 from tests.simulation.files import Row
 from tests.simulation.history import History
 from tests.simulation.invariants import SAFETY, Evidence, Found
+from tests.simulation.met import count_what_came_about
 from tests.simulation.world import START
 
 MOST_DECISIONS_A_DAY = 3
@@ -41,6 +42,10 @@ class Checker:
                 and row["kind"] == "lead"
             ):
                 history.violations.append(f"L1 lead {row['lead_id']} has a write that nobody sends")
+
+    def came_about(self, history: History) -> None:
+        """Count the situations of the catalogue that nobody had to bring about."""
+        count_what_came_about(history)
 
     def final(self, history: History) -> None:
         """The end: safety always, and of a bounded history also that nothing was lost."""

@@ -67,7 +67,7 @@ def mirror_damaged(history: History) -> Callable[[], object]:
 def ledger_damaged(history: History) -> Callable[[], object]:
     """The same with the ledger: the start must be refused, until somebody puts the file back."""
     path = history.data / "ledger.db"
-    kept = history.data / "ledger.kept"
+    kept = _copy_of_ledger(history)
 
     def damage() -> None:
         if not path.exists():
@@ -87,6 +87,18 @@ def ledger_damaged(history: History) -> Callable[[], object]:
     history.points.due = True
     history.before_start.append(damage)
     return lambda: None
+
+
+def mend(history: History) -> None:
+    """The end: what still lies damaged is put right, so that it can be judged."""
+    history.before_start.clear()
+    if _copy_of_ledger(history).exists():
+        _forget(history.data / "ledger.db")
+        shutil.move(_copy_of_ledger(history), history.data / "ledger.db")
+
+
+def _copy_of_ledger(history: History) -> Path:
+    return history.data / "ledger.kept"
 
 
 def _damage(history: History, path: Path) -> None:

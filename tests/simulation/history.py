@@ -25,7 +25,7 @@ from sfrouter.journey.refresh import refresh
 from sfrouter.localorg.org import Org
 from tests.simulation.clock import SimulatedClock, SimulatedClockwork
 from tests.simulation.crash import Crash, CrashPoints, commits_watched
-from tests.simulation.disk import Disk
+from tests.simulation.disk import Disk, mend
 from tests.simulation.faults import Faults
 from tests.simulation.hurry import hurried
 from tests.simulation.people import People
@@ -115,7 +115,7 @@ class History:
 
 
 def run(history: History, looks: Any) -> History:
-    """Live the history through. `looks` is the checker's two moments: after convergence, and at the end."""
+    """Live the history through. `looks` is the checker's moments: after convergence, and at the end."""
     with ExitStack() as stack:
         stack.enter_context(hurried(history.disk))
         settings = stack.enter_context(workplace())
@@ -134,18 +134,10 @@ def run(history: History, looks: Any) -> History:
             looks.converged(history)
             _tail(history, settings, looks)
             _sweep_twice(history, settings)
-        _deeds_before(history)
+        mend(history)
         looks.final(history)
-        _count_what_came_about(history)
+        looks.came_about(history)
     return history
-
-
-def _count_what_came_about(history: History) -> None:
-    """Situations of the catalogue that are no fault of anybody's."""
-    changes = [part for one in history.wire.exchanges if one.call.kind == "change" for part in one.call.parts]
-    history.met["lead writes under an active assignment rule"] += len(changes)
-    to_queues = [part for part in changes if str(part["body"].get("OwnerId", "")).startswith("00G")]
-    history.met["leads given to a queue"] += len(to_queues)
 
 
 PATIENCE_LEFT = 60.0

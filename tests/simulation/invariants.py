@@ -19,6 +19,9 @@ from tests.simulation.world import CANARY, START
 Found = Iterator[str]
 _REFERENCE = re.compile(r"\bsfr-([0-9a-f]{16})\b")
 _TOKEN = re.compile(r"00D[A-Za-z0-9]{12,15}!\w+")
+_COMPOUND = re.compile(r"\b(Address|BillingAddress|ShippingAddress|MailingAddress)\b")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\S?")
+LONGEST_ADDRESS = 8_000
 MOST_IN_A_FIGHT = 6
 """Three decisions a day, and what people order besides."""
 OVERLAP = timedelta(seconds=660)
@@ -224,6 +227,20 @@ def _part(number: int, kind: str, part: dict[str, Any]) -> Found:
         yield f"I11 call {number} writes a lead without its headers (F35)"
 
 
+def queries_are_well_made(one: Evidence) -> Found:
+    """F14, F15, F16: parts instead of compound fields, short addresses, moments that end in Z."""
+    for exchange in one.history.wire.exchanges:
+        soql = exchange.call.soql
+        if not soql:
+            continue
+        if _COMPOUND.search(soql) or "FIELDS(" in soql.upper():
+            yield f"X6 call {exchange.number} asks for a compound field, or for all fields"
+        if len(exchange.call.request.query) > LONGEST_ADDRESS:
+            yield f"X6 call {exchange.number} has an address of {len(exchange.call.request.query)} characters"
+        if any(not moment.endswith("Z") for moment in _MOMENT.findall(soql)):
+            yield f"X6 call {exchange.number} has a moment that does not end in Z"
+
+
 def i12_nothing_personal_is_told(one: Evidence) -> Found:
     log = one.history.log.getvalue()
     if CANARY in log:
@@ -296,5 +313,5 @@ SAFETY: tuple[Callable[[Evidence], Found], ...] = (
     i02_one_change_a_decision, i03_nobody_who_left, i04_no_person_overwritten, i05_no_task_twice,
     i06_one_account_a_domain, i07_the_floor_passes_nothing, i08_counters_move_with_decisions,
     i10_doubtful_matches_write_nothing, i11_only_what_is_declared, i12_nothing_personal_is_told,
-    i13_bounded_effort, i13_no_endless_fight, done_is_done, nothing_broke,
+    queries_are_well_made, i13_bounded_effort, i13_no_endless_fight, done_is_done, nothing_broke,
 )  # fmt: skip

@@ -40,7 +40,6 @@ def _on_the_wire(history: History) -> Counter[str]:
             met["leads given to a queue"] += sum(
                 str(part["body"].get("OwnerId", "")).startswith("00G") for part in parts
             )
-            met["writes to a field of fixed choices"] += sum("Rating" in part["body"] for part in parts)
         elif one.call.kind == "create":
             met["Tasks made on leads"] += sum("WhoId" in part for part in one.call.parts)
         elif one.call.kind == "query":

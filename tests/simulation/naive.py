@@ -6,8 +6,9 @@ the header that keeps the assignment rule away, asks with an overlap, and tries 
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -162,15 +163,21 @@ def _over_people(history: History, router: str) -> int:
     return found
 
 
-def compare(seeds: range, mode: Mode, ours: Callable[[int, Mode], History]) -> str:
-    """The two side by side under the same seeds, as a table."""
-    naive, mine = NOTHING, NOTHING
-    for seed in seeds:
-        naive += count(naive_history(seed, mode))
-        mine += count(ours(seed, mode))
-    names = ("duplicate Tasks", "leads left lying", "lead writes without the header", "taken from a person")
-    theirs = (naive.duplicate_tasks, naive.lost, naive.without_header, naive.over_people)
-    own = (mine.duplicate_tasks, mine.lost, mine.without_header, mine.over_people)
-    head = f"{len(seeds)} seeds ({mode}); leads: {naive.leads} naive, {mine.leads} sfrouter"
-    rows = [f"  {name:<32}{left:>8}{right:>10}" for name, left, right in zip(names, theirs, own, strict=True)]
-    return "\n".join([head, f"  {'':<32}{'naive':>8}{'sfrouter':>10}", *rows])
+def naive_counts(seeds: Iterable[int], mode: Mode) -> Count:
+    """What the naive router leaves behind under these seeds."""
+    warnings.simplefilter("ignore")
+    return sum((count(naive_history(seed, mode)) for seed in seeds), NOTHING)
+
+
+def side_by_side(naive: Count, ours: Count) -> list[str]:
+    """The two counts under the same seeds, as lines of a table."""
+    names = (
+        "leads",
+        "duplicate Tasks",
+        "leads left lying",
+        "lead writes without the header",
+        "taken from a person",
+    )
+    pairs = zip(names, astuple(naive), astuple(ours), strict=True)
+    rows = [f"  {name:<32}{left:>8,}{right:>10,}" for name, left, right in pairs]
+    return [f"  {'under the same seeds':<32}{'naive':>8}{'sfrouter':>10}", *rows]

@@ -21,8 +21,12 @@ ACCOUNTS = ("acme", "falkenried", "beta", "ibm_like", "strategic", "below_limit"
 
 @dataclass
 class People:
-    """What people do, each deed at a moment of the seed. `away` tells when somebody was inactive: (from,
-    until); `linked` are the leads that somebody linked by hand."""
+    """What people do, each deed at a moment of the seed.
+
+    `away` tells when somebody was inactive: (from, until); `linked` are the leads that somebody linked by hand, `told`
+    the stories of the leads, `touched` those that somebody worked on; `judgement_changed`: people or accounts are
+    no longer those of the stories.
+    """
 
     org: Org
     clock: SimulatedClock
@@ -32,6 +36,9 @@ class People:
     leads: list[str] = field(default_factory=list)
     away: dict[str, list[tuple[float, float | None]]] = field(default_factory=dict)
     linked: set[str] = field(default_factory=set)
+    told: dict[str, Newcomer] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+    judgement_changed: bool = False
 
     # -- leads come in ------------------------------------------------------------
 
@@ -50,6 +57,7 @@ class People:
                 for one in newcomers:
                     values = lead_values(one) | {"OwnerId": org.id_of("@inbound")}
                     self.leads.append(org.records.create("@website", "Lead", values))
+                    self.told[self.leads[-1]] = one
         if delay:
             self.met("leads seen long after their stamp")
         self.note(f"{len(newcomers)} leads come in" + (f", seen {delay:.0f} s later" if delay else ""))
@@ -64,6 +72,7 @@ class People:
                 done = bool(getattr(self, f"_{deed}")(lead_id))
             except OrgError:
                 done = False
+        self.touched.add(lead_id)
         if done:
             self.note(f"people: {deed} {lead_id}")
         return done
@@ -130,6 +139,7 @@ class People:
         other = self.chance.choice(self.leads)
         if other == lead_id:
             return False
+        self.touched.add(other)
         master, loser = (other, lead_id) if self.chance.random() < 0.5 else (lead_id, other)
         self.org.records.merge("@iris", master, [loser])
         return True
@@ -157,6 +167,7 @@ class People:
         if not self.org.is_active_user(user):
             return False
         self.org.records.deactivate_user(user)
+        self.judgement_changed = True
         now = self.clock.monotonic()
         self.away.setdefault(user, []).append((now, None))
         self.clock.at(now + self.chance.choice((120, 900, 4000)), lambda: self._return(user))
@@ -177,6 +188,7 @@ class People:
     def merge_accounts(self) -> None:
         """Two accounts become one; links move by the org's own hand."""
         master, loser = self.chance.sample(ACCOUNTS, 2)
+        self.judgement_changed = True
         with self.org.store.lock, suppress(OrgError):
             self.org.settle()
             self.org.records.merge("@iris", f"@{master}", [f"@{loser}"])

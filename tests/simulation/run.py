@@ -6,14 +6,13 @@ import argparse
 import os
 import sys
 import time
-import warnings
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 
 from tests.simulation.checker import Checker
 from tests.simulation.each import each
 from tests.simulation.history import History, Mode, run
-from tests.simulation.naive import compare
+from tests.simulation.naive import NOTHING, naive_counts
 from tests.simulation.report import Report
 from tests.simulation.script import begin
 
@@ -40,8 +39,8 @@ def many(seeds: Iterable[int], mode: Mode) -> Report:
     return report
 
 
-def on_all_cores(first: int, count: int, mode: Mode, jobs: int) -> Report:
-    """The same, shared out."""
+def on_all_cores(first: int, count: int, mode: Mode, jobs: int, *, naive: bool = False) -> Report:
+    """The same, shared out; with `naive` the naive router lives through the same seeds, and is counted too."""
     started = time.perf_counter()
     seeds = range(first, first + count)
     shares = [seeds[start : start + A_SHARE] for start in range(0, count, A_SHARE)]
@@ -51,6 +50,8 @@ def on_all_cores(first: int, count: int, mode: Mode, jobs: int) -> Report:
             whole.join(done)
             broke = f", {len(whole.failed)} broke" if whole.failed else ""
             print(f"\r{whole.histories:,} histories{broke}", end="", file=sys.stderr, flush=True)
+        if naive:
+            whole.naive = sum(pool.map(naive_counts, shares, [mode] * len(shares)), NOTHING)
     print(file=sys.stderr)
     whole.seconds = time.perf_counter() - started
     return whole
@@ -76,12 +77,7 @@ def main() -> int:
         return 0 if good else 1
     modes = [chosen.mode] if chosen.mode else list(MODES)
     share = -(-chosen.histories // len(modes))
-    if chosen.naive:
-        warnings.simplefilter("ignore")
-        seeds = range(chosen.seed, chosen.seed + share)
-        print("\n\n".join(compare(seeds, mode, one_history) for mode in modes))
-        return 0
-    reports = [on_all_cores(chosen.seed, share, mode, chosen.jobs) for mode in modes]
+    reports = [on_all_cores(chosen.seed, share, mode, chosen.jobs, naive=chosen.naive) for mode in modes]
     if chosen.histories == 1 and not chosen.json:
         _tell(chosen.seed, modes[0])
     print(

@@ -10,6 +10,7 @@ from tests.simulation.clock import SimulatedClock
 from tests.simulation.crash import CrashPoints
 from tests.simulation.faults import Faults, Scene
 from tests.simulation.history import SMALL_PAGE, History, Mode
+from tests.simulation.met import Twins
 from tests.simulation.people import People
 from tests.simulation.transport import Wire
 from tests.simulation.troubles import TROUBLES
@@ -49,6 +50,7 @@ def begin(seed: int, mode: Mode, *, fault_rate: float | None = None, crash_rate:
         short=chance.random() < SHORT,
     )
     made.trouble_ends = chance.uniform(50, 130) if made.short else chance.uniform(200, 700)
+    org.store._factories["00Q"] = Twins("00Q", 1)
     made.page = chance.choice((SMALL_PAGE, 50, 2000, 2000))
     faults.on = points.on = False
     clock.at(chance.choice((0.0, 5.0, 5.0, 20.0)), lambda: _trouble(made))

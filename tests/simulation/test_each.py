@@ -33,6 +33,12 @@ def test_the_scenario_holds_what_it_is_there_for(peace: Undisturbed) -> None:
     assert tried == {one.name for one in TROUBLES}
 
 
+def test_in_peace_few_calls_are_made_for_many_leads(peace: Undisturbed) -> None:
+    """I13: 25 leads with Tasks, links and a new account cost far less than a call and a half each."""
+    writes = peace.calls.count("change") + peace.calls.count("create")
+    assert writes <= 10
+
+
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_one_fault_or_one_death_breaks_no_promise(peace: Undisturbed, part: int) -> None:

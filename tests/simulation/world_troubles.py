@@ -102,6 +102,17 @@ def duplicate_rule(history: History) -> Callable[[], object]:
     return history.org.duplicate_rules.clear
 
 
+def choice_removed(history: History) -> Callable[[], object]:
+    """The picklist that we write becomes restricted, without the choice that we would write."""
+    kind = history.org.schema.object("Lead")
+    field = kind.field("Rating") if kind else None
+    if field is None:
+        return lambda: None
+    less = tuple(one for one in field.picklist_values if one.value != "Hot")
+    history.org.schema.add_custom_field("Lead", replace(field, restricted_picklist=True, picklist_values=less))
+    return lambda: history.org.schema.add_custom_field("Lead", field)
+
+
 def rows_hidden(history: History) -> Callable[[], object]:
     """Sharing hides from us what we do not own."""
     defaults = history.org.sharing.defaults
@@ -173,6 +184,7 @@ WORLD_TROUBLES = (
     WorldTrouble("an automation takes the lead later", ("F36", "F37"), owner_taken_later),
     WorldTrouble("an automation converts new leads", ("F41",), converted_at_once),
     WorldTrouble("a validation rule refuses our owners", ("validation",), validation_rule),
+    WorldTrouble("a choice is taken off a picklist", ("F48",), choice_removed),
     WorldTrouble("duplicate rules", ("F42",), duplicate_rule),
     WorldTrouble("sharing hides rows", ("F13",), rows_hidden),
     WorldTrouble("the API version is retired", ("F27",), version_retired),
@@ -190,4 +202,9 @@ WORLD_TROUBLES = (
     WorldTrouble("a start with a .netrc for the org's host", ("F30",)),
     WorldTrouble("lead writes under an active assignment rule", ("F35",)),
     WorldTrouble("leads given to a queue", ("F40",)),
+    WorldTrouble("queries of objects with compound fields", ("F14",)),
+    WorldTrouble("queries with a moment in them", ("F16",)),
+    WorldTrouble("leads whose ids differ only in case", ("F18",)),
+    WorldTrouble("Tasks made on leads", ("F46",)),
+    WorldTrouble("several leads of one pool in one round", ("F47",)),
 )
