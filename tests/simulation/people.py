@@ -23,9 +23,9 @@ ACCOUNTS = ("acme", "falkenried", "beta", "ibm_like", "strategic", "below_limit"
 class People:
     """What people do, each deed at a moment of the seed.
 
-    `away` tells when somebody was inactive: (from, until); `linked` are the leads that somebody linked by hand, `told`
-    the stories of the leads, `touched` those that somebody worked on; `judgement_changed`: people or accounts are
-    no longer those of the stories.
+    `away` tells when somebody was inactive: (from, until); `linked` are the leads that somebody linked by hand,
+    `told` the stories of the leads, `touched` those that somebody worked on; `judgement_changed`: people or
+    accounts are no longer those of the stories.
     """
 
     org: Org

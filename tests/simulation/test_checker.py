@@ -5,6 +5,7 @@ Each is made in the standard scenario, with the one trouble in which it shows.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
@@ -51,10 +52,10 @@ def _blind_repeat() -> Any:
 
 
 def _short_overlap() -> Any:
-    """A look-back of ten seconds (F01)."""
+    """A look-back of ten seconds, and the org's own word is not heard (F01)."""
 
     def since(self: Watermark, org_time: datetime, _overlap: timedelta) -> datetime | None:
-        return _since(self, org_time, timedelta(seconds=10))
+        return _since(replace(self, covered=None), org_time, timedelta(seconds=10))
 
     return patch.object(Watermark, "since", since)
 
