@@ -46,11 +46,15 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Undisturbed:
-    """What the scenario does when nothing goes wrong: calls by kind, points by name, the rule of each lead."""
+    """What the scenario does when nothing goes wrong: calls by kind, points by name, the rule of each lead.
+
+    `told` is the rule that each lead's story promises; "" for a lead without a story.
+    """
 
     calls: tuple[str, ...]
     points: tuple[str, ...]
     rules: dict[str, str]
+    told: dict[str, str]
 
     @property
     def commits(self) -> int:
@@ -116,7 +120,8 @@ def undisturbed() -> Undisturbed:
     if history.violations:
         raise AssertionError("\n".join(history.violations))
     calls = tuple(one.call.kind for one in history.wire.exchanges if one.left <= TROUBLE_ENDS)
-    return Undisturbed(calls, tuple(history.points.names[: looks.reached_by_then]), looks.rules)
+    told = {lead_id: one.rule for lead_id, one in history.people.told.items()}
+    return Undisturbed(calls, tuple(history.points.names[: looks.reached_by_then]), looks.rules, told)
 
 
 def tried(trial: Trial, rules: dict[str, str]) -> tuple[History, list[str]]:

@@ -33,6 +33,13 @@ def test_the_scenario_holds_what_it_is_there_for(peace: Undisturbed) -> None:
     assert tried == {one.name for one in TROUBLES}
 
 
+def test_in_peace_each_lead_goes_by_the_rule_that_its_story_promises(peace: Undisturbed) -> None:
+    """I9: the reference is the table of stories, written by hand; the trials then demand the same rule again."""
+    stories = {lead_id: rule for lead_id, rule in peace.told.items() if rule}
+    assert len(stories) == 22
+    assert {lead_id: peace.rules[lead_id] for lead_id in stories} == stories
+
+
 def test_in_peace_few_calls_are_made_for_many_leads(peace: Undisturbed) -> None:
     """I13: 25 leads with Tasks, links and a new account cost far less than a call and a half each."""
     writes = peace.calls.count("change") + peace.calls.count("create")

@@ -79,14 +79,16 @@ def newcomer(number: int, chance: random.Random) -> Newcomer:
 def standard_leads() -> tuple[Newcomer, ...]:
     """Twenty-five leads: each rule of the hierarchy at least once, and three of a company nobody knows."""
     firsts = {one.rule: one for one in reversed(stories())}
-    others = [one for one in stories() if one not in firsts.values() and one.company and "@" in one.email]
+    before_profile = next(one for one in stories() if one.key == "new1")  # the colleague whom its profile follows
+    first = [before_profile, *firsts.values()]
+    others = [one for one in stories() if one not in first and one.company and "@" in one.email]
     unknown = [
         Newcomer(
             first="Pat", last="", company="Brandnew Inc", email=f"p{number}@brandnew.example", rule="", owner=""
         )
         for number in range(3)
     ]
-    known = [*firsts.values(), *others][:22]
+    known = [*first, *others][:22]
     return tuple(
         replace(one, last=f"{CANARY} {number}", email=f"{CANARY}.{number}.{one.email}", key="")
         for number, one in enumerate([*known, *unknown], 1)
