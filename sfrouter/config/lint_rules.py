@@ -19,7 +19,7 @@ def lint_rules(policy: Policy) -> Iterator[Problem]:
 
 def _limit_without_rate(policy: Policy) -> Iterator[Problem]:
     """A limit in a currency without a rate: no amount in another currency can be compared with it."""
-    known = {policy.base_currency, *policy.rates}
+    known = {policy.base_currency, *policy.rates, *(one.currency for one in policy.dated_rates)}
     for rule in policy.rules:
         if not isinstance(rule, CustomerOwner) or rule.hand_off_value is None:
             continue

@@ -180,6 +180,7 @@ def _policy(
         named_entries=draft.companies.named,
         base_currency=form.base_currency,
         rates=MappingProxyType({**form.rates, form.base_currency: Decimal(1)}),
+        dated_rates=form.dated_rates,
         time_zone=form.time_zone or "",
         language=form.language,
         hash=canonical_hash(_all_values(draft, files, mapping)),

@@ -1,6 +1,7 @@
 """The form of `policy.yaml` without its rules and notices, which stand on shelves of their own."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -77,6 +78,14 @@ class Reviews(Form):
     hold_hours: int = Field(default=24, ge=1, le=24 * 30)
 
 
+class DatedRate(Form):
+    """What one unit of a currency is worth in the base currency from a day on, until the next rate of it."""
+
+    currency: Currency
+    begins: date = Field(alias="from")
+    rate: Annotated[Decimal, Field(gt=0)]
+
+
 class PolicyForm(Form):
     """The sections of `policy.yaml`. What is `Any` here is looked at in detail elsewhere."""
 
@@ -99,3 +108,4 @@ class PolicyForm(Form):
     time_zone: Annotated[Text, AfterValidator(known_zone)] | None = None
     base_currency: Currency = "USD"
     rates: dict[Currency, Annotated[Decimal, Field(gt=0)]] = Field(default_factory=dict)
+    dated_rates: tuple[DatedRate, ...] = ()

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
 from sfrouter.base.standards import Standards
-from sfrouter.config.policy_form import Intake, Reviews
+from sfrouter.config.policy_form import DatedRate, Intake, Reviews
 from sfrouter.config.sources import Sources
 from sfrouter.distribution.conditions import Condition
 from sfrouter.distribution.pools import Pool
@@ -46,8 +47,9 @@ class Comparison:
 class Policy:
     """All that `policy.yaml`, `teams.yaml` and `companies.yaml` say.
 
-    `rates` says how much of the base currency one unit is worth; the base itself is 1. `time_zone` empty means
-    the org's own. `hash` changes when any value of any of the files changes, and with nothing else.
+    `rates` says how much of the base currency one unit is worth where no dated rate has begun; the base itself is
+    1. `time_zone` empty means the org's own. `hash` changes when any value of any of the files changes, and with
+    nothing else.
     """
 
     intake: Intake
@@ -71,12 +73,19 @@ class Policy:
     named_entries: tuple[NamedEntry, ...] = ()
     base_currency: str = "USD"
     rates: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+    dated_rates: tuple[DatedRate, ...] = ()
     time_zone: str = ""
     language: str = "en"  # of Tasks whose reader has none that we speak
     comparison: Comparison | None = None
     group: str = ""  # while two policies are compared: whose leads go by this one
     hash: str = ""
     sources: Sources = field(default_factory=Sources, compare=False, repr=False)
+
+    def rates_on(self, day: date) -> Mapping[str, Decimal]:
+        """The rates of a day in the org's time zone: of each currency the dated one that began last, else the
+        undated one (R116)."""
+        begun = sorted((one for one in self.dated_rates if one.begins <= day), key=lambda one: one.begins)
+        return MappingProxyType({**self.rates, **{one.currency: one.rate for one in begun}})
 
     @property
     def sla(self) -> Sla | None:

@@ -80,6 +80,7 @@ def check_form(form: PolicyForm, faults: Faults, mapping: FieldMapping | None) -
     if form.rates.get(form.base_currency, 1) != 1:
         what = f"the base currency {form.base_currency} is worth 1 of itself"
         faults.add(("rates",), what, f"remove {form.base_currency} from 'rates:'", code="POL13")
+    _dated_rates(form, faults)
     _new_accounts(form, faults, mapping)
     if form.write_account_link and mapping is not None and not mapping.has("lead.account_id"):
         who = "writing the account link ('write_account_link')"
@@ -87,6 +88,18 @@ def check_form(form: PolicyForm, faults: Faults, mapping: FieldMapping | None) -
     if mapping is not None:
         for need in form.priority.needed():
             check_need(need, "the priority of leads ('priority')", mapping, faults, ("priority",), code="POL28")
+
+
+def _dated_rates(form: PolicyForm, faults: Faults) -> None:
+    seen = set()
+    for index, one in enumerate(form.dated_rates):
+        if one.currency == form.base_currency:
+            what, mend = f"the base currency {one.currency} is worth 1 of itself on every day", "remove the entry"
+            faults.add(("dated_rates", index), what, mend, code="POL13")
+        elif (one.currency, one.begins) in seen:
+            what = f"{one.currency} has two rates from {one.begins} on"
+            faults.add(("dated_rates", index), what, "keep one of the two", code="POL13")
+        seen.add((one.currency, one.begins))
 
 
 def _new_accounts(form: PolicyForm, faults: Faults, mapping: FieldMapping | None) -> None:

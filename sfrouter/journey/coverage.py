@@ -141,7 +141,7 @@ def a_dossier(policy: Policy, people: Directory, chooser: Chooser) -> Dossier:
     account = Asked(chooser, "account", account_facts(policy), ACCOUNT)
     lead = Asked(chooser, "lead", lead_facts(policy), LEAD)
     plain = Dossier(
-        lead=cast(Lead, lead), match=MATCH, directory=people, now=NOW, today=TODAY, rates=policy.rates,
+        lead=cast(Lead, lead), match=MATCH, directory=people, now=NOW, today=TODAY, rates=policy.rates_on(TODAY),
         intake_ids=frozenset({INTAKE}),
     )  # fmt: skip
     return cast(Dossier, Asked(chooser, "lead's", dossier_facts(policy, account), plain))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -173,6 +174,10 @@ class Desk:
         except (ZoneInfoNotFoundError, ValueError, OSError):
             _log.warning("time_zone_unknown", zone=name, why="UTC is taken; set time_zone in policy.yaml")
             return UTC
+
+    def rates(self) -> Mapping[str, Decimal]:
+        """What one unit of each currency is worth today in the base currency."""
+        return self.policy.rates_on(self.ledger.now().astimezone(self.time_zone()).date())
 
     def open_leads(self) -> Mapping[str, int]:
         """How many open leads everyone has; counted only when a pool shares by load, or somebody has a limit."""

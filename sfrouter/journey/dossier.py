@@ -55,9 +55,10 @@ def gather(lead: Lead, desk: Desk, around: Surroundings, *, ordered: str | None 
     `ordered` is the account that a person linked it to here and not in the CRM; it counts the same (R041).
     """
     lead = standard_lead(lead, desk.policy.standards)
+    today = around.now.astimezone(around.zone).date()
     with desk.reader.snapshot() as view:
         linked = _linked(ordered or lead.account_id, view)
-        found = match(lead, desk.index, desk.policy.matching, linked=linked, contacts=_contacts(lead, view))
+        found = match(lead, desk.index, desk.policy.matching, linked=linked, contacts=known_contacts(lead, view))
         account = view.account(found.account_id) if found.account_id else None
         named, suspicions = match_named(lead, account, desk.named, desk.policy.matching)
         found = replace(found, suspicions=(*found.suspicions, *suspicions))
@@ -73,7 +74,7 @@ def gather(lead: Lead, desk: Desk, around: Surroundings, *, ordered: str | None 
             match=found,
             directory=around.directory,
             now=around.now,
-            today=around.now.astimezone(around.zone).date(),
+            today=today,
             account=standard_account(account, desk.policy.standards) if account else None,
             ancestors=view.ancestors(account) if account else (),
             opportunities=view.open_opportunities(account.id) if account else (),
@@ -88,12 +89,12 @@ def gather(lead: Lead, desk: Desk, around: Surroundings, *, ordered: str | None 
             profile=profile,
             new_company=look_up_new_company(lead, found, desk, view, around.so_far, around.intake_ids),
             named_entry=named,
-            rates=desk.policy.rates,
+            rates=desk.policy.rates_on(today),
             intake_ids=around.intake_ids,
         )
 
 
-def _contacts(lead: Lead, view: Reader) -> tuple[Contact, ...]:
+def known_contacts(lead: Lead, view: Reader) -> tuple[Contact, ...]:
     """Who has the lead's address, each with his living account: the one here may have been merged (D02)."""
     known = view.contacts_with_email(lead.email)
     return tuple(replace(one, account_id=view.surviving_account(one.account_id or "")) for one in known)

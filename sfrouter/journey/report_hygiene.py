@@ -93,14 +93,14 @@ def _leads(desk: Desk) -> _Leads:
 
 def _without_domain(desk: Desk, accounts: Iterable[Account], linked: Counter[str]) -> ReportTable:
     """R032. Ranked by what the gap has cost: questions to people, then leads, then what the account is worth."""
-    asked = Counter(item.account_id for item in desk.ledger.reviews(None, limit=1_000_000))
+    asked, rates = Counter(item.account_id for item in desk.ledger.reviews(None, limit=1_000_000)), desk.rates()
     ranked = sorted(
         accounts,
-        key=lambda one: (-asked[one.id], -linked[one.id], -worth(one, desk), one.name.casefold(), one.id),
+        key=lambda one: (-asked[one.id], -linked[one.id], -worth(one, rates), one.name.casefold(), one.id),
     )
     rows = tuple(
         (
-            one.id, one.name, asked[one.id], linked[one.id], float(worth(one, desk)),
+            one.id, one.name, asked[one.id], linked[one.id], float(worth(one, rates)),
             "yes" if one.relationship is Relationship.CUSTOMER else "",
         )
         for one in ranked

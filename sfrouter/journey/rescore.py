@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sfrouter.base.log import logger
 from sfrouter.journey.desk import Desk
+from sfrouter.journey.dossier import known_contacts
 from sfrouter.journey.standard_values import standard_lead
 from sfrouter.journey.waiting import HELD
 from sfrouter.matching.match import match
@@ -46,7 +47,7 @@ def _verdict(item: ReviewItem, lead: Lead | None, desk: Desk, now: datetime) -> 
     if lead is None or lead.deleted or lead.converted:
         return Verdict(states={item.pair: ReviewState.CLOSED}, by=TAUGHT)
     lead = standard_lead(lead, desk.policy.standards)
-    found = match(lead, desk.index, desk.policy.matching, linked=None)
+    found = match(lead, desk.index, desk.policy.matching, contacts=known_contacts(lead, desk.reader))
     if found.band is Band.AUTO and found.account_id == item.account_id:
         order = LinkOrder(
             lead_id=lead.id, kind=OrderKind.ACCEPTED, account_id=item.account_id, account_was=lead.account_id,

@@ -11,6 +11,7 @@ from sfrouter.matching.names import normalise
 from sfrouter.matching.reasons import ReviewReason
 from sfrouter.model.records import Account, Lead, Opportunity, Relationship
 from sfrouter.model.review import ReviewItem, ReviewState
+from sfrouter.routing.money import in_base
 
 MOST = 100_000  # items looked at
 
@@ -78,7 +79,8 @@ def open_reviews(
     items = desk.ledger.reviews(state, limit=MOST)
     leads = desk.reader.leads({item.lead_id for item in items})
     accounts = desk.reader.accounts_by_id({item.account_id for item in items if item.account_id})
-    stakes = {key: stake_of(account, desk) for key, account in accounts.items()}
+    rates = desk.rates()
+    stakes = {key: stake_of(account, desk, rates) for key, account in accounts.items()}
     found = [
         Review(
             item=item,
@@ -124,7 +126,7 @@ def same_question(one: Review) -> tuple[str, str, str]:
     return normalise(one.lead.company).key or one.lead.id, one.item.account_id, one.item.why
 
 
-def stake_of(account: Account, desk: Desk) -> Stake:
+def stake_of(account: Account, desk: Desk, rates: Mapping[str, Decimal]) -> Stake:
     """An account's weight: its flags, and contract value and open deals in the base currency.
 
     An amount in a currency without a rate counts as nothing.
@@ -134,12 +136,11 @@ def stake_of(account: Account, desk: Desk) -> Stake:
         strategic=account.strategic,
         named=account.named or account.named_owner_id is not None,
         customer=account.relationship is Relationship.CUSTOMER,
-        amount=sum((worth(deal, desk) for deal in deals), start=worth(account, desk)),
+        amount=sum((worth(deal, rates) for deal in deals), start=worth(account, rates)),
     )
 
 
-def worth(of: Account | Opportunity, desk: Desk) -> Decimal:
+def worth(of: Account | Opportunity, rates: Mapping[str, Decimal]) -> Decimal:
     """Contract value or amount in the policy's base currency; 0 without a value or a rate."""
     amount = of.contract_value if isinstance(of, Account) else of.amount
-    rate = desk.policy.rates.get(of.currency or desk.policy.base_currency)
-    return amount * rate if amount is not None and rate is not None else Decimal(0)
+    return in_base(amount, of.currency, rates) or Decimal(0)

@@ -97,7 +97,8 @@ class Stage:
             open_leads=tuple(self._other(one) for one in given.open_leads),
             same_person=tuple(self._other(one) for one in given.same_person),
             recent_leads=recent, alerted=self._alerted(recent),
-            named_entry=self._named(), rates=MappingProxyType({**self.policy.rates, **given.rates}),
+            named_entry=self._named(),
+            rates=MappingProxyType({**self.policy.rates_on(given.today), **given.rates}),
             intake_ids=self.cast.intake_ids(self.policy),
         )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The ledger as the rest of the house sees it: one file, opened once, every chapter of it."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
@@ -66,6 +67,10 @@ class Ledger(
         version wrote it, NotALedgerError when it is some other database.
         """
         return cls(open_store(path, clock))
+
+    def now(self) -> datetime:
+        """The moment by which this memory dates what it records."""
+        return self._store.now()
 
     def close(self) -> None:
         """Let go of the file."""

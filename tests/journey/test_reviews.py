@@ -1,17 +1,18 @@
 """RV1: an answer links, routes again and teaches; what a person touched since stays; nobody is asked twice."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from sfrouter.config.policy_form import Reviews
+from sfrouter.config.policy_form import DatedRate, Reviews
 from sfrouter.journey.answer import Answer, TwiceAnsweredError, UnknownReviewError, accept, pick, reject, skip
 from sfrouter.journey.reviews import open_reviews
 from sfrouter.model.decision import Decision
 from sfrouter.model.review import ReviewState
-from tests.journey.stage import ACME, BOB, CARL, INBOUND, SARAH, Stage, an_id
+from tests.journey.stage import ACME, BOB, CARL, INBOUND, NOON, SARAH, Stage, an_id
 
 OTHER = an_id("account", 2)
 
@@ -133,6 +134,20 @@ def test_other_waiting_leads_of_the_same_name_follow_the_answer() -> None:
     assert stage.ledger.review_answerer(others[0], ACME) == "learnt"
 
 
+def test_a_lead_whose_contact_is_known_meanwhile_does_not_follow_the_answer() -> None:
+    """D02 comes before what an answer taught: the contact says with certainty whose company it is."""
+    stage = Stage()
+    stage.account()
+    stage.account(2, name="Other", owner_id=CARL)
+    first, second = doubtful(stage), doubtful(stage, email="pat@adviser.example")
+    stage.cycle()
+    assert len(stage.ledger.reviews()) == 2
+    stage.row("contact", id="003000000000001AAA", account_id=OTHER, email="pat@adviser.example")
+    say_yes(stage, first)
+    assert [one.lead_id for one in stage.decide().decisions] == [first]
+    assert [one.lead_id for one in stage.ledger.reviews()] == [second]
+
+
 def test_without_an_answer_every_lead_of_that_name_is_asked_about(stage: Stage) -> None:
     """The near miss: nothing is learnt from silence."""
     for _ in range(5):
@@ -252,6 +267,17 @@ def test_the_queue_begins_where_most_is_at_stake() -> None:
     found = open_reviews(stage.house.desk)
     assert [one.lead.company for one in found] == ["Kestrel", "Osprey", "Heron", "Falcon"]
     assert found[1].stake.amount == Decimal(1900)
+
+
+def test_stakes_are_counted_by_the_rates_of_the_day() -> None:
+    begins = [NOON.date() - timedelta(days=1), NOON.date() + timedelta(days=1)]
+    dated = tuple(DatedRate.model_validate({"currency": "EUR", "from": day, "rate": day.day}) for day in begins)
+    stage = Stage(rates={"USD": Decimal(1), "EUR": Decimal(99)}, dated_rates=dated)
+    stage.account(contract_value=Decimal(900), currency="EUR")
+    doubtful(stage)
+    stage.cycle()
+    (item,) = open_reviews(stage.house.desk)
+    assert item.stake.amount == Decimal(900)
 
 
 def test_a_lead_with_two_open_items_must_say_which_and_accepting_one_closes_the_other() -> None:
