@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sfrouter.config.faults import Faults
 from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.needs import NEEDED_TO_MAKE, check_need
-from sfrouter.config.policy_form import PolicyForm
+from sfrouter.config.policy_form import PolicyForm, mail_address
 from sfrouter.config.teams import Teams, known_pool
 from sfrouter.followup.watch import Watch
 from sfrouter.model.new_company import Action
@@ -31,6 +31,7 @@ def check_rules(
     _last_rule(rules, listed, faults, under)
     for index, rule in rules:
         here: tuple[str | int, ...] = (*under, index)
+        _mails(rule.named_people(), here, faults)
         for pool in rule.named_pools():
             known_pool(pool, teams, faults, (*here, rule.name))
         if mapping is not None:
@@ -38,8 +39,18 @@ def check_rules(
                 check_need(need, f"the rule '{rule.name}'", mapping, faults, here, code="POL07")
 
 
+def _mails(named: Sequence[str], here: tuple[str | int, ...], faults: Faults) -> None:
+    for who in named:
+        try:
+            mail_address(who)
+        except ValueError as wrong:
+            faults.add(here, str(wrong), "write the e-mail of a user of the org", code="POL05")
+
+
 def check_notices(notices: Notices, faults: Faults, mapping: FieldMapping | None) -> None:
-    """Every notice finds its mapped words."""
+    """Every notice names people by their e-mail, and finds its mapped words."""
+    for index, part in notices:
+        _mails(part.named_people(), ("notices", index), faults)
     if mapping is None:
         return
     for index, part in notices:

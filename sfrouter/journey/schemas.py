@@ -11,13 +11,16 @@ from pydantic import BaseModel
 
 from sfrouter.base.shelf import parts
 from sfrouter.config.companies_form import CompaniesForm
+from sfrouter.config.comparison import ComparisonForm
 from sfrouter.config.nouns import NOUNS, NounSpec
 from sfrouter.config.policy_form import PolicyForm
 from sfrouter.config.settings import Settings, variable
+from sfrouter.config.standard_values import StandardValues
 from sfrouter.config.teams import TeamsForm
 from sfrouter.distribution.methods import shelf as method_shelf
 from sfrouter.distribution.pools import Pool
 from sfrouter.distribution.territories import Territory
+from sfrouter.followup.watches import shelf as watch_shelf
 from sfrouter.journey.story_form import Story, StoryFile
 from sfrouter.journey.story_records import ACCOUNT_FORM, CONTACT_FORM, DEAL_FORM, LEAD_FORM
 from sfrouter.matching import signals
@@ -113,9 +116,22 @@ def _policy() -> Schema:
     instead = {
         "rules": _listed(rule_shelf(), parts_used),
         "notices": _listed(notice_shelf(), parts_used),
+        "followup": _listed(watch_shelf(), parts_used),
         "matching": matching,
+        "standard_values": parts_used.of(StandardValues),
+        "comparison": _comparison(parts_used),
     }
     return _of_form("policy.yaml", PolicyForm, instead, parts_used.found)
+
+
+def _comparison(used: _Definitions) -> Schema:
+    """The second policy has the rules and territories of the first, each in its own form."""
+    whole = used.of(ComparisonForm)
+    used.found["ComparisonForm.TestForm"]["properties"] |= {
+        "rules": _or_nothing(_listed(rule_shelf(), used)),
+        "territories": _or_nothing({"type": "array", "items": used.of(Territory)}),
+    }
+    return whole
 
 
 def _teams() -> Schema:

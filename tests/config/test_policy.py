@@ -115,6 +115,8 @@ WRONG = [
     ("signals: [link, c", "signals: [links, c", "no signal is called 'links'. Did you mean 'link'?"),
     ("  match_above: 80", "  aliases: [a]\n  match_above: 80", "'aliases' does not belong under 'matching:'"),
     ("order: [successor,", "order: [sucessor,", "Did you mean 'successor'?"),
+    ("  - account_team", "  - executive: {vp_sales: Victoria}", "'Victoria' is no e-mail address"),
+    ("  - strategic_account\n", "  - strategic_account: {dedicated_sdr: Sid}\n", "'Sid' is no e-mail address"),
     ("  - account_team", "  - account_teem", "no notice is called 'account_teem'. Did you mean 'account_team'?"),
     ("window_minutes: 120", "window_minutes: 0", "'window_minutes' must be at least 1"),
     ("intake:\n", "intakes:\n", "no setting is called 'intakes'. Did you mean 'intake'?"),

@@ -1,4 +1,4 @@
-"""R116: a contract's value is converted at the rate of the day on which its lead is decided, in the org's time zone."""
+"""R116: a contract is converted at the rate of the day, in the org's time zone, on which its lead comes in."""
 
 from datetime import date
 from decimal import Decimal

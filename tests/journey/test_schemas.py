@@ -78,6 +78,13 @@ def test_every_shipped_file_fits_its_schema(path: Path, name: str) -> None:
     assert list(faults(values(path), SCHEMAS[name], SCHEMAS[name])) == []
 
 
+def test_a_comparison_as_it_is_documented_fits_its_schema(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "policy.md").read_text("utf-8")
+    written = page.split("## Comparing two policies")[1].split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "policy.yaml").write_text(written, "utf-8")
+    assert list(faults(values(tmp_path / "policy.yaml"), SCHEMAS["policy"], SCHEMAS["policy"])) == []
+
+
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [
@@ -86,6 +93,12 @@ def test_every_shipped_file_fits_its_schema(path: Path, name: str) -> None:
         ("policy", {"rules": [{"churned_customer": {"month": 6}}]}),
         ("policy", {"catch_all": "Queue"}),
         ("policy", {"matching": {"match_over": 80}}),
+        ("policy", {"followup": [{"sla": {"other_within_minutes": 5}}]}),
+        ("policy", {"standard_values": {"home": "DE"}}),
+        ("policy", {"comparison": {"name": "a", "test": {}, "shares": 50}}),
+        ("policy", {"comparison": {"name": "a", "test": {"rules": ["costumer_owner"]}}}),
+        ("policy", {"comparison": {"name": "a", "test": {"territories": [{"name": "a", "pools": "b"}]}}}),
+        ("policy", {"comparison": {"name": "a"}}),
         ("teams", {"pools": [{"name": "a", "method": "round_robbin", "members": []}]}),
         ("teams", {"territories": [{"name": "a", "pool": "b", "when": {"field": "lead.city", "op": "equals"}}]}),
         ("companies", {"aliases": [{"company": "IBM", "other": ["x"]}]}),
