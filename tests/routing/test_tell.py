@@ -52,6 +52,18 @@ def test_a_competitors_lead_tells_nobody_and_no_text_quotes_the_ip(any_one: Doss
 
 
 @given(dossiers())
+@settings(max_examples=60, deadline=None)
+def test_no_task_quotes_who_wrote(any_one: Dossier) -> None:
+    """R154: whoever may see the lead reads name, address and number there."""
+    name, number, address = "Zwettler", "+4930901820", "q.zwettler@delta.example"
+    lead = replace(any_one.lead, first_name="Quirin", last_name=name, email=address, phone=number)
+    typed = replace(any_one, lead=lead)
+    told = tell(typed, decide(typed, rules()), notices())
+    said = " ".join(one.subject + one.text for one in told)
+    assert not [value for value in ("Quirin", name, number, address) if value in said]
+
+
+@given(dossiers())
 @settings(max_examples=100, deadline=None)
 def test_a_person_who_owns_the_lead_has_the_new_owners_task(any_one: Dossier) -> None:
     ruling = decide(any_one, rules())
