@@ -1,11 +1,12 @@
 """The other leads of a lead's company, as they stand after every decision made so far."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sfrouter.journey.desk import Desk
+from sfrouter.journey.one_company import LedgerView, OneCompany, Ordered, after, before, created, without
 from sfrouter.ledger.decisions import Standing
 from sfrouter.matching.profiles import Clues
 from sfrouter.matching.question import ask
@@ -32,7 +33,8 @@ class SoFar:
     alerted: set[str] = field(default_factory=set)  # leads with which the owner was told of a burst (R084)
     clues: dict[str, Clues] = field(default_factory=dict)  # what leads say of their company, worked out once
     on_paper: bool = False  # nothing changes meanwhile: a company's leads are looked up once for all of them
-    companies: dict[Company, tuple[Lead, ...]] = field(default_factory=dict)
+    companies: dict[Company, OneCompany] = field(default_factory=dict)
+    by_name: dict[Company, Ordered] = field(default_factory=dict)  # leads that only their name brings
     standings: dict[str, Standing | None] = field(default_factory=dict)
 
     def add(self, decision: Decision) -> None:
@@ -56,7 +58,7 @@ def company_of(desk: Desk, found: Match, account: Account) -> Company:
 
 @dataclass(frozen=True, slots=True)
 class OtherLeads:
-    """The company's other leads, whoever owns them, first created first.
+    """The company's other leads, whoever owns them, first created first; `company` has the lead itself too.
 
     The mirror learns of an assignment only when it is pulled again. Were decisions of this very round left out,
     two people of one company could get two reps just because they came in one poll (R013).
@@ -65,33 +67,29 @@ class OtherLeads:
     desk: Desk
     view: Reader
     so_far: SoFar
-    intake_ids: frozenset[str]
     lead: Lead
-    all: tuple[Lead, ...]
+    company: OneCompany
 
-    def lost(self) -> tuple[Lead, ...]:
+    def lost(self) -> Ordered:
         """Closed-lost leads of the company, newest first (R048)."""
-        return tuple(one for one in reversed(self.all) if one.closed_lost and not one.converted)
+        return without(self.company.lost, self.lead)[::-1]
 
-    def open_and_owned(self) -> tuple[Lead, ...]:
+    def open_and_owned(self) -> Ordered:
         """Open leads of the company that a person owns, first created first."""
-        return self._owned(self.all)
+        return without(self.company.open_and_owned, self.lead)
 
-    def same_person(self) -> tuple[Lead, ...]:
+    def same_person(self) -> Ordered:
         """Open, owned leads of the same person (D01)."""
-        return self._owned(self.view.leads_with_email(self.lead.email, but=self.lead.id))
+        theirs = self.view.leads_with_email(self.lead.email, but=self.lead.id)
+        return sorted_out(theirs, self.desk, self.so_far, self.company.intake_ids).open_and_owned
 
-    def recent(self, window: timedelta) -> tuple[Lead, ...]:
+    def recent(self, window: timedelta) -> Ordered:
         """Leads of the company that came before this one (R084), all of a burst, so that it is told once.
 
         Those created within a window after it count when they are decided already: it came into sight too late.
         """
-        mine = (self.lead.created_at, self.lead.id)
-        earlier = [one for one in self.all if (one.created_at, one.id) < mine][-_MOST_RECENT:]
-        end = self.lead.created_at + window
-        later = [one for one in self.all if mine < (one.created_at, one.id) and one.created_at <= end]
-        decided = self.so_far.decided | _standings(self.desk, self.so_far, [one.id for one in later]).keys()
-        return (*earlier, *(one for one in later if one.id in decided))
+        earlier = before(self.company.all, self.lead, _MOST_RECENT)
+        return (*earlier, *after(self.company.decided, self.lead, window, _MOST_RECENT))
 
     def alerted(self, recent: Iterable[Lead], window: timedelta, count: int) -> frozenset[str]:
         """With which of these leads the owner was told of a burst that may still last."""
@@ -100,38 +98,52 @@ class OtherLeads:
             return frozenset()
         return frozenset(near) & self.so_far.alerted or self.desk.ledger.told_of(near, BUSY_COMPANY)
 
-    def _owned(self, leads: Iterable[Lead]) -> tuple[Lead, ...]:
-        open_ones = [one for one in leads if not (one.converted or one.closed_lost)]
-        decided = decided_owners(self.desk, self.so_far, open_ones)
-        standing = [replace(one, owner_id=decided[one.id]) if one.id in decided else one for one in open_ones]
-        return tuple(one for one in standing if _by_a_person(one) and one.owner_id not in self.intake_ids)
 
-
-def leads_of(company: Company, lead: Lead, desk: Desk, view: Reader, so_far: SoFar) -> tuple[Lead, ...]:
-    """The company's other leads: by link, domain or name in the mirror, or by a decision it does not know yet."""
+def leads_of(
+    company: Company, lead: Lead, desk: Desk, view: Reader, so_far: SoFar, intake_ids: frozenset[str]
+) -> OneCompany:
+    """The company's leads: by link, domain or name in the mirror, or by a decision it does not know yet."""
     if not so_far.on_paper:
-        return _looked_up(company, desk, view, so_far, but=lead.id)
+        return sorted_out(_looked_up(company, desk, view, so_far), desk, so_far, intake_ids)
     nameless = replace(company, key="")  # names differ from lead to lead, account and domains do not
     if nameless not in so_far.companies:
-        so_far.companies[nameless] = _looked_up(nameless, desk, view, so_far)
+        found = _looked_up(nameless, desk, view, so_far)
+        so_far.companies[nameless] = sorted_out(found, desk, so_far, intake_ids)
     known = so_far.companies[nameless]
-    by_name = view.company_leads(Company(key=company.key)) if company.key else ()
-    more = {one.id: one for one in by_name if _belongs(one, company, desk)}
-    fresh = more.keys() - {one.id for one in known} if more else ()
-    everybody = (*known, *(more[key] for key in fresh))
-    ordered = sorted(everybody, key=lambda one: (one.created_at, one.id)) if fresh else everybody
-    return tuple(one for one in ordered if one.id != lead.id)
+    if not company.key:
+        return known
+    if company not in so_far.by_name:
+        found = view.company_leads(Company(key=company.key))
+        more = tuple(one for one in found if one.id not in known.ids and _belongs(one, company, desk))
+        so_far.by_name[company] = more
+    more = so_far.by_name[company]
+    if not more or [one.id for one in more[:2]] == [lead.id]:
+        return known  # nobody else; a copy for each of many names would not be cheap
+    if company not in so_far.companies:
+        so_far.companies[company] = known.with_more(more)
+    return so_far.companies[company]
 
 
-def _looked_up(company: Company, desk: Desk, view: Reader, so_far: SoFar, *, but: str = "") -> tuple[Lead, ...]:
-    found = {one.id: one for one in view.company_leads(company, but=but) if _belongs(one, company, desk)}
+def sorted_out(leads: Ordered, desk: Desk, so_far: SoFar, intake_ids: frozenset[str]) -> OneCompany:
+    """The leads of one company with what the ledger and this round know of them."""
+
+    def look_up(some: Ordered) -> LedgerView:
+        standings = _standings(desk, so_far, [one.id for one in some])
+        decided = so_far.decided | standings.keys()
+        return LedgerView(decided=frozenset(decided), owners=_owners(so_far, some, standings))
+
+    return OneCompany(all=leads, look_up=look_up, intake_ids=intake_ids)
+
+
+def _looked_up(company: Company, desk: Desk, view: Reader, so_far: SoFar) -> Ordered:
+    found = {one.id: one for one in view.company_leads(company) if _belongs(one, company, desk)}
     if company.account_id:
         linked = (*desk.ledger.leads_linked_to(company.account_id), *so_far.linked.get(company.account_id, ()))
-        decided = view.leads(key for key in linked if key != but and key not in found)
+        decided = view.leads(key for key in linked if key not in found)
         # Whom a person linked elsewhere since then is another company's.
         here = (None, company.account_id)
         found |= {key: one for key, one in decided.items() if one.account_id in here and not one.deleted}
-    return tuple(sorted(found.values(), key=lambda one: (one.created_at, one.id)))
+    return tuple(sorted(found.values(), key=created))
 
 
 def _belongs(other: Lead, company: Company, desk: Desk) -> bool:
@@ -142,10 +154,6 @@ def _belongs(other: Lead, company: Company, desk: Desk) -> bool:
     if company_domain_of(other.email, settings) in company.domains:
         return True
     return bool(company.key) and ask(other, settings).company_key == company.key
-
-
-def _by_a_person(lead: Lead) -> bool:
-    return lead.owner_id is not None and is_user(lead.owner_id)
 
 
 def _standings(desk: Desk, so_far: SoFar, lead_ids: Iterable[str]) -> Mapping[str, Standing]:
@@ -160,13 +168,17 @@ def _standings(desk: Desk, so_far: SoFar, lead_ids: Iterable[str]) -> Mapping[st
     return {key: one for key in wanted if (one := so_far.standings[key]) is not None}
 
 
-def decided_owners(desk: Desk, so_far: SoFar, leads: Iterable[Lead]) -> Mapping[str, str]:
+def decided_owners(desk: Desk, so_far: SoFar, leads: Sequence[Lead]) -> Mapping[str, str]:
     """The owners that were decided for these leads and that the mirror cannot know yet."""
+    return _owners(so_far, leads, _standings(desk, so_far, [one.id for one in leads]))
+
+
+def _owners(so_far: SoFar, leads: Iterable[Lead], standings: Mapping[str, Standing]) -> Mapping[str, str]:
     by_id = {lead.id: lead for lead in leads}
     found: dict[str, str] = {}
-    for lead_id, before in _standings(desk, so_far, by_id).items():
-        takes_effect = before.lead_write is WriteState.DONE or before.lead_write in LIVE_STATES
-        unseen = takes_effect and before.lead_stamp == by_id[lead_id].stamp
-        if unseen and before.owner_id and is_user(before.owner_id):
-            found[lead_id] = before.owner_id
+    for lead_id, last in standings.items():
+        takes_effect = last.lead_write is WriteState.DONE or last.lead_write in LIVE_STATES
+        unseen = takes_effect and last.lead_stamp == by_id[lead_id].stamp
+        if unseen and last.owner_id and is_user(last.owner_id):
+            found[lead_id] = last.owner_id
     return found | {key: so_far.owners[key] for key in by_id.keys() & so_far.owners.keys()}

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from sfrouter.config.degraded import Degraded
 from sfrouter.distribution.learn import NO_RESULTS, Results
 from sfrouter.distribution.roster import NO_ROSTER, Roster
-from sfrouter.journey.company_leads import OtherLeads, SoFar, company_of, leads_of
+from sfrouter.journey.company_leads import OtherLeads, SoFar, company_of, leads_of, sorted_out
 from sfrouter.journey.degraded import degraded_now
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.new_companies import look_up_new_company
@@ -64,9 +64,11 @@ def gather(lead: Lead, desk: Desk, around: Surroundings, *, ordered: str | None 
         found = replace(found, suspicions=(*found.suspicions, *suspicions))
         if account is None:
             profile, theirs = leads_of_profile(lead, desk, view, around.so_far.clues)
+            company = sorted_out(theirs, desk, around.so_far, around.intake_ids)
         else:
-            profile, theirs = None, leads_of(company_of(desk, found, account), lead, desk, view, around.so_far)
-        others = OtherLeads(desk, view, around.so_far, around.intake_ids, lead, theirs)
+            wanted, profile = company_of(desk, found, account), None
+            company = leads_of(wanted, lead, desk, view, around.so_far, around.intake_ids)
+        others = OtherLeads(desk, view, around.so_far, lead, company)
         window = timedelta(minutes=desk.policy.alert_window_minutes)
         recent = others.recent(window) if window else ()
         return Dossier(

@@ -1,6 +1,9 @@
 """R041, R043: links ordered from the command line are carried out like a rep's own, and can be taken back."""
 
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from types import FrameType
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -211,3 +214,39 @@ def test_a_preview_of_many_leads_says_of_each_what_a_preview_of_it_alone_says() 
     with patch.object(type(desk.ledger), "standings", staticmethod(counted)):
         outlooks(desk, wanted, now)
     assert sum(asked) <= 4 * len(leads)  # not leads times leads
+
+
+@pytest.mark.parametrize("domain", ["bulk.example", "gmail.com"])
+def test_the_cost_of_a_lead_in_a_preview_does_not_grow_with_their_number(
+    domain: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted in steps of our own code, not in seconds: four times the leads, about four times the steps."""
+    few, many = (_steps_of_preview(count, domain, monkeypatch) for count in (25, 100))
+    assert many < 4.6 * few
+
+
+def _steps_of_preview(count: int, domain: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    stage = Stage()
+    stage.account()
+    leads = [stage.lead(company="Bulk Labs", email=f"p{number}@{domain}") for number in range(count)]
+    stage.cycle()
+    desk, now = stage.house.desk, stage.clock.now()
+    wanted = [(one, ACME) for one in map(desk.reader.lead, leads) if one is not None]
+    steps = 0
+    monkeypatch.setattr("sfrouter.journey.company_leads._MOST_RECENT", 5)
+
+    def within(frame: FrameType, event: str, _: Any) -> Callable[[FrameType, str, Any], Any] | None:
+        nonlocal steps
+        if "sfrouter/journey" not in frame.f_code.co_filename:
+            return None
+        frame.f_trace_opcodes = True
+        steps += event == "opcode"
+        return within
+
+    before = sys.gettrace()
+    sys.settrace(within)
+    try:
+        assert len(outlooks(desk, wanted, now)) == count
+    finally:
+        sys.settrace(before)
+    return steps
