@@ -50,7 +50,7 @@ class Problem:
     warning: bool = False
 
     def __str__(self) -> str:
-        place = self.file + (f":{self.line}" if self.line else "")
+        place = ":".join((self.file, *(str(at) for at in (self.line, self.column) if at)))
         mend = f"  mend: {self.mend}" if self.mend else ""
         return f"{place}: {'warning: ' if self.warning else ''}{self.what}{mend}"
 

@@ -1,7 +1,7 @@
 """Reads an admin's YAML file and remembers where each value stood, so that every fault can name its line."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,12 @@ Path_ = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class YamlFile:
-    """A file's plain values (dict, list, str, int, float, bool, None) and the line of each. Dates stay text."""
+    """A file's plain values (dict, list, str, int, float, bool, None), with line and column. Dates stay text."""
 
     name: str
     values: Any
     lines: Mapping[Path_, int]
+    columns: Mapping[Path_, int] = field(default_factory=dict)
 
     def line(self, path: Sequence[str | int]) -> int:
         """The line of a value, or of the nearest thing around it that has one."""
@@ -46,6 +47,10 @@ class YamlFile:
                 return self.lines[here]
             here = here[:-1]
         return 1
+
+    def column(self, path: Sequence[str | int]) -> int:
+        """The column of a value; 0 where none is known."""
+        return self.columns.get(tuple(path), 0)
 
     def problem(self, path: Sequence[str | int], what: str, mend: str = "", *, code: str = "") -> Problem:
         """A fault at a value of this file."""
@@ -98,7 +103,7 @@ def parse_yaml(text: str, name: str) -> tuple[YamlFile | None, tuple[Problem, ..
         values = unfolding.plain(tree, ())
     except _RefusedError as refused:
         return None, (refused.problem,)
-    return YamlFile(name, values, unfolding.lines), ()
+    return YamlFile(name, values, unfolding.lines, unfolding.columns), ()
 
 
 def _not_yaml(name: str, words: str) -> Problem:
@@ -130,11 +135,12 @@ class _RefusedError(Exception):
 
 
 class _Unfolding:
-    """Turns the parser's nodes into plain values and notes their lines."""
+    """Turns the parser's nodes into plain values and notes their lines and columns."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.lines: dict[Path_, int] = {}
+        self.columns: dict[Path_, int] = {}
         self.count = 0
 
     def plain(self, node: Any, path: Path_) -> Any:
@@ -145,9 +151,12 @@ class _Unfolding:
             return self._section(node, path)
         if isinstance(node, CommentedSeq):
             for index in range(len(node)):
-                self.lines[(*path, index)] = node.lc.item(index)[0] + 1
+                self._note((*path, index), node.lc.item(index))
             return [self.plain(item, (*path, index)) for index, item in enumerate(node)]
         return self._scalar(node, path)
+
+    def _note(self, path: Path_, mark: Sequence[int]) -> None:
+        self.lines[path], self.columns[path] = mark[0] + 1, mark[1] + 1
 
     def _section(self, node: CommentedMap, path: Path_) -> dict[Any, Any]:
         own = node.lc.data or {}
@@ -158,7 +167,7 @@ class _Unfolding:
                 raise self._refused(path, "a key must be plain text", "put the key on one line, in quotes")
             here = (*path, "" if key is None else str(key) if isinstance(key, float) else key)
             if raw in own:  # a key merged in by '<<' has no line of its own
-                self.lines[here] = own[raw][0] + 1
+                self._note(here, own[raw])
             values[key] = self.plain(item, here)
         return values
 

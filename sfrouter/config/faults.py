@@ -7,6 +7,7 @@ from sfrouter.base.shelf import did_you_mean
 from sfrouter.base.yamlfile import YamlFile
 
 Path_ = Sequence[str | int]
+CONDITIONS = frozenset({"when", "conversion"})  # often on one line: there the column is told, too
 
 
 class Faults:
@@ -19,11 +20,13 @@ class Faults:
     def add(self, path: Path_, what: str, mend: str = "", *, code: str, warning: bool = False) -> None:
         """Note a fault at a value of the file."""
         what = " ".join(what.splitlines())  # a key of the file may hold line breaks
+        column = self.file.column(path) if CONDITIONS.intersection(path) else 0
         self._found.append(
             Problem(
-                file=self.file.name, line=self.file.line(path), what=what, mend=mend, code=code, warning=warning
+                file=self.file.name, line=self.file.line(path), column=column, what=what, mend=mend, code=code,
+                warning=warning,
             )
-        )
+        )  # fmt: skip
 
     def extend(self, problems: Iterable[Problem]) -> None:
         """Take over faults that were found elsewhere."""
@@ -38,7 +41,7 @@ class Faults:
 
     def all(self) -> tuple[Problem, ...]:
         """What was found, in the order of the lines."""
-        return tuple(sorted(self._found, key=lambda problem: (problem.file, problem.line)))
+        return tuple(sorted(self._found, key=lambda problem: (problem.file, problem.line, problem.column)))
 
     @property
     def serious(self) -> bool:

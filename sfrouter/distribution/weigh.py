@@ -19,10 +19,12 @@ _STRICT = {Op.MORE_THAN: Op.AT_LEAST, Op.LESS_THAN: Op.AT_MOST}
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """Whether a condition holds, and why."""
+    """Whether a condition holds, and why. `answered` is False where nobody can tell: then neither it nor its
+    contrary holds, so that `not` makes no answer out of none."""
 
     holds: bool
     words: str
+    answered: bool = True
 
 
 def weigh(condition: Condition, lead: Lead, account: Account | None) -> Weighed:
@@ -34,13 +36,19 @@ def weigh(condition: Condition, lead: Lead, account: Account | None) -> Weighed:
         return _expressed(condition.cel, lead, account)
     if condition.not_ is not None:
         inner = weigh(condition.not_, lead, account)
+        if not inner.answered:
+            return inner
         return Weighed(not inner.holds, f"not ({inner.words})" if inner.holds else inner.words)
     answers = [weigh(part, lead, account) for part in (*condition.all, *condition.any)]
     if condition.all:
-        failed = next((answer for answer in answers if not answer.holds), None)
-        return failed or Weighed(True, " and ".join(answer.words for answer in answers))
+        failed = next((answer for answer in answers if not answer.holds and answer.answered), None)
+        return failed or _unanswered(answers) or Weighed(True, " and ".join(answer.words for answer in answers))
     held = next((answer for answer in answers if answer.holds), None)
-    return held or Weighed(False, " and ".join(answer.words for answer in answers))
+    return held or _unanswered(answers) or Weighed(False, " and ".join(answer.words for answer in answers))
+
+
+def _unanswered(answers: Iterable[Weighed]) -> Weighed | None:
+    return next((answer for answer in answers if not answer.answered), None)
 
 
 def _expressed(source: str, lead: Lead, account: Account | None) -> Weighed:
@@ -48,7 +56,7 @@ def _expressed(source: str, lead: Lead, account: Account | None) -> Weighed:
     try:
         holds = evaluate(source, {"lead": _record(lead, "lead"), "account": _record(account, "account")})
     except ExpressionFailedError as failure:
-        return Weighed(False, f"cel '{shown}' has no answer ({failure})")
+        return Weighed(False, f"cel '{shown}' has no answer ({failure})", answered=False)
     return Weighed(holds, f"cel '{shown}' is {'true' if holds else 'false'}")
 
 

@@ -7,8 +7,12 @@ from sfrouter.journey.assembly import House
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.refresh import meet_org
 from sfrouter.ledger.new_accounts import AccountState, AskedAccount, NoSuchNewAccountError
+from sfrouter.matching.profiles import clues_of
+from sfrouter.matching.question import ask
+from sfrouter.mirror.reader import Company
 from sfrouter.model.ids import is_user
 from sfrouter.model.new_company import Action, NewCompany
+from sfrouter.model.records import Lead
 from sfrouter.routing.owners import find_owner
 from sfrouter.routing.rule import Role, Wanted
 from sfrouter.writeback.plan_account import account_write
@@ -57,11 +61,30 @@ def agree(house: House, domain: str) -> AskedAccount:
     owner_id = owner_of(desk, found, house.gateway.server_now())
     if owner_id is None:
         raise NobodyOwnsError(found.domain)
-    company = NewCompany(domain=found.domain, name=found.name, action=Action.CREATE, lead_ids=found.lead_ids)
+    later = _came_since(desk, found)
+    company = NewCompany(
+        domain=found.domain, name=found.name, action=Action.CREATE, lead_ids=(*found.lead_ids, *later)
+    )
     decision = desk.ledger.decisions_of(found.lead_id)[found.decision_number - 1].decision
     write = account_write(decision, company, owner_id, found.turn, desk.mapping, meet_org(house).org_id)
-    desk.ledger.order_account(found, write, owner_id)
+    desk.ledger.order_account(found, write, owner_id, later)
     return _asked(desk, domain, AccountState.ON_ITS_WAY)
+
+
+def _came_since(desk: Desk, found: AskedAccount) -> tuple[str, ...]:
+    """Open leads of the company that came after the proposal: they are linked with the others (R067).
+
+    Leads about which a person is still asked stay out, as they would have when it was proposed.
+    """
+    leads = [one for one in desk.reader.company_leads(Company(domains=(found.domain,))) if _stands(one)]
+    in_review = desk.ledger.in_review(one.id for one in leads)
+    new = [one for one in leads if one.id not in in_review and one.id not in found.lead_ids]
+    said = (clues_of(ask(one, desk.policy.matching)) for one in new)
+    return tuple(one.lead_id for one in said if one.domain == found.domain and one.person)
+
+
+def _stands(lead: Lead) -> bool:
+    return not (lead.converted or lead.closed_lost or lead.account_id)
 
 
 def _asked(desk: Desk, domain: str, *states: AccountState) -> AskedAccount:

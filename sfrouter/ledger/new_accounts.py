@@ -106,8 +106,11 @@ class NewAccounts(LedgerPart):
                 if one.account_id and not _linked(connection, lead_id, one.account_id)
             )  # fmt: skip
 
-    def order_account(self, asked: AskedAccount, write: Write, owner_id: str) -> None:
-        """Somebody agreed to a proposed account: its write enters the outbox. Raises NoSuchNewAccountError."""
+    def order_account(
+        self, asked: AskedAccount, write: Write, owner_id: str, lead_ids: Iterable[str] = ()
+    ) -> None:
+        """Somebody agreed to a proposed account: its write enters the outbox, and `lead_ids`, which came since
+        it was proposed, belong to it too (R067). Raises NoSuchNewAccountError."""
         at = self._store.now()
         this = (NEW_ACCOUNT.c.domain == asked.domain) & (NEW_ACCOUNT.c.turn == asked.turn)
         still = NEW_ACCOUNT.c.ended.in_(("", AccountState.SKIPPED.value))
@@ -116,6 +119,7 @@ class NewAccounts(LedgerPart):
             news = {"write_key": write.key, "owner_id": owner_id, "ended": "", "ended_at": None}
             if connection.execute(NEW_ACCOUNT.update().where(proposed).values(**news)).rowcount != 1:
                 raise NoSuchNewAccountError(asked.domain, asked.state)
+            _join(connection, lead_ids, asked.domain, asked.turn)
             add_later(connection, write, at)
 
     def end_account(self, domain: str, state: AccountState) -> None:
@@ -137,8 +141,12 @@ def ask_for(connection: Connection, decision: Decision, asked: AskFor, at: datet
     }  # fmt: skip
     row = insert(NEW_ACCOUNT).values(domain=asked.domain, turn=asked.turn, ended="", **values)
     connection.execute(row.on_conflict_do_nothing())
-    for lead_id in asked.lead_ids:
-        lead = insert(NEW_ACCOUNT_LEAD).values(lead_id=lead_id, domain=asked.domain, turn=asked.turn)
+    _join(connection, asked.lead_ids, asked.domain, asked.turn)
+
+
+def _join(connection: Connection, lead_ids: Iterable[str], domain: str, turn: int) -> None:
+    for lead_id in lead_ids:
+        lead = insert(NEW_ACCOUNT_LEAD).values(lead_id=lead_id, domain=domain, turn=turn)
         connection.execute(lead.on_conflict_do_nothing())
 
 

@@ -23,7 +23,20 @@ NEVER = """\
     pool: LATAM
     when: {all: [{field: lead.source, value: Web}, {field: lead.source, value: Fair}]}
 """
+CEL = """\
+  - name: Not web
+    pool: LATAM
+    when: {not: {cel: "lead.source == 'Web'"}}
+  - {name: Fair, pool: LATAM, when: {cel: "lead.source == 'Fair'"}}
+"""
+CEL_NEVER = """\
+  - name: Never
+    pool: LATAM
+    when: {all: [{cel: "lead.source == 'Web'"}, {not: {cel: "lead.source == 'Web'"}}]}
+"""
 FAULTY = [
+    ("LIN01", "teams.yaml", LAST, CEL + LAST, "'Fair' never gets a lead: before it"),
+    ("LIN02", "teams.yaml", LAST, CEL_NEVER + LAST, "no lead can fit the territory 'Never'"),
     ("LIN01", "teams.yaml", LAST, SHADOWED + LAST, "'Texas' never gets a lead: before it 'US West Coast'"),
     ("LIN02", "teams.yaml", LAST, NEVER + LAST, "no lead can fit the territory 'Never'"),
     ("LIN03", "teams.yaml", LAST, SIZES.format(low=100, high=102) + LAST,

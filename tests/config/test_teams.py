@@ -71,6 +71,30 @@ def test_each_mistake_is_named_with_its_line(tmp_path: Path, old: str, new: str,
         assert line - 3 <= told <= line + 2, f"told {told}, changed {line}"
 
 
+CONDITION = "when: {{all: [{{field: lead.city, value: Toronto}}, {{not: {0}}}]"
+
+
+@pytest.mark.parametrize(
+    ("inner", "at", "words"),
+    [
+        ("{field: lead.city, op: is, value: x}", "op", "'is' is no comparison"),
+        ("{feild: lead.city, value: x}", "feild", "no setting is called 'feild'"),
+        ("{cel: leed.city == 'x'}", "not", "speaks of 'leed'"),
+        ("{field: lead.city, op: between, value: x}", "not", "'between' takes two values"),
+    ],
+)
+def test_a_fault_inside_a_condition_says_the_column_too(tmp_path: Path, inner: str, at: str, words: str) -> None:
+    """A condition is often one line: the line alone does not say which part of it."""
+    folder = copied(tmp_path)
+    text = CONDITION.format(inner)
+    change(folder, "teams.yaml", CANADA, text)
+    lines = (folder / "teams.yaml").read_text().splitlines()
+    number, line = next((number, line) for number, line in enumerate(lines, 1) if text in line)
+    place = f"teams.yaml:{number}:{line.index(at + ': ', line.index('not:') if at == 'op' else 0) + 1}: "
+    (found,) = [problem for problem in faults(folder) if words in problem]
+    assert found.startswith(place), f"{found} begins not with {place}"
+
+
 def test_a_team_file_that_says_nothing_is_a_fault(tmp_path: Path) -> None:
     folder = copied(tmp_path)
     (folder / "teams.yaml").write_text("")

@@ -33,6 +33,32 @@ def test_no_answer_counts_as_no_and_the_words_say_why() -> None:
         assert "has no answer" in weighed.words
 
 
+UNKNOWN = {"cel": "account.strategic"}
+NO, YES = {"cel": "lead.state == 'NV'"}, {"cel": "lead.state == 'CA'"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ({"not": NO}, True),
+        ({"not": YES}, False),
+        ({"not": UNKNOWN}, False),
+        ({"not": {"not": UNKNOWN}}, False),
+        ({"not": {"all": [YES, UNKNOWN]}}, False),
+        ({"not": {"all": [UNKNOWN, NO]}}, True),
+        ({"not": {"any": [NO, UNKNOWN]}}, False),
+        ({"any": [UNKNOWN, {"not": NO}]}, True),
+        ({"conditions": [YES, UNKNOWN], "logic": "1 AND NOT 2"}, False),
+        ({"conditions": [NO, UNKNOWN], "logic": "NOT (1 AND 2)"}, True),
+    ],
+)
+def test_under_not_an_expression_without_an_answer_still_holds_for_nobody(
+    condition: dict[str, Any], holds: bool
+) -> None:
+    """What cannot be told is neither so nor not so; what can be told without it, is."""
+    assert weigh(Condition.model_validate(condition), lead(state="CA"), None).holds is holds
+
+
 @pytest.mark.parametrize(
     ("cel", "message"),
     [

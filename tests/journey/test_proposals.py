@@ -6,13 +6,14 @@ import pytest
 
 from sfrouter.followup.watches.new_account import NewAccounts
 from sfrouter.journey.accounts import agree, leave, turn_down
+from sfrouter.journey.link_new_accounts import link_new_accounts
 from sfrouter.journey.proposals import Proposal, open_proposals, open_questions, pick_proposals
 from sfrouter.ledger.new_accounts import AccountState, NoSuchNewAccountError
 from sfrouter.model.dossier import NamedEntry
 from sfrouter.model.new_company import Action
 from sfrouter.model.review import ReviewState
 from tests.journey.stage import Stage, an_id
-from tests.journey.test_new_accounts import asked, made, new_company
+from tests.journey.test_new_accounts import MADE, asked, made, new_company
 
 PROPOSE = NewAccounts(action=Action.PROPOSE)
 
@@ -99,3 +100,24 @@ def test_a_proposal_whose_leads_all_found_an_account_is_no_question_any_more(sta
     for lead in stage.house.desk.ledger.asked_accounts()[0].lead_ids:
         stage.edit(lead, account_id=an_id("account", 9))
     assert questions(stage) == []
+
+
+def test_leads_that_came_between_the_proposal_and_the_yes_are_linked_too(stage: Stage) -> None:
+    """R067: open ones of the company; not a lost one, one linked elsewhere, or another company's."""
+    between = stage.lead(email="p8@newcompany.com", company="New Company Inc")
+    lost = stage.lead(email="p9@newcompany.com", company="New Company Inc")
+    elsewhere = stage.lead(email="p10@newcompany.com", company="New Company Inc")
+    other = stage.lead(email="p11@other.example", company="Other")
+    stage.cycle()
+    stage.edit(lost, status="Unqualified")
+    stage.edit(elsewhere, account_id=an_id("account", 9))
+    stage.clock.advance(60)
+    found = agree(stage.house, "newcompany.com")
+    assert between in found.lead_ids
+    assert not {lost, elsewhere, other} & set(found.lead_ids)
+    made(stage)
+    link_new_accounts(stage.house)
+    stage.arrive()
+    lead = stage.house.desk.reader.lead(between)
+    assert lead is not None
+    assert lead.account_id == MADE
