@@ -87,7 +87,7 @@ def test_an_empty_file_holds_nothing() -> None:
 
 
 def test_a_key_that_stands_twice_is_named_with_its_line() -> None:
-    assert fault("a: 1\nb: 2\na: 3\n").startswith("a.yaml:3: found duplicate key")
+    assert fault("a: 1\nb: 2\na: 3\n").startswith("a.yaml:3:1: found duplicate key")
 
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(

@@ -24,9 +24,7 @@ NEVER = """\
     when: {all: [{field: lead.source, value: Web}, {field: lead.source, value: Fair}]}
 """
 CEL = """\
-  - name: Not web
-    pool: LATAM
-    when: {not: {cel: "lead.source == 'Web'"}}
+  - {name: Not web, pool: LATAM, when: {not: {cel: "lead.source == 'Web'"}}}
   - {name: Fair, pool: LATAM, when: {cel: "lead.source == 'Fair'"}}
 """
 CEL_NEVER = """\
