@@ -98,7 +98,8 @@ def open_house(settings: Settings, *, clock: Clock | None = None) -> Iterator[Ho
             version=keys_version(free_mail),
             account_version=normaliser_version(),
         )
-        puller = Puller(gateway, desk.mirror, desk.mapping, watch, keys=keys)
+        bulk_from = settings.bulk_from_rows
+        puller = Puller(gateway, desk.mirror, desk.mapping, watch, keys=keys, bulk_from=bulk_from)
         sender = Sender(gateway, desk.ledger, desk.mapping, watch)
         try:
             yield House(settings, watch, desk, gateway, puller, sender)

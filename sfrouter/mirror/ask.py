@@ -19,6 +19,10 @@ class Org(Protocol):
         """All rows of a query, page by page; `deleted`: with those in the recycle bin."""
         ...
 
+    def query_bulk(self, soql: str, *, deleted: bool = False) -> Iterator[Mapping[str, Any]]:
+        """The same rows by a bulk job. Raises BulkFailedError."""
+        ...
+
     def count(self, soql: str) -> int:
         """The number a COUNT() query gives."""
         ...
@@ -78,6 +82,11 @@ def rows_since(
 def how_many(object_map: ObjectMap) -> str:
     """How many rows a first load brings."""
     return select_count(object_map.object_name, where=_scope(object_map))
+
+
+def how_many_since(object_map: ObjectMap, since: datetime) -> str:
+    """How many living rows changed at or after a moment."""
+    return select_count(object_map.object_name, where=[compare(object_map.api("stamp"), ">=", since)])
 
 
 def all_rows(object_map: ObjectMap) -> str:

@@ -6,13 +6,14 @@ teams) are read whole, because a member who was removed leaves no trace to ask f
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sfrouter.base.clock import Clock
 from sfrouter.base.database import writing
 from sfrouter.config.mapping import FieldMapping
-from sfrouter.mirror.ask import Org, how_many
+from sfrouter.config.object_map import ObjectMap
+from sfrouter.mirror.ask import Org, how_many, how_many_since
 from sfrouter.mirror.batch import Batch, read_batch, runs, store_batch
 from sfrouter.mirror.convert import Converter
 from sfrouter.mirror.derive import Keys, refresh_keys
@@ -35,10 +36,12 @@ from sfrouter.mirror.watermark import (
 )
 from sfrouter.mirror.whole import READ_WHOLE, QueueSupport, read_whole
 from sfrouter.mirror.windows import Windows
-from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError, QueryFailedError
+from sfrouter.salesforce.errors import BulkFailedError, FieldMissingError, ObjectMissingError, QueryFailedError
 from sfrouter.salesforce.faults import Verdict
 
 Report = TypeVar("Report")
+LARGE_GAP = timedelta(hours=6)
+"""After so long without a reading it is worth a call to ask how much changed."""
 LEAST_TO_GUARD = 20
 """A noun with fewer records may empty itself without an alarm."""
 
@@ -56,8 +59,12 @@ class Puller:
         keys: Keys,
         overlap: timedelta = OVERLAP,
         batch_rows: int = 2_000,
+        bulk_from: int = 0,
     ) -> None:
-        """`overlap` is at least 600 s (F01); `batch_rows` rows are stored in one transaction."""
+        """`overlap` is at least 600 s (F01); `batch_rows` rows are stored in one transaction.
+
+        A first load, or a large gap, of at least `bulk_from` rows is read by a bulk job; 0: never.
+        """
         if overlap < SHORTEST_OVERLAP:
             raise ValueError("the overlap must be 600 s or more: the org's transactions may take that long")
         self._org = org
@@ -67,6 +74,7 @@ class Puller:
         self._keys = keys
         self._overlap = overlap
         self._batch_rows = batch_rows
+        self._bulk_from = bulk_from
         self._keys_fresh = False
         self._sight = Sight(org, mirror, mapping, clock)
         self._proofs = Proofs(org, clock)
@@ -160,23 +168,32 @@ class Puller:
         with self._mirror.reading() as connection:
             mark = read_watermark(connection, self._mapping.of(view.noun))
         try:
-            return self._read_on(view, mark, progress)
+            try:
+                return self._read_on(view, mark, progress)
+            except BulkFailedError:  # the result did not add up: once more, by pages now
+                self._back_to(mark)
+                return self._read_on(view, mark, progress)
         except QueryFailedError as failure:
-            if failure.verdict is Verdict.RETRY:  # the answer did not add up: trust no progress made by it
-                with writing(self._mirror.engine) as connection:
-                    save_watermark(connection, mark)
+            if failure.verdict is Verdict.RETRY:
+                self._back_to(mark)
             raise
+
+    def _back_to(self, mark: Watermark) -> None:
+        """The answer did not add up: trust no progress made by it."""
+        with writing(self._mirror.engine) as connection:
+            save_watermark(connection, mark)
 
     def _read_on(self, view: View, mark: Watermark, progress: Progress | None) -> PullReport:
         object_map = view.map or self._mapping.of(view.noun)
         loading = mark.floor is None
         whole = loading and mark.resume_from is None
-        total = self._org.count(how_many(object_map)) if loading and progress else 0
         # A reading that goes on where another one broke off proves nothing of what that one passed.
         proof = self._proofs.next(object_map) if mark.resume_from is None else None
         start = StartTime(self._org.server_now, self._clock)
         since = mark.since(start.guess, self._overlap)
-        rows = self._windows.rows(object_map, since, start.guess, loading=loading)
+        total = self._expected(object_map, since, start.guess, loading=loading, told=progress is not None)
+        bulk = bool(self._bulk_from) and (total is None or total >= self._bulk_from)
+        rows = self._windows.rows(object_map, since, start.guess, loading=loading, bulk=bulk)
         report = PullReport(noun=view.noun, first=loading, hidden=needs_of(view.noun, view.hidden))
         converter = Converter(object_map)
         for records, last in runs(rows, self._batch_rows):
@@ -186,9 +203,27 @@ class Puller:
             nothing = whole and last and not report.read + batch.size
             stored = self._store(mark, batch, start, nothing=nothing, whole=loading and last)
             report = _added(report, batch, stored)
-            if progress and loading:
-                progress(object_map.noun, min(report.read, total), total)
+            if progress and (loading or bulk):
+                progress(object_map.noun, min(report.read, total or report.read), total or report.read)
         return report
+
+    def _expected(
+        self, object_map: ObjectMap, since: datetime | None, now: datetime, *, loading: bool, told: bool
+    ) -> int | None:
+        """How many rows are to come, where that matters: for a progress bar (`told`) or a bulk job; else 0.
+
+        None: more than the org could count in time.
+        """
+        gap = not loading and since is not None and now - since > LARGE_GAP
+        if not ((loading and told) or (self._bulk_from and (loading or gap))):
+            return 0
+        soql = how_many(object_map) if loading or since is None else how_many_since(object_map, since)
+        try:
+            return self._org.count(soql)
+        except QueryFailedError as failure:
+            if failure.verdict is not Verdict.SPLIT:
+                raise
+            return None
 
     def _advance(
         self, mark: Watermark, batch: Batch, start: StartTime, proof: Proof | None, *, last: bool

@@ -8,7 +8,7 @@ from sfrouter.base.log import logger
 from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror.ask import Org, rows_of, rows_since
 from sfrouter.mirror.convert import moment, value_at
-from sfrouter.salesforce.errors import QueryFailedError
+from sfrouter.salesforce.errors import BulkFailedError, QueryFailedError
 from sfrouter.salesforce.faults import Verdict
 
 PARTS = 4
@@ -26,14 +26,36 @@ class Windows:
     def __init__(self, org: Org) -> None:
         self._org = org
         self._widths: dict[str, timedelta] = {}
+        self._no_bulk: set[str] = set()
 
-    def rows(self, object_map: ObjectMap, since: datetime | None, now: datetime, *, loading: bool) -> Rows:
+    def rows(
+        self, object_map: ObjectMap, since: datetime | None, now: datetime, *, loading: bool, bulk: bool = False
+    ) -> Rows:
         """All rows changed at or after `since`, oldest first, in as few queries as the org allows.
 
-        `now` is the org's time. Rows at the border of two spans may come twice. Raises what the gateway raises,
-        its refusal too when even a second is too much.
+        `now` is the org's time. Rows at the border of two spans may come twice. `bulk`: they are many, so a bulk
+        job is tried first, until one fails; the pages go on behind its last row. Raises what the gateway raises,
+        its refusal too when even a second is too much, and BulkFailedError when rows came that are in doubt: then
+        all is to be read once more.
         """
         start = since
+        if bulk and object_map.noun not in self._no_bulk:
+            last: datetime | None = None
+            try:
+                for row in self._ask_bulk(object_map, since, loading=loading):
+                    last = moment(value_at(row, object_map.api("stamp"))) or last
+                    yield row
+            except BulkFailedError as failure:
+                _log.warning("bulk_query_failed", noun=object_map.noun, what=failure.what)
+                self._no_bulk.add(object_map.noun)
+                if failure.doubtful and last is not None:
+                    raise
+                start = last or since
+            else:
+                return
+        yield from self._in_spans(object_map, start, now, loading=loading)
+
+    def _in_spans(self, object_map: ObjectMap, start: datetime | None, now: datetime, *, loading: bool) -> Rows:
         while True:
             end = self._end(object_map.noun, start, now)
             last: datetime | None = None
@@ -54,6 +76,10 @@ class Windows:
     def _ask(self, object_map: ObjectMap, start: datetime | None, end: datetime | None, *, loading: bool) -> Rows:
         soql = rows_since(object_map, start, loading=loading, before=end)
         return self._org.query(soql, deleted=bool(object_map.apis("deleted")))
+
+    def _ask_bulk(self, object_map: ObjectMap, since: datetime | None, *, loading: bool) -> Rows:
+        soql = rows_since(object_map, since, loading=loading)
+        return self._org.query_bulk(soql, deleted=bool(object_map.apis("deleted")))
 
     def _end(self, noun: str, start: datetime | None, now: datetime) -> datetime | None:
         """Where the next span ends; None: it goes on to the newest row."""

@@ -54,7 +54,12 @@ class CallError(Exception):
 
 def is_json(headers: Mapping[str, str]) -> bool:
     """Does the answer say that it is JSON?"""
-    return headers.get("Content-Type", "").split(";")[0].strip().lower() == "application/json"
+    return kind_of(headers) == "application/json"
+
+
+def kind_of(headers: Mapping[str, str]) -> str:
+    """What the answer says that it is, such as text/csv."""
+    return headers.get("Content-Type", "").split(";")[0].strip().lower()
 
 
 def sample_of(body: bytes) -> str:
@@ -73,14 +78,16 @@ def first_error(body: Any) -> tuple[str, str]:
     return (code if isinstance(code, str) else ""), "; ".join(filter(None, sentences))
 
 
-def failure_of(status: int, headers: Mapping[str, str], body: bytes, clock: Clock) -> CallError | None:
-    """What is wrong with an answer, None when it is data (or rightly empty)."""
-    if status == 204:
+def failure_of(
+    status: int, headers: Mapping[str, str], body: bytes, clock: Clock, *, wanted: str = ""
+) -> CallError | None:
+    """What is wrong with an answer, None when it is data (or rightly empty). `wanted`: data of another kind."""
+    if status == 204 or (status == 200 and wanted and kind_of(headers) == wanted):
         return None
     wait = wanted_wait(headers.get("Retry-After", ""), clock)
     if 300 <= status < 400:
         return CallError(status=status, message="the org answered with a redirect, which is refused")
-    if not is_json(headers):
+    if not is_json(headers) or (wanted and status < 300):
         return CallError(status=status, message="the org answered with a page instead of data", retry_after=wait)
     if status < 300:
         return None

@@ -22,6 +22,8 @@ class CallKind(StrEnum):
     UPDATED = "updated"
     QUERY = "query"
     QUERY_MORE = "query_more"
+    BULK_JOB = "bulk_job"
+    BULK_ROWS = "bulk_rows"
     CHANGE = "change"
     CREATE = "create"
     REMOVE = "remove"

@@ -129,6 +129,24 @@ class QueryFailedError(GatewayError):
         self.verdict = verdict
 
 
+class BulkFailedError(GatewayError):
+    """A bulk query job failed, took too long or gave an odd result; the rows are to be read page by page instead.
+
+    The rows that it gave before are right and came in the order of the query, unless it is `doubtful`.
+    """
+
+    verdict = Verdict.RETRY
+
+    def __init__(self, what: str, *, code: str = "", object_name: str = "", doubtful: bool = False) -> None:
+        super().__init__(
+            f"the bulk query of {object_name or 'an object'} failed: {what}",
+            mend="nothing to do: the rows are read page by page instead",
+        )
+        self.doubtful = doubtful
+        self.code = code
+        self.object_name = object_name
+
+
 class AnswerRefusedError(GatewayError):
     """The org refused a call other than a query (describe, limits, versions), with its own code and sentence."""
 

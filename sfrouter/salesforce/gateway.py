@@ -12,6 +12,7 @@ from sfrouter.base.clock import Clock
 from sfrouter.model.ids import to_18
 from sfrouter.salesforce.answers import CallError
 from sfrouter.salesforce.auth import TokenHolder
+from sfrouter.salesforce.bulk import BulkReader
 from sfrouter.salesforce.counts import CallCount, CallKind
 from sfrouter.salesforce.covered import latest_covered
 from sfrouter.salesforce.descriptions import Descriptions
@@ -100,6 +101,7 @@ class Gateway:
         )
         self._writer = RowWriter(self._door, save_duplicates=settings.save_duplicates)
         self._descriptions = Descriptions(self._door, clock)
+        self._bulk = BulkReader(self._door, clock, self.describe, query_seconds=settings.query_seconds)
 
     def query(self, soql: str, *, deleted: bool = False) -> Iterator[Row]:
         """Rows without `attributes`, page by page, each record once; `deleted` includes the recycle bin.
@@ -111,6 +113,13 @@ class Gateway:
         except (FieldMissingError, ObjectMissingError) as missing:
             self._descriptions.forget(missing.object_name)
             raise
+
+    def query_bulk(self, soql: str, *, deleted: bool = False) -> Iterator[Row]:
+        """The same rows in the order of the query by a bulk job, for very many of them (F20).
+
+        Raises BulkFailedError, also in the middle: then the rest is to be read by `query`.
+        """
+        return self._bulk.rows(soql, deleted=deleted)
 
     def query_all_rows(self, soql: str, *, deleted: bool = False) -> list[Row]:
         """The same, complete or not at all."""

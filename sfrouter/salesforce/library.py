@@ -1,6 +1,7 @@
 """The only file that knows simple-salesforce: a thin cover that takes away its own sign-in and its exceptions."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -9,9 +10,18 @@ from simple_salesforce.exceptions import SalesforceError
 
 from sfrouter.salesforce.answers import CallError, first_error
 from sfrouter.salesforce.auth import Token
-from sfrouter.salesforce.transport import OrgSession
+from sfrouter.salesforce.transport import CSV_KIND, OrgSession
 
 Headers = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CsvPage:
+    """A page of a bulk query's result: its CSV, how many rows it says it has, and the way to the next page."""
+
+    body: bytes
+    rows: int
+    locator: str | None
 
 
 class Library:
@@ -54,6 +64,15 @@ class Library:
         """Delete what a resource below /services/data/vXX.0/ names."""
         send = partial(self._client.restful, method="DELETE", params=dict(parameters))
         return self._call(send, path)
+
+    def csv(self, path: str, parameters: Mapping[str, str]) -> CsvPage:
+        """A page of CSV of a resource below /services/data/vXX.0/."""
+        headers = {**self._client.headers, "Accept": CSV_KIND}
+        answer = self._session.get(self._client.base_url + path, params=dict(parameters), headers=headers)
+        rows, locator = (answer.headers.get(f"Sforce-{name}", "") for name in ("NumberOfRecords", "Locator"))
+        if not (rows.isascii() and rows.isdigit()) or not locator:
+            raise CallError(status=200, message="the page does not say how many rows it has, or which comes next")
+        return CsvPage(answer.content, int(rows), None if locator == "null" else locator)
 
     def userinfo(self) -> Any:
         """Who the token belongs to."""

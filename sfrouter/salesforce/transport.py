@@ -16,12 +16,13 @@ from requests.adapters import HTTPAdapter
 from sfrouter.base.clock import Clock
 from sfrouter.base.log import logger
 from sfrouter.salesforce.addresses import Origin, origin_of
-from sfrouter.salesforce.answers import CallError, failure_of, is_json, sample_of
+from sfrouter.salesforce.answers import CallError, failure_of, is_json, kind_of, sample_of
 from sfrouter.salesforce.counts import CallCounter, CallKind
 from sfrouter.salesforce.errors import UntrustedAddressError
 from sfrouter.salesforce.server_time import ServerTime
 
 LARGEST_ANSWER = 64 * 1024 * 1024
+CSV_KIND = "text/csv"
 _CHUNK = 64 * 1024
 
 log = logger("salesforce")
@@ -88,8 +89,12 @@ class OrgSession(requests.Session):
             raise
         except (OSError, urllib3.exceptions.HTTPError, ValueError) as trouble:
             raise _unanswered(trouble) from None
-        transport.note(response, self.kind, transport.clock.monotonic() - started)
-        failure = failure_of(response.status_code, response.headers, response.content, transport.clock)
+        accepted = str(request.headers.get("Accept", ""))
+        wanted = accepted if accepted == CSV_KIND else ""
+        transport.note(response, self.kind, transport.clock.monotonic() - started, wanted)
+        failure = failure_of(
+            response.status_code, response.headers, response.content, transport.clock, wanted=wanted
+        )
         if failure is not None:
             raise failure
         return response
@@ -139,9 +144,13 @@ class Transport:
             return
         raise UntrustedAddressError(f"a request to {found.host} was stopped: it is not the org's host")
 
-    def note(self, response: requests.Response, kind: CallKind, elapsed: float) -> None:
-        """Learn from an answer: the org's time, the day's usage, its warnings, and what was not JSON."""
-        if is_json(response.headers) or response.status_code == 204:
+    def note(self, response: requests.Response, kind: CallKind, elapsed: float, wanted: str = "") -> None:
+        """Learn from an answer: the org's time, the day's usage, its warnings, and what was no data.
+
+        `wanted`: data of this kind beside JSON; of data nothing gets into the log.
+        """
+        as_wanted = bool(wanted) and kind_of(response.headers) == wanted
+        if is_json(response.headers) or as_wanted or response.status_code == 204:
             self.server_time.note(response.headers.get("Date", ""), elapsed)
             self.counter.note_usage(response.headers.get("Sforce-Limit-Info", ""))
             self._pass_on(response.headers.get("Warning", ""))

@@ -167,6 +167,8 @@ class FakeOrg:
     covered_trouble: Exception | None = None
     most_rows: int | None = None
     longest_query: int | None = None
+    bulk_calls: list[str] = field(default_factory=list)
+    bulk_trouble: tuple[int, Exception] | None = None
     ahead: timedelta = timedelta()
     _rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     _coming: list[_Change] = field(default_factory=list)
@@ -248,6 +250,17 @@ class FakeOrg:
             raise QueryFailedError("HTTP 414", object_name=object_name, verdict=Verdict.SPLIT)
         found.sort(key=lambda row: tuple(row[name] for name in order))
         return self._sent([{name: row.get(name) for name in names} for row in found])
+
+    def query_bulk(self, soql: str, *, deleted: bool = False) -> Iterator[Mapping[str, Any]]:
+        """The same rows as one job; `bulk_trouble` comes after so many of them."""
+        self.bulk_calls.append(soql)
+        after, trouble = self.bulk_trouble or (None, None)
+        for number, row in enumerate(FakeOrg.query(self, soql, deleted=deleted)):
+            if number == after and trouble is not None:
+                self.bulk_trouble = None
+                raise trouble
+            yield row
+        self.calls.remove(soql)
 
     def latest_covered(self, object_name: str) -> datetime:
         self.covered_asked.append(object_name)
