@@ -71,7 +71,9 @@ _WRITES_ONLY = {
         "INVALID_OPERATION INVALID_TYPE_FOR_OPERATION DELETE_FAILED"
     ),
     Verdict.HALVE: (
-        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY APEX_ERROR CANNOT_EXECUTE_FLOW_TRIGGER TOO_MANY_APEX_REQUESTS"
+        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY APEX_ERROR CANNOT_EXECUTE_FLOW_TRIGGER TOO_MANY_APEX_REQUESTS "
+        # Of a batch, the org's automation ran out of CPU time or another of its limits.
+        "LIMIT_EXCEEDED"
     ),
     # Undone together with another row: nothing is wrong with this one.
     Verdict.RETRY: "PROCESSING_HALTED ALL_OR_NONE_OPERATION_ROLLED_BACK",

@@ -30,6 +30,7 @@ from sfrouter.salesforce.faults import READ_VERDICTS, WRITE_VERDICTS, Verdict, j
             Verdict.WAIT_SHORT,
             Verdict.WAIT_SHORT,
         ),
+        (400, "LIMIT_EXCEEDED", "Apex CPU time limit exceeded", Verdict.BUG, Verdict.HALVE),
         (410, "", "", Verdict.STOP, Verdict.STOP),
         (404, "URL_NOT_RESET", "", Verdict.STOP, Verdict.STOP),
         (406, "NOT_ACCEPTABLE", "", Verdict.RETRY, Verdict.UNKNOWN),
