@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from sfrouter.daemon.heartbeat import Pulse
     from sfrouter.journey.status import Status
+    from sfrouter.model.stuck import StuckLead
 
 
 def status(
@@ -137,6 +138,9 @@ def _needs_a_person(screen: "Console", found: "Status") -> None:
         screen.print(f"[yellow]Nothing is sent before {until}: {escape(ledger.pause.why)}[/]")
     for parked in ledger.parked:
         screen.print(f"[yellow]Parked: {parked.kind} writes ({parked.code}): {escape(parked.words)}[/]")
+    for (rule, why), leads in _stuck_by_cause(found).items():
+        told = f"{len(leads)} of the leads wait: {why}; the first {_ago(leads[0].since)}: {leads[0].lead_id}"
+        screen.print(f"[red]{'Rule ' + escape(rule) if rule else 'Stuck'}[/]  {escape(told)}")
     for one in found.contested:
         who = f"owner {one.found} instead of {one.wanted}, by {one.by} at {one.changed_at:%Y-%m-%d %H:%M:%S} UTC"
         screen.print(f"[yellow]Contested, left alone: lead {one.lead_id}: {escape(who)}; {escape(one.why)}[/]")
@@ -148,6 +152,13 @@ def _needs_a_person(screen: "Console", found: "Status") -> None:
         print_table(
             "\nWrites that need a look", ("lead", "what", "state", "code", "the org says"), rows, to=screen
         )
+
+
+def _stuck_by_cause(found: "Status") -> "dict[tuple[str, str], list[StuckLead]]":
+    causes: dict[tuple[str, str], list[StuckLead]] = {}
+    for one in found.stuck:
+        causes.setdefault((one.stuck.rule, one.stuck.why), []).append(one)
+    return causes
 
 
 def _ago(moment: datetime | str | None) -> str:

@@ -3,6 +3,7 @@
 No figure names a person, a lead or an account; labels are words of the policy and of the org's set-up.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,6 +78,9 @@ def status_measures(status: Status, now: datetime) -> Iterator[Measure]:
     yield _one("writes_held", "Writes kept back with a reason.", len(ledger.held))
     yield _one("writes_troubled", "Writes that ended badly and need a person.", ledger.troubled_count)
     yield _one("leads_contested", "Leads that another automation takes from our owners.", len(status.contested))
+    stuck = Counter(one.stuck.rule or "none" for one in status.stuck)
+    words = "Leads that wait because deciding them fails, by the rule that fails."
+    yield _gauge("leads_stuck", words, [({"rule": rule}, count) for rule, count in sorted(stuck.items())])
     parked = [({"kind": one.kind}, 1) for one in ledger.parked]
     yield _gauge("writes_parked", "1 for each kind of write the org does not let us make.", parked)
     yield _one("sending_paused", "1 while the org's limit keeps us from sending.", ledger.pause is not None)

@@ -24,6 +24,8 @@ from sfrouter.model.decision import Decision
 from sfrouter.model.dossier import Dossier
 from sfrouter.model.records import Lead
 from sfrouter.model.review import ReviewItem
+from sfrouter.model.stuck import Stuck
+from sfrouter.routing.decide import RuleFailedError
 from sfrouter.writeback.plan import PlanSettings, plan_writes
 
 _log = logger("journey")
@@ -49,21 +51,35 @@ def decide_waiting(house: House, *, keep: bool, after_slice: Callable[[], None] 
     found = find_waiting(house, around, keep=keep)
     state = _State(rotation=desk.rotation(), open_leads=Counter(desk.open_leads()) + found.on_their_way)
     decisions: list[Decision] = []
-    failed: list[str] = []
+    known = {one.lead_id: one.stuck for one in desk.ledger.stuck_leads()}
+    failed: dict[str, Stuck] = {}
+    untried = {item.lead.id for item in found.items}
     for place, item in enumerate(found.items, 1):
         if house.must_end():
             break
+        untried.discard(item.lead.id)
         try:
             decisions.append(_decide(item, house, around, state, found.wishes.get(item.lead.id), keep=keep))
         except Exception as failure:
             # One odd lead or record must delay only itself (L3); it is tried again at the next round.
             if isinstance(failure, SfrouterError) and failure.exit_code is not ExitCode.FAILED:
                 raise
-            _log.exception("lead_not_decided", lead=item.lead.id)
-            failed.append(item.lead.id)
+            failed[item.lead.id] = why = _why_stuck(failure)
+            if known.get(item.lead.id) != why:  # said once: it is tried again at every poll
+                _log.exception("lead_not_decided", lead=item.lead.id, rule=why.rule)
         if place % A_SLICE == 0:
             after_slice()
+    over = known.keys() - failed.keys() - untried
+    if keep and (over or any(known.get(lead_id) != why for lead_id, why in failed.items())):
+        desk.ledger.note_stuck(failed, over)
     return DecideReport(decisions=tuple(decisions), failed=tuple(failed))
+
+
+def _why_stuck(failure: Exception) -> Stuck:
+    """In words that hold nothing of the lead."""
+    if isinstance(failure, RuleFailedError):
+        return Stuck(rule=failure.rule, why=failure.what)
+    return Stuck(rule="", why=f"deciding it fails ({type(failure).__name__})")
 
 
 def surroundings(house: House) -> Surroundings:

@@ -15,6 +15,7 @@ from sfrouter.journey.waiting import needs_somebody
 from sfrouter.ledger.status import LedgerStatus
 from sfrouter.mirror.sight import Gap, gaps
 from sfrouter.mirror.tables import ROWS
+from sfrouter.model.stuck import StuckLead
 from sfrouter.salesforce.budget import Outlook
 
 
@@ -46,6 +47,7 @@ class Status:
     degraded: tuple[Degraded, ...]  # the parts of the policy that look at them
     rotation: Mapping[str, Mapping[str, int]]
     calls: Outlook  # our API calls of the last 24 hours beside our share
+    stuck: tuple[StuckLead, ...] = ()  # leads that wait because something fails on them, the oldest first
     contested: tuple[ContestView, ...] = ()  # leads that another automation takes from our owners
 
 
@@ -76,6 +78,7 @@ def take_status(desk: Desk, now: datetime, *, share_percent: int = 50) -> Status
         queues_missing=missing_queues(desk, now) if known else (),
         calls=where_we_stand(desk.ledger, share_percent, now),
         contested=contest_views(desk.ledger.contests(), directory),
+        stuck=desk.ledger.stuck_leads(),
         doubts=tuple(desk.ledger.doubts().values()),
         hidden=gaps(desk.mirror),
         degraded=degraded_now(desk),

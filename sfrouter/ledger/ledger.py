@@ -30,6 +30,7 @@ from sfrouter.ledger.rotations import Rotations
 from sfrouter.ledger.sla_clocks import SlaClocks
 from sfrouter.ledger.status import Figures, LedgerStatus
 from sfrouter.ledger.store import open_store
+from sfrouter.ledger.stuck import StuckLeads
 
 
 class Ledger(
@@ -56,6 +57,7 @@ class Ledger(
     Erasure,
     Backups,
     Retention,
+    StuckLeads,
 ):
     """What was decided and done. It must never be lost: keep its file in the backup."""
 

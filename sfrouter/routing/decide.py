@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from sfrouter.base.errors import SfrouterError
 from sfrouter.model.assignment import Owner
 from sfrouter.model.decision import Outcome, Step
 from sfrouter.model.dossier import Dossier
@@ -13,6 +14,18 @@ from sfrouter.routing.ruling import Ruling
 
 CATCH_ALL = "catch_all"
 CATCH_ALL_PLACE = "10"
+
+
+class RuleFailedError(SfrouterError):
+    """A rule came to no answer for a lead. `rule` names it; the cause's own words may hold people's data."""
+
+    def __init__(self, rule: str, cause: Exception) -> None:
+        super().__init__(
+            f"the rule '{rule}' fails on this lead ({type(cause).__name__})",
+            mend="the lead waits and is tried again at every poll; look at the rule's options in policy.yaml "
+            "and at the record in the org, or take the rule out",
+        )
+        self.rule = rule
 
 
 @dataclass(slots=True)
@@ -62,7 +75,7 @@ def decide(
 
 def _ask(rule: Rule, dossier: Dossier, departed: Departed, trace: _Trace) -> Ruling | None:
     """The rule's ruling, or None when the next one is to be asked."""
-    verdict: Verdict | None = rule.decide(dossier)
+    verdict: Verdict | None = _verdict(rule, dossier)
     if isinstance(verdict, Claim):
         trace.warn(verdict.warnings)
         taken = _take(verdict, dossier, departed, trace)
@@ -83,6 +96,14 @@ def _ask(rule: Rule, dossier: Dossier, departed: Departed, trace: _Trace) -> Rul
         return _kept(rule, verdict, trace)
     trace.note(rule, Outcome.PASSED, verdict.words, verdict.ids)
     return None
+
+
+def _verdict(rule: Rule, dossier: Dossier) -> Verdict:
+    """A rule that fails decides nothing, and no later one may decide in its place: the lead waits (L3)."""
+    try:
+        return rule.decide(dossier)
+    except Exception as failure:
+        raise RuleFailedError(rule.name, failure) from failure
 
 
 def _take(claim: Claim, dossier: Dossier, departed: Departed, trace: _Trace) -> _Taken:
