@@ -10,7 +10,7 @@ from sfrouter.distribution.roster import NO_ROSTER, Roster
 from sfrouter.journey.company_leads import OtherLeads, SoFar, company_of, leads_of, sorted_out
 from sfrouter.journey.degraded import degraded_now
 from sfrouter.journey.desk import Desk
-from sfrouter.journey.new_companies import look_up_new_company
+from sfrouter.journey.new_companies import look_up_new_company, with_existing_account
 from sfrouter.journey.profile_leads import leads_of_profile
 from sfrouter.journey.standard_values import standard_account, standard_lead
 from sfrouter.matching.match import match
@@ -59,6 +59,7 @@ def gather(lead: Lead, desk: Desk, around: Surroundings, *, ordered: str | None 
     with desk.reader.snapshot() as view:
         linked = _linked(ordered or lead.account_id, view)
         found = match(lead, desk.index, desk.policy.matching, linked=linked, contacts=known_contacts(lead, view))
+        found = with_existing_account(lead, found, desk, view, around.so_far)
         account = view.account(found.account_id) if found.account_id else None
         named, suspicions = match_named(lead, account, desk.named, desk.policy.matching)
         found = replace(found, suspicions=(*found.suspicions, *suspicions))

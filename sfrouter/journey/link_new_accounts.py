@@ -6,11 +6,12 @@ from sfrouter import __version__
 from sfrouter.base.log import logger
 from sfrouter.config.policy_value import Policy
 from sfrouter.journey.assembly import House
+from sfrouter.journey.desk import Desk
 from sfrouter.journey.dossier import Surroundings, look_up_surroundings
 from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.waiting import LINKED
 from sfrouter.ledger.decisions import Standing
-from sfrouter.ledger.new_accounts import AskedAccount
+from sfrouter.ledger.new_accounts import AccountState, AskedAccount
 from sfrouter.model.decision import Decision, Notice, Outcome, Step
 from sfrouter.model.evidence import Band, Match
 from sfrouter.model.records import Account, Lead
@@ -54,7 +55,7 @@ def _ripe(house: House, lead: Lead, before: Standing, now: datetime) -> bool:
 
 def _link(house: House, account: AskedAccount, lead: Lead, before: Standing, around: Surroundings) -> None:
     desk = house.desk
-    made = Account(id=account.account_id or "", name=account.name, owner_id=account.owner_id, auto_created=True)
+    made = _account(account, desk)
     decision = link_decision(account, made, lead, before.number + 1, around, desk.policy)
     settings = PlanSettings(org_url=house.gateway.instance_url, time_zone=around.zone)
     writes = plan_writes(
@@ -65,11 +66,25 @@ def _link(house: House, account: AskedAccount, lead: Lead, before: Standing, aro
     _log.info("decided", lead=lead.id, why="an account was made of it", rule=LINKED, place=PLACE)
 
 
+def _account(asked: AskedAccount, desk: Desk) -> Account:
+    """The account as the org has it; one that was made a moment ago as it was asked for."""
+    known = desk.reader.account(desk.reader.surviving_account(asked.account_id or "") or "")
+    if asked.state is AccountState.EXISTING and known is not None:
+        return known
+    return Account(
+        id=asked.account_id or "", name=asked.name, owner_id=asked.owner_id,
+        auto_created=asked.state is AccountState.MADE,
+    )  # fmt: skip
+
+
 def link_decision(
     asked: AskedAccount, made: Account, lead: Lead, number: int, around: Surroundings, policy: Policy
 ) -> Decision:
     """The lead keeps its owner and is linked; whoever has it, and not the account, is told."""
+    existing = asked.state is AccountState.EXISTING
     why = say("prospect.made", company=made.name, count=len(asked.lead_ids))
+    if existing:
+        why = say("prospect.existing", company=made.name)
     reason = str(say("reason.keep", why=why))
     return Decision(
         lead_id=lead.id,
@@ -82,7 +97,7 @@ def link_decision(
         owner=None,
         match=Match(band=Band.AUTO, account_id=made.id, score=100.0, words=str(why)),
         steps=(Step(place=PLACE, rule=LINKED, outcome=Outcome.DECIDED, words=str(why), ids=("R067", "C09")),),
-        notices=_told(asked, made, lead, around, policy.language),
+        notices=() if existing else _told(asked, made, lead, around, policy.language),
         link_account_id=made.id,
         lead_stamp=lead.stamp,
         lead_owner_id=lead.owner_id,

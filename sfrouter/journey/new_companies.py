@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sfrouter.journey.company_leads import SoFar, decided_owners
 from sfrouter.journey.desk import Desk
-from sfrouter.ledger.new_accounts import AccountState, AskFor
+from sfrouter.ledger.new_accounts import STANDS, AccountState, AskFor
 from sfrouter.matching.profiles import Clues, clues_of
 from sfrouter.matching.question import ask
 from sfrouter.mirror.reader import Company, Reader
@@ -16,12 +16,29 @@ from sfrouter.model.ids import is_user
 from sfrouter.model.new_company import Action, Candidate, NewCompany
 from sfrouter.model.records import Lead
 from sfrouter.model.write import Write
+from sfrouter.routing.explain import say
 from sfrouter.routing.owners import find_owner
 from sfrouter.routing.rule import Role, Wanted
 from sfrouter.writeback.plan_account import account_write
 
 _ASK_AGAIN = frozenset({AccountState.LOST})
-_FOLLOW = frozenset({AccountState.ON_ITS_WAY, AccountState.MADE})
+_FOLLOW = STANDS | {AccountState.ON_ITS_WAY}
+
+
+def with_existing_account(lead: Lead, found: Match, desk: Desk, view: Reader, so_far: SoFar) -> Match:
+    """The match as found; without one the account that the org's duplicate rule named for this domain (F42)."""
+    unsettled = found.account_id or found.band is not Band.NONE or found.suspicions
+    if desk.policy.new_accounts.action is Action.OFF or unsettled:
+        return found
+    domain = _clues(lead, desk, so_far).domain
+    asked = desk.ledger.asked_account(domain) if domain else None
+    if asked is None or asked.state is not AccountState.EXISTING or not asked.account_id:
+        return found
+    account = view.account(view.surviving_account(asked.account_id) or "")
+    if account is None:
+        return found
+    words = str(say("prospect.existing", company=account.name))
+    return replace(found, band=Band.AUTO, account_id=account.id, score=100.0, words=words)
 
 
 def look_up_new_company(

@@ -26,6 +26,7 @@ class AccountState(StrEnum):
     PROPOSED = "proposed"  # a person is asked
     ON_ITS_WAY = "on its way"
     MADE = "made"
+    EXISTING = "already in the org"  # a duplicate rule named the account that is used instead: it is not ours
     REFUSED = "refused"  # the org said no for good
     LOST = "lost"  # it lost its footing before it was written: it may be asked for again
     SKIPPED = "skipped"  # a person left the proposal unanswered: it can be answered later all the same
@@ -33,6 +34,10 @@ class AccountState(StrEnum):
     LEAVING = "being taken back"  # a person takes it back: its leads are unlinked, then it is deleted
     UNDONE = "undone"  # a person took it back
     KEPT = "kept"  # a person wanted to take it back, but somebody had touched it
+
+
+STANDS = frozenset({AccountState.MADE, AccountState.EXISTING})
+"""The org has an account to which the leads are linked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +105,7 @@ class NewAccounts(LedgerPart):
     def leads_to_link(self) -> tuple[tuple[AskedAccount, str], ...]:
         """Leads of accounts that the org has, to which no link has been written or is on its way."""
         with self._store.read() as connection:
-            made = [one for one in read_accounts(connection) if one.state is AccountState.MADE]
+            made = [one for one in read_accounts(connection) if one.state in STANDS]
             return tuple(
                 (one, lead_id) for one in made for lead_id in one.lead_ids
                 if one.account_id and not _linked(connection, lead_id, one.account_id)
@@ -211,7 +216,7 @@ def _state(row: RowMapping) -> AccountState:
         return AccountState.PROPOSED
     state = WriteState(row["state"])
     if state is WriteState.DONE:
-        return AccountState.MADE
+        return AccountState.EXISTING if row["answer_code"] else AccountState.MADE
     if state in LIVE_STATES:
         return AccountState.ON_ITS_WAY
     lost = state is WriteState.SUPERSEDED or row["answer_code"] in _OWNER_LEFT

@@ -32,13 +32,17 @@ class RowChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowAnswer:
-    """What became of one row. `verdict` is None exactly when it is done; `code`, `message` are the org's own."""
+    """What became of one row. `verdict` is None exactly when it is done; `code`, `message` are the org's own.
+
+    `matches` are the records of the same object that a duplicate rule named instead (F42).
+    """
 
     outcome: RowOutcome
     record_id: str | None = None
     verdict: Verdict | None = None
     code: str = ""
     message: str = ""
+    matches: tuple[str, ...] = ()
 
 
 def failed(verdict: Verdict, code: str, message: str, record_id: str | None = None) -> RowAnswer:

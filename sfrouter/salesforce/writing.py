@@ -12,6 +12,7 @@ from sfrouter.model.ids import to_18
 from sfrouter.salesforce.answers import LONGEST_MESSAGE, CallError, first_error
 from sfrouter.salesforce.counts import CallKind
 from sfrouter.salesforce.door import Door
+from sfrouter.salesforce.duplicates import matches_named
 from sfrouter.salesforce.errors import GatewayError
 from sfrouter.salesforce.faults import Verdict, judge
 from sfrouter.salesforce.rows import RowAnswer, RowChange, RowOutcome, WireValue, failed
@@ -138,7 +139,7 @@ def _line(one: Any) -> RowAnswer:
         except ValueError:
             return _unheard("the org says it is done but names no record")
     code, message = first_error(one.get("errors"))
-    return _refused(400, code, message)
+    return replace(_refused(400, code, message), matches=matches_named(one.get("errors")))
 
 
 def _refused(status: int, code: str, message: str) -> RowAnswer:

@@ -1,7 +1,7 @@
 """What an answer of the org makes of a write: done, refused, held back, given up, or to be read back."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sfrouter.base.log import redact_text
@@ -56,6 +56,8 @@ class Answers:
             return self._account_gone(write, answer)
         if answer.verdict in _OVER:
             return _ended(write, answer, WriteState.DEAD)
+        if write.kind is WriteKind.ACCOUNT and answer.verdict is Verdict.DUPLICATE and len(answer.matches) == 1:
+            return _already_there(write, answer)
         if answer.verdict in _NO:
             return _ended(write, answer, WriteState.REFUSED)
         return self._once_more(write, answer, now, alone=alone)
@@ -115,6 +117,14 @@ def count(write: Write, name: str) -> int:
 def sentence(answer: RowAnswer) -> str:
     """The org's own words, without what is personal."""
     return redact_text(answer.message)[:LONGEST_SENTENCE]
+
+
+def _already_there(write: Write, answer: RowAnswer) -> Settlement:
+    """The org's own rule names the one account that it has already: that one is used, and none is made (F42).
+
+    Which of several is meant is for a person to say: then it is a refusal like any other.
+    """
+    return replace(_ended(write, answer, WriteState.DONE), record_id=answer.matches[0])
 
 
 def _ended(

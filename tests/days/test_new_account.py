@@ -94,8 +94,11 @@ def test_a_duplicate_rule_refuses_the_account_and_it_is_told_and_not_tried_again
     one_an_owner = Matching("Owner", "Account", (("OwnerId", "OwnerId"),))
     rule = DuplicateRule(name="One an owner", object_name="Account", matchings=(one_an_owner,), blocks=True)
     office.server.org.duplicate_rules.append(rule)
-    for user in office.rows("User"):  # everybody owns an account already
-        office.server.org.store.insert("Account", {"Name": f"Of {user['Alias']}", "OwnerId": user["Id"]})
+    for user in office.rows("User"):  # everybody owns two accounts already: the rule does not say which is meant
+        for number in (1, 2):
+            office.server.org.store.insert(
+                "Account", {"Name": f"Of {user['Alias']} {number}", "OwnerId": user["Id"]}
+            )
     leads = office.feed([person(number) for number in (1, 2, 3)])
     office.start()
     assert until(lambda: office.settled(leads), within=90), office.log()[-3000:]
@@ -105,3 +108,34 @@ def test_a_duplicate_rule_refuses_the_account_and_it_is_told_and_not_tried_again
     listed = json.loads(office.run("accounts", "list", "--json").stdout)
     assert [(one["domain"], one["state"]) for one in listed] == [(DOMAIN, "refused")]
     assert listed[0]["answer"].startswith("DUPLICATES_DETECTED")
+
+
+def test_the_account_that_a_duplicate_rule_names_is_used_and_never_taken_back(office: Office) -> None:
+    """F42: the org has the company under another name and its number; none is made, and what is not ours stays."""
+    switch_on(office)
+    by_address = Matching("Address", "Account", (("Website", "Site"),))
+    rule = DuplicateRule(name="One a site", object_name="Account", matchings=(by_address,), blocks=True)
+    office.server.org.duplicate_rules.append(rule)
+    owner = next(row for row in office.rows("User") if row["IsActive"])
+    found = office.server.org.store.insert(
+        "Account", {"Name": "Zubair and Quist", "Site": DOMAIN, "OwnerId": owner["Id"]}
+    )
+    before = [row for row in office.rows("Account") if row["Id"] == found]
+    count = len(office.rows("Account"))
+    leads = office.feed([person(number) for number in (1, 2, 3)])
+    office.start()
+    assert until(lambda: set(linked(office)) == {found}, within=90), office.log()[-3000:]
+    assert until(office.outbox_empty, within=60), office.status()
+    (listed,) = json.loads(office.run("accounts", "list", "--json").stdout)
+    assert (listed["state"], listed["account_id"]) == ("already in the org", found)
+    later = office.feed([person(4)])
+    assert until(lambda: linked(office) == {found: 4}, within=60), office.log()[-3000:]
+    assert until(lambda: office.settled({**leads, **later}), within=60)
+    assert until(office.outbox_empty, within=60), office.status()
+    refused = office.run("accounts", "undo", DOMAIN, "--apply")
+    assert (refused.returncode, "already in the org" in refused.stderr) == (1, True), refused.stderr
+    swept = json.loads(office.run("accounts", "undo", "--all", "--apply", "--json").stdout)
+    assert swept["accounts"] == []
+    assert office.stop() == 0
+    assert [row for row in office.rows("Account") if row["Id"] == found] == before
+    assert (len(office.rows("Account")), ours(office)) == (count, [])

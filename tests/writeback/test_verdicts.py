@@ -1,6 +1,7 @@
 """What the org's ENTITY_IS_DELETED means for each kind of write."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -32,3 +33,23 @@ def test_a_deleted_record(kind: WriteKind, values: dict[str, str | None], state:
     answer = failed(Verdict.GONE, "ENTITY_IS_DELETED", "entity is deleted")
     settled = Answers(SendSettings(), random.Random(1), LINK).settle(write, answer, NOON, "OwnerId", alone=True)
     assert (settled.state, settled.decide_anew) == (state, anew)
+
+
+@pytest.mark.parametrize(
+    ("kind", "matches", "state"),
+    [
+        (WriteKind.ACCOUNT, (ACME,), WriteState.DONE),
+        (WriteKind.ACCOUNT, (ACME, ACME[:14] + "2AAA"), WriteState.REFUSED),
+        (WriteKind.ACCOUNT, (), WriteState.REFUSED),
+        (WriteKind.LEAD, (lead_id(2),), WriteState.REFUSED),
+    ],
+)
+def test_a_duplicate_account_is_used_where_the_org_names_just_one(
+    kind: WriteKind, matches: tuple[str, ...], state: WriteState
+) -> None:
+    """F42: which of several is meant is for a person to say; a lead is written again by policy only."""
+    write = Write(key="k", lead_id=lead_id(1), decision_number=1, kind=kind, object_name="Account", values={})
+    answer = replace(failed(Verdict.DUPLICATE, "DUPLICATES_DETECTED", "use it"), matches=matches)
+    settled = Answers(SendSettings(), random.Random(1), LINK).settle(write, answer, NOON, "OwnerId", alone=True)
+    assert (settled.state, settled.code) == (state, "DUPLICATES_DETECTED")
+    assert settled.record_id == (matches[0] if state is WriteState.DONE else None)

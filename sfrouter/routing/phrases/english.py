@@ -109,6 +109,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "prospect.becoming": "{count} leads make {company} an account of its own; the first lead's owner has it",
         "prospect.becoming_nobody": "{company} becomes an account of its own, and nobody has its first lead",
         "prospect.made": "the account {company} was made of {count} leads, and this is one of them",
+        "prospect.existing": "the org's own duplicate rule says that {company} is this company's account",
         "prospect.auto": "{account} was created from its first leads, and later ones go to the same owner",
         "prospect.any": "{account} is a prospect that has an owner",
         # 8 earlier lead, 8b company profile

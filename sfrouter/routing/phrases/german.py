@@ -112,6 +112,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "prospect.becoming": "{count} Leads machen {company} zu einem Account, den der Inhaber des ersten hat",
         "prospect.becoming_nobody": "{company} wird ein eigener Account, und niemand hat den ersten Lead",
         "prospect.made": "der Account {company} wurde aus {count} Leads angelegt, und dies ist einer davon",
+        "prospect.existing": "nach der Duplikatregel der Org ist {company} der Account dieser Firma",
         "prospect.auto": "{account} wurde aus den ersten Leads angelegt; spätere gehen an denselben Inhaber",
         "prospect.any": "{account} ist ein Interessent, der schon betreut wird",
         # 8 earlier lead, 8b company profile

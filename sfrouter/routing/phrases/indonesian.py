@@ -110,6 +110,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "prospect.becoming": "{count} lead menjadikan {company} akun sendiri, milik pemilik lead pertama",
         "prospect.becoming_nobody": "{company} menjadi akun sendiri, dan tidak ada yang memiliki lead pertamanya",
         "prospect.made": "akun {company} dibuat dari {count} lead, dan ini salah satunya",
+        "prospect.existing": "menurut aturan duplikat org, {company} adalah akun perusahaan ini",
         "prospect.auto": "{account} dibuat dari lead pertamanya, dan lead berikutnya masuk ke pemilik yang sama",
         "prospect.any": "{account} adalah calon pelanggan yang sudah memiliki pemilik",
         # 8 earlier lead, 8b company profile

@@ -109,6 +109,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "prospect.becoming": "{count}件のリードから{company}の取引先が作成され、最初のリードの所有者が担当します",
         "prospect.becoming_nobody": "{company}の取引先が作成されますが、最初のリードの担当者がいません",
         "prospect.made": "取引先{company}は{count}件のリードから作成され、これはその1件です",
+        "prospect.existing": "組織の重複ルールによると、この会社の取引先は{company}です",
         "prospect.auto": "{account}は最初のリードから作成されたため、以降のリードも同じ所有者が担当します",
         "prospect.any": "{account}はすでに所有者のいる見込み客です",
         # 8 earlier lead, 8b company profile

@@ -108,6 +108,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "prospect.becoming": "{count} leads dan a {company} una cuenta propia, del propietario del primero",
         "prospect.becoming_nobody": "{company} pasa a ser una cuenta propia, y nadie tiene su primer lead",
         "prospect.made": "la cuenta {company} se creó a partir de {count} leads, y este es uno de ellos",
+        "prospect.existing": "según la regla de duplicados de la org, {company} es la cuenta de esta empresa",
         "prospect.auto": "{account} se creó a partir de sus primeros leads, y los siguientes van al"
         " mismo propietario",
         "prospect.any": "{account} es un cliente potencial que ya tiene propietario",
