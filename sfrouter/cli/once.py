@@ -19,13 +19,17 @@ def once(
     """Do one round by hand. Look for new leads, decide, write owners, links and Tasks."""
     from sfrouter.base.errors import ExitCode
     from sfrouter.base.log import set_up_logging
+    from sfrouter.cli.hidden import show_hidden
+    from sfrouter.cli.paper import console
     from sfrouter.cli.progress import loading
     from sfrouter.cli.settings import asking_org, load_settings
     from sfrouter.daemon.single import alone
     from sfrouter.journey.assembly import open_house
     from sfrouter.journey.cycle import run_cycle, settle
+    from sfrouter.journey.degraded import degraded_now
     from sfrouter.journey.governor import Governor
     from sfrouter.journey.refresh import refresh
+    from sfrouter.mirror.sight import gaps
 
     settings = load_settings(org=True)
     set_up_logging(form=settings.log_format, level="WARNING")
@@ -36,7 +40,9 @@ def once(
         if not dry_run:
             report = settle(house, report, patience=15)
         Governor(house).note()
+        hidden, degraded = gaps(house.desk.mirror), degraded_now(house.desk)
     _show(report, dry_run=dry_run, as_json=as_json)
+    show_hidden(console(stderr=True), hidden, degraded)
     if report.failed:
         raise typer.Exit(1)
     if report.sent.stopped:

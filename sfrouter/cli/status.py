@@ -69,13 +69,11 @@ def _show(screen: "Console", found: "Status", pulse: "Pulse | None", trouble: st
 def _show_hidden(screen: "Console", found: "Status") -> None:
     from rich.markup import escape
 
+    from sfrouter.cli.hidden import show_hidden
+
     for words in found.doubts:
         screen.print(f"  [red]nothing is written: {escape(words)}; see 'sfrouter adopt-org'[/]")
-    for gap in found.hidden:
-        what = f"{gap.need} ({gap.api})"
-        screen.print(f"  [red]our user cannot see {escape(what)} since {_ago(gap.since)}[/]")
-    for part in found.degraded:
-        screen.print(f"  [yellow]degraded: {escape(str(part))}; what was last known of it is used[/]")
+    show_hidden(screen, found.hidden, found.degraded)
 
 
 def _show_daemon(screen: "Console", pulse: "Pulse | None", trouble: str) -> None:
