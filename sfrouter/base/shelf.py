@@ -9,8 +9,13 @@ from types import ModuleType
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """' Did you mean 'x'?' for the closest known word, or an empty string."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" Did you mean '{close[0]}'?" if close else ""
+    close = nearest(word, known)
+    return f" Did you mean '{close}'?" if close else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The closest known word, or an empty string."""
+    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)), "")
 
 
 def parts(package: ModuleType, *, base: type, but: Collection[str] = ()) -> Mapping[str, type]:

@@ -9,8 +9,9 @@ from sfrouter.base.yamlfile import YamlFile
 from sfrouter.config.companies_form import CompaniesForm
 from sfrouter.config.faults import Faults
 from sfrouter.config.named_csv import read_named_csv, read_networks_csv
-from sfrouter.config.reading import read_form, sections
+from sfrouter.config.reading import sections
 from sfrouter.config.sources import Spot, spot
+from sfrouter.config.what_fits import Fitting, read_what_fits
 from sfrouter.matching.names import normalise
 from sfrouter.model.dossier import NamedEntry
 
@@ -30,12 +31,13 @@ def read_companies(file: YamlFile, folder: Path, faults: Faults) -> Companies:
     """All that can be read; faults go to `faults`."""
     values = sections(file, faults, code="COM01")
     given = {key: value for key, value in values.items() if value is not None}
-    form = read_form(given, CompaniesForm, faults, code="COM01")
-    if form is None:
+    fitting = read_what_fits(given, CompaniesForm, faults, code="COM01")
+    if fitting is None:
         return Companies()
+    form = fitting.form
     named = [
         (
-            spot(file, "named_accounts", index),
+            spot(file, *fitting.at("named_accounts", index)),
             NamedEntry(company=one.company, owner_email=one.owner, note=one.note),
         )
         for index, one in enumerate(form.named_accounts)
@@ -46,8 +48,8 @@ def read_companies(file: YamlFile, folder: Path, faults: Faults) -> Companies:
         rows, problems = read_networks_csv(folder / form.ip_networks_csv)
         faults.extend(problems)
         form = form.model_copy(update={"ip_networks": (*form.ip_networks, *(one for _, one in rows))})
-    _aliases(form, faults)
-    _pairs(form, faults)
+    _aliases(fitting, faults)
+    _pairs(fitting, faults)
     _free_mail(form, faults)
     faults.extend(_named_twice(named))
     return Companies(form=form, named=tuple(one for _, one in named), spots=tuple(at for at, _ in named))
@@ -67,10 +69,11 @@ def _key(name: str) -> str:
     return normalise(name).key or name.casefold()
 
 
-def _aliases(form: CompaniesForm, faults: Faults) -> None:
+def _aliases(fitting: Fitting[CompaniesForm], faults: Faults) -> None:
+    form = fitting.form
     owners: dict[str, str] = {}
     for index, alias in enumerate(form.aliases):
-        here = ("aliases", index)
+        here = fitting.at("aliases", index)
         for also in alias.also:
             if _key(also) == _key(alias.company):
                 what = f"'{also}' is '{alias.company}' already: legal forms and spelling do not count"
@@ -84,14 +87,16 @@ def _aliases(form: CompaniesForm, faults: Faults) -> None:
         target = owners.get(_key(alias.company))
         if target is not None:
             what = f"'{alias.company}' is itself another name of '{target}'"
-            faults.add(("aliases", index), what, f"list its names under '{target}'", code="COM04")
+            faults.add(fitting.at("aliases", index), what, f"list its names under '{target}'", code="COM04")
 
 
-def _pairs(form: CompaniesForm, faults: Faults) -> None:
-    for index, (left, right) in enumerate(form.never_match):
+def _pairs(fitting: Fitting[CompaniesForm], faults: Faults) -> None:
+    for index, (left, right) in enumerate(fitting.form.never_match):
         if left.casefold() == right.casefold():
             what = f"'{left}' is paired with itself: none of its leads would ever be matched"
-            faults.add(("never_match", index), what, "name the two companies that are confused", code="COM05")
+            faults.add(
+                fitting.at("never_match", index), what, "name the two companies that are confused", code="COM05"
+            )
 
 
 def _free_mail(form: CompaniesForm, faults: Faults) -> None:

@@ -63,7 +63,7 @@ class ComparisonDraft:
 
 
 def read_comparison(
-    section: Any, teams: Teams, faults: Faults, mapping: FieldMapping | None
+    section: Any, teams: Teams | None, faults: Faults, mapping: FieldMapping | None
 ) -> ComparisonDraft | None:
     """The section in its form, or None; faults go to `faults`."""
     if section is None:
@@ -92,7 +92,9 @@ def _needed(form: ComparisonForm, faults: Faults, mapping: FieldMapping) -> None
         check_need(need, "the test policy's priority", mapping, faults, (*_TEST, "priority"), code="POL30")
 
 
-def _rules(listed: Any, teams: Teams, faults: Faults, mapping: FieldMapping | None) -> tuple[Rule, ...] | None:
+def _rules(
+    listed: Any, teams: Teams | None, faults: Faults, mapping: FieldMapping | None
+) -> tuple[Rule, ...] | None:
     if listed is None:
         return None
     here = (*_TEST, "rules")
@@ -102,14 +104,15 @@ def _rules(listed: Any, teams: Teams, faults: Faults, mapping: FieldMapping | No
 
 
 def _territories(
-    listed: Any, teams: Teams, faults: Faults, mapping: FieldMapping | None
+    listed: Any, teams: Teams | None, faults: Faults, mapping: FieldMapping | None
 ) -> tuple[Territory, ...] | None:
     if listed is None:
         return None
     here = (*_TEST, "territories")
     found = read_each(listed, Territory, faults, under=here, code="POL30")
     for index, one in found:
-        known_pool(one.pool, teams, faults, (*here, index, "pool"))
+        if teams is not None:
+            known_pool(one.pool, teams, faults, (*here, index, "pool"))
         if mapping is None or one.when is None:
             continue
         for name in sorted(one.when.fields()):

@@ -16,10 +16,13 @@ class Faults:
     def __init__(self, file: YamlFile) -> None:
         self.file = file
         self._found: list[Problem] = []
+        self._places: list[Path_] = []
 
     def add(self, path: Path_, what: str, mend: str = "", *, code: str, warning: bool = False) -> None:
         """Note a fault at a value of the file."""
         what = " ".join(what.splitlines())  # a key of the file may hold line breaks
+        if not warning:
+            self._places.append(tuple(path))
         column = self.file.column(path) if CONDITIONS.intersection(path) else 0
         self._found.append(
             Problem(
@@ -42,6 +45,10 @@ class Faults:
     def all(self) -> tuple[Problem, ...]:
         """What was found, in the order of the lines."""
         return tuple(sorted(self._found, key=lambda problem: (problem.file, problem.line, problem.column)))
+
+    def places(self) -> tuple[Path_, ...]:
+        """Where the file has faults that are more than warnings."""
+        return tuple(self._places)
 
     @property
     def serious(self) -> bool:

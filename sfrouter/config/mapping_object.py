@@ -13,7 +13,7 @@ from sfrouter.config.object_map import ObjectMap
 
 _API_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 _OUR_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_KEYS = ("object", "fields", "words", "extra")
+PARTS = ("object", "fields", "words", "extra")
 
 
 def read_object(noun: str, section: Any, faults: Faults) -> ObjectMap | None:
@@ -24,7 +24,7 @@ def read_object(noun: str, section: Any, faults: Faults) -> ObjectMap | None:
         return None
     spec = NOUNS[noun]
     for key in section:
-        if key not in _KEYS:
+        if key not in PARTS:
             _unknown_key(noun, key, spec, faults)
     object_name = _object_name(noun, section, faults)
     fields = _fields(noun, section.get("fields"), spec, faults)
@@ -45,14 +45,14 @@ def _unknown_key(noun: str, key: Any, spec: NounSpec, faults: Faults) -> None:
         what = f"'{key}' stands one level too high"
         faults.add((noun, key), what, f"move it under '{noun}: fields:'", code="MAP05")
         return
-    faults.unknown((noun, key), f"part of '{noun}:'", key, _KEYS, code="MAP05")
+    faults.unknown((noun, key), f"part of '{noun}:'", key, PARTS, code="MAP05")
 
 
 def _object_name(noun: str, section: Mapping[Any, Any], faults: Faults) -> str:
     name = section.get("object")
     if name is None:
         what = f"'{noun}:' does not say which object it is"
-        faults.add((noun,), what, f"add 'object: <API name>' under '{noun}:'", code="MAP06")
+        faults.add((noun, "object"), what, f"add 'object: <API name>' under '{noun}:'", code="MAP06")
     elif not isinstance(name, str) or not _API_NAME.fullmatch(name):
         what = f"{kind_of(name)} is not an object's API name"
         faults.add((noun, "object"), what, "letters, digits and underscores, as Setup shows it", code="MAP06")
@@ -76,8 +76,9 @@ def _fields(noun: str, section: Any, spec: NounSpec, faults: Faults) -> dict[str
     for name, field in spec.fields.items():
         if field.must and name not in found:
             what = f"{noun}.{name} is not mapped: {field.about}"
-            place = (*here, name) if name in entries else here
-            faults.add(place, what, f"under '{noun}: fields:' add '{name}: <the field's API name>'", code="MAP08")
+            faults.add(
+                (*here, name), what, f"under '{noun}: fields:' add '{name}: <the field's API name>'", code="MAP08"
+            )
     return found
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -64,7 +65,8 @@ def _rows(
     delimiter = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        columns = _columns(next(reader, []), headers)
+        header = next(reader, [])
+        columns = _columns(header, headers)
     except csv.Error as failure:
         return (), (_problem(path, 1, f"the file is no CSV ({failure})", "save it again as CSV UTF-8"),)
     missing = [name for name in needed if name not in columns]
@@ -73,6 +75,7 @@ def _rows(
         return (), (_problem(path, 1, what, f"begin the file with: {','.join(headers)}"),)
     found: list[tuple[int, Row]] = []
     problems: list[Problem] = []
+    unread: tuple[Problem, ...] = _unread(path, header, columns, headers)
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
@@ -83,7 +86,17 @@ def _rows(
                     found.append((reader.line_num, entry))
     except csv.Error as failure:
         problems.append(_problem(path, reader.line_num, f"this is no CSV ({failure})", "mend its quotes"))
-    return tuple(found), _shortened(path, problems)
+    return tuple(found), (*unread, *_shortened(path, problems))
+
+
+def _unread(path: Path, header: list[str], columns: Mapping[str, int], headers: _Headers) -> tuple[Problem, ...]:
+    """A warning for the columns that nothing is read from, so that nobody relies on them."""
+    names = [cell.strip() for at, cell in enumerate(header) if cell.strip() and at not in columns.values()]
+    if not names:
+        return ()
+    what = f"nothing is read from the column{'s' if len(names) > 1 else ''} {', '.join(names)}"
+    mend = f"remove what is not needed; known are: {', '.join(headers)}"
+    return (replace(_problem(path, 1, what, mend), warning=True),)
 
 
 def _columns(header: list[str], headers: _Headers) -> dict[str, int]:

@@ -9,6 +9,7 @@ from sfrouter.config.faults import Faults
 from sfrouter.config.plain_words import names_at, plain_words
 
 Path_ = tuple[str | int, ...]
+KEY = "[key]"  # how the checker of forms calls a key itself
 
 
 def place(
@@ -38,7 +39,7 @@ def _place_one(error: Mapping[str, Any], model: type[BaseModel], faults: Faults,
 
 def _name(loc: Sequence[str | int], under: Path_) -> str:
     """The last key that an admin would recognise; an entry of a list goes by the list's name."""
-    texts = [str(step) for step in (*under, *loc) if isinstance(step, str)]
+    texts = [str(step) for step in (*under, *loc) if isinstance(step, str) and step != KEY]
     return texts[-1] if texts else "the file"
 
 

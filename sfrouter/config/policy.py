@@ -12,7 +12,7 @@ from sfrouter.base.yamlfile import YamlFile, read_yaml
 from sfrouter.config.companies import Companies, read_companies
 from sfrouter.config.comparison import ComparisonDraft, pools_of_test, read_comparison
 from sfrouter.config.faults import Faults
-from sfrouter.config.mapping import FieldMapping, read_mapping
+from sfrouter.config.mapping import FieldMapping, mapping_that_fits
 from sfrouter.config.matching_read import read_matching
 from sfrouter.config.policy_form import Intake, PolicyForm
 from sfrouter.config.policy_value import Comparison, Policy
@@ -23,6 +23,7 @@ from sfrouter.config.sources import Sources, canonical_hash, spot
 from sfrouter.config.standard_conditions import in_standard_form
 from sfrouter.config.standard_values import StandardValues
 from sfrouter.config.teams import Teams, check_teams, read_teams
+from sfrouter.config.what_fits import read_what_fits
 from sfrouter.followup import watches as watch_shelf
 from sfrouter.followup.watch import Watch
 from sfrouter.matching.settings import MatchSettings
@@ -33,6 +34,7 @@ from sfrouter.routing.rule import Rule
 
 __all__ = ["Configuration", "Intake", "Policy", "read_configuration", "read_policy"]
 
+STAND_INS = MappingProxyType({"intake": {}, "catch_all_queue": "(none)"})
 NAMES = ("policy.yaml", "teams.yaml", "companies.yaml")
 
 
@@ -46,10 +48,10 @@ class Configuration:
 
 def read_configuration(folder: Path) -> tuple[Configuration | None, tuple[Problem, ...]]:
     """Mapping and policy, or every fault in all four files; warnings may come with them."""
-    mapping, problems = read_mapping(folder)
+    mapping, problems = mapping_that_fits(folder)
     policy, more = _read(folder, mapping)
     found = (*problems, *more)
-    if mapping is None or policy is None:
+    if mapping is None or policy is None or any(not problem.warning for problem in problems):
         return None, found
     return Configuration(mapping=mapping, policy=policy), found
 
@@ -119,7 +121,7 @@ def _read(folder: Path, mapping: FieldMapping | None) -> tuple[Policy | None, tu
 def _draft(files: _Files, folder: Path, mapping: FieldMapping | None) -> _Draft:
     values = sections(files.policy.file, files.policy, code="POL01")
     given = {key: value for key, value in values.items() if value is not None}
-    form = read_form(given, PolicyForm, files.policy, code="POL01")
+    fitting = read_what_fits(given, PolicyForm, files.policy, code="POL01", stand_ins=STAND_INS)
     rules = read_parts(values.get("rules"), rule_shelf.shelf(), files.policy, under=("rules",), kind="rule")
     notices = read_parts(
         values.get("notices"), notice_shelf.shelf(), files.policy, under=("notices",), kind="notice"
@@ -130,23 +132,24 @@ def _draft(files: _Files, folder: Path, mapping: FieldMapping | None) -> _Draft:
     standards = read_form(
         values.get("standard_values") or {}, StandardValues, files.policy, under=("standard_values",), code="POL01"
     )
-    comparison = None
-    if files.readable(files.teams):
-        comparison = read_comparison(values.get("comparison"), teams, files.policy, mapping)
+    seen = teams if files.readable(files.teams) else None
+    comparison = read_comparison(values.get("comparison"), seen, files.policy, mapping)
+    if seen is not None:
+        whole = not {"rules", "comparison"} & {path[0] for path in files.policy.places() if path}
         of_rules = {pool for _, rule in rules for pool in rule.named_pools()} | pools_of_test(comparison)
-        check_teams(teams, files.teams, mapping, of_rules=of_rules)
-        listed = values.get("rules")
-        check_rules(rules, len(listed) if isinstance(listed, list) else 0, teams, files.policy, mapping)
+        check_teams(teams, files.teams, mapping, of_rules=of_rules if whole else None)
+    listed = values.get("rules")
+    check_rules(rules, len(listed) if isinstance(listed, list) else 0, seen, files.policy, mapping)
     watches = read_parts(
         values.get("followup"), watch_shelf.shelf(), files.policy, under=("followup",), kind="watch"
     )
     check_notices(notices, files.policy, mapping)
     check_watches(watches, files.policy, mapping)
-    if form is not None:
-        check_form(form, files.policy, mapping)
+    if fitting is not None:
+        check_form(fitting, files.policy, mapping)
     return _Draft(
-        form=form, rules=rules, notices=notices, watches=watches, matching=matching, standards=standards,
-        teams=teams, companies=companies, comparison=comparison,
+        form=fitting.form if fitting else None, rules=rules, notices=notices, watches=watches, matching=matching,
+        standards=standards, teams=teams, companies=companies, comparison=comparison,
     )  # fmt: skip
 
 

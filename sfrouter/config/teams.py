@@ -13,6 +13,7 @@ from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.needs import check_need
 from sfrouter.config.policy_form import Form, Mail
 from sfrouter.config.reading import read_each, read_form, sections
+from sfrouter.config.what_fits import read_what_fits
 from sfrouter.distribution.pools import Pool
 from sfrouter.distribution.roster import Colleague
 from sfrouter.distribution.territories import Territory
@@ -41,23 +42,29 @@ class Teams:
     people: Mapping[str, Colleague]  # by e-mail or 18-character id, folded
     successors: dict[str, str]
     pool_names: tuple[str, ...]  # also of pools that are wrong otherwise
+    broken: frozenset[str]  # sections of which something could not be read; "names": a pool's own name
 
 
 def read_teams(file: YamlFile, faults: Faults) -> Teams:
     """All that can be read; faults go to `faults`."""
     values = sections(file, faults, code="TEA01")
-    form = read_form({**values, "successors": values.get("successors") or {}}, TeamsForm, faults, code="TEA01")
+    given = {**values, "successors": values.get("successors") or {}}
+    fitting = read_what_fits(given, TeamsForm, faults, code="TEA01")
     pools = read_each(values.get("pools"), Pool, faults, under=("pools",), code="TEA02")
     territories = read_each(values.get("territories"), Territory, faults, under=("territories",), code="TEA03")
     people = _people(values.get("people"), faults)
     listed = values.get("pools") if isinstance(values.get("pools"), list) else []
     names = tuple(str(one["name"]) for one in listed or () if isinstance(one, dict) and "name" in one)
+    broken = {str(path[0]) for path in faults.places() if path} | (fitting.broken if fitting else set())
+    if "pools" in broken and (not listed or len(names) < len(listed)):
+        broken.add("names")
     return Teams(
         pools=pools,
         territories=territories,
         people=people,
-        successors=form.successors if form else {},
+        successors=fitting.form.successors if fitting else {},
         pool_names=names,
+        broken=frozenset(broken),
     )
 
 
@@ -91,15 +98,17 @@ def _folded(who: str) -> str:
 
 
 def check_teams(
-    teams: Teams, faults: Faults, mapping: FieldMapping | None, *, of_rules: Collection[str] = ()
+    teams: Teams, faults: Faults, mapping: FieldMapping | None, *, of_rules: Collection[str] | None = ()
 ) -> None:
-    """Hold pools and territories against each other and against the mapping; `of_rules`: pools that rules name."""
+    """Hold pools and territories against each other and against the mapping; `of_rules`: pools that rules name,
+    None when not all of the rules could be read."""
     _names_once(teams, faults)
     _ways_out(teams, faults)
     for index, territory in teams.territories:
         known_pool(territory.pool, teams, faults, ("territories", index, "pool"))
     _order(teams, faults)
-    _used(teams, of_rules, faults)
+    if of_rules is not None:
+        _used(teams, of_rules, faults)
     _successors(teams, faults)
     _skills(teams, faults)
     _hours(teams, faults)
@@ -109,7 +118,7 @@ def check_teams(
 
 def known_pool(name: str, teams: Teams, faults: Faults, path: tuple[str | int, ...]) -> None:
     """Note a pool that teams.yaml does not have."""
-    if name in teams.pool_names:
+    if name in teams.pool_names or "names" in teams.broken:
         return
     near = did_you_mean(name, teams.pool_names)
     mend = (
@@ -147,11 +156,16 @@ def _ways_out(teams: Teams, faults: Faults) -> None:
 
 
 def _order(teams: Teams, faults: Faults) -> None:
+    unread = "territories" in teams.broken  # one that could not be read may take what is left
+    if not teams.territories and unread:
+        return
     if not teams.territories:
         what = "no territory is defined: leads of unknown companies would all end in the catch-all queue"
         faults.add(("territories",), what, "add 'territories:', the last one without 'when:'", code="TEA07")
         return
     open_ended = next((at for at, (_, one) in enumerate(teams.territories) if one.when is None), None)
+    if open_ended is None and unread:
+        return
     if open_ended is None:
         last = teams.territories[-1][0]
         what = "no territory takes what is left: those leads go to the catch-all queue"
@@ -165,6 +179,8 @@ def _order(teams: Teams, faults: Faults) -> None:
 
 
 def _used(teams: Teams, of_rules: Collection[str], faults: Faults) -> None:
+    if teams.broken & {"pools", "territories"}:
+        return  # what could not be read may lead there
     wanted = {one.pool for _, one in teams.territories} | {one.otherwise for _, one in teams.pools} | {*of_rules}
     for index, pool in teams.pools:
         if teams.territories and pool.name not in wanted:
@@ -174,14 +190,25 @@ def _used(teams: Teams, of_rules: Collection[str], faults: Faults) -> None:
 
 def _successors(teams: Teams, faults: Faults) -> None:
     heirs = {leaver.casefold(): heir.casefold() for leaver, heir in teams.successors.items()}
+    told: set[str] = set()
+    places = {leaver.casefold(): at for at, leaver in enumerate(teams.successors, start=1)}
     for leaver in teams.successors:
         seen, at = {leaver.casefold()}, heirs[leaver.casefold()]
         while at in heirs and at not in seen:
             seen.add(at)
             at = heirs[at]
-        if at == leaver.casefold():
-            what = f"the successors of {leaver} lead in a circle"
+        if at == leaver.casefold() and at not in told:  # addresses are hidden where faults are shown
+            told |= seen
+            circle = " > ".join(str(places[one]) for one in (*_round(at, heirs), at))
+            what = f"the successors lead in a circle: entries {circle} of 'successors:'"
             faults.add(("successors", leaver), what, "name somebody who stays", code="TEA11")
+
+
+def _round(start: str, heirs: Mapping[str, str]) -> list[str]:
+    found = [start]
+    while heirs[found[-1]] != start:
+        found.append(heirs[found[-1]])
+    return found
 
 
 def _skills(teams: Teams, faults: Faults) -> None:
@@ -194,7 +221,7 @@ def _skills(teams: Teams, faults: Faults) -> None:
             what = f"the pool '{pool.name}' learns weights, which only weighted counts"
             faults.add(("pools", index, "learn"), what, "write 'method: weighted'", code="TEA15")
         for at, need in enumerate(pool.skills):
-            if folded(need.skill) not in known:
+            if folded(need.skill) not in known and "people" not in teams.broken:
                 what = f"nobody of the pool '{pool.name}' has the skill '{need.skill}'"
                 mend = "add it to a member, or to a person under 'people:'"
                 faults.add(("pools", index, "skills", at), what, mend, code="TEA14", warning=True)

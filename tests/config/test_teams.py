@@ -41,7 +41,7 @@ WEST = "members: [bob@example.com, maria@example.com, kevin@example.com]\n    ot
         (CANADA, "when: {cel: leed.city == 'x'", "speaks of 'leed', which is nothing here"),
         (CANADA, "when: {cel: lead.gadgets > 5", "'Canada' needs lead.gadgets"),
         ("successors: {}", "successors:\n  a@example.com: b@example.com\n  b@example.com: A@example.com",
-         "the successors of a@example.com lead in a circle"),
+         "the successors lead in a circle: entries 1 > 2 > 1 of 'successors:'"),
         ("successors: {}", "successors: {Ana: b@example.com}", "'Ana' is no e-mail address"),
         ("successors: {}", "successors: [a]", "'successors' must be a section with keys of its own, not a list"),
         ("people: {}", "people: [ana]", "'people' must hold an e-mail with settings on each line, not a list"),

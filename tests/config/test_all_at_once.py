@@ -1,0 +1,140 @@
+"""Every fault of every file is told in one run: a broken part hides no other fault and makes up none."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.config.files import change, copied, faults, one, warnings
+
+
+def append(folder: Path, name: str, text: str) -> None:
+    """More at the end of a file."""
+    with (folder / name).open("a", encoding="utf-8") as stream:
+        stream.write(text)
+
+
+def set_key(folder: Path, name: str, key: str, text: str) -> None:
+    """Another value for a key of the top level, whatever the shipped file says there."""
+    lines = (folder / name).read_text("utf-8").splitlines()
+    kept, skipping = [], False
+    for line in lines:
+        if line.startswith(f"{key}:"):
+            skipping = True
+        elif line and not line[0].isspace() and not line.startswith("- "):
+            skipping = False
+        if not skipping:
+            kept.append(line)
+    (folder / name).write_text("\n".join([*kept, f"{key}: {text}", ""]), "utf-8")
+
+
+def many_faults(folder: Path) -> tuple[str, ...]:
+    """Spoil all files at once; returns what must be told."""
+    set_key(folder, "policy.yaml", "language", "klingon")
+    set_key(folder, "policy.yaml", "colour", "red")
+    set_key(folder, "policy.yaml", "intake", "{queues: [Waiting, Left over], users: [nobody]}")
+    set_key(folder, "policy.yaml", "catch_all_queue", "Left over")
+    set_key(folder, "policy.yaml", "base_currency", "USD")
+    set_key(folder, "policy.yaml", "rates", "{USD: 2, EURO: 1.1}")
+    set_key(folder, "policy.yaml", "rules", "[customr, {strategic: {team: 5, colour: red}}, default_pool]")
+    set_key(folder, "teams.yaml", "colour", "red")
+    set_key(folder, "teams.yaml", "pools",
+            "[{name: All, method: round_robin, members: [a@example.com]}, {name: Odd, method: 5}]")  # fmt: skip
+    set_key(folder, "teams.yaml", "territories",
+            "[{name: Gadgets, pool: All, when: {field: lead.gadgets, value: x}}, {name: Odd, pool: Odd},"
+            " {name: Rest, pool: Nowhere, wenn: 5}]")  # fmt: skip
+    set_key(folder, "companies.yaml", "colour", "red")
+    set_key(folder, "companies.yaml", "aliases",
+            "[{company: 5}, {company: Alpha Tools, also: Atlas}, {company: Beta Goods, also: Atlas}]")  # fmt: skip
+    set_key(folder, "companies.yaml", "named_accounts",
+            "[{company: Zeta, owner: nobody}, {company: Omega, owner: a@example.com}]")  # fmt: skip
+    set_key(folder, "companies.yaml", "named_accounts_csv", "list.csv")
+    (folder / "list.csv").write_text("company,owner,region\nKappa,nobody\nOmega,b@example.com\n", "utf-8")
+    append(folder, "fields.yaml", "leed: {object: Leed}\n")
+    return (
+        "'language' cannot be the text 'klingon'",
+        "'nobody' is no e-mail address",
+        "the catch-all queue 'Left over' is also in the intake",
+        "the base currency USD is worth 1 of itself",
+        "'EURO': a currency is three letters",
+        "no rule is called 'customr'",
+        "the territory 'Gadgets' needs lead.gadgets",
+        "no setting is called 'wenn'",
+        "'Atlas' stands for 'Alpha Tools' and for 'Beta Goods'",
+        "'Omega' is named twice",
+        "list.csv:2",
+        "no section is called 'leed'",
+        "no setting is called 'colour'",
+    )
+
+
+def test_a_dozen_faults_over_all_files_are_told_in_one_run(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    wanted = many_faults(folder)
+    told = faults(folder)
+    for words in wanted:
+        assert any(words in problem for problem in told), f"not told: {words}\n" + "\n".join(told)
+    assert sum("no setting is called 'colour'" in problem for problem in told) >= 3
+
+
+def test_a_fault_after_a_broken_entry_keeps_its_own_line(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    many_faults(folder)
+    set_key(folder, "companies.yaml", "never_match", "\n  - [One]\n  - [Two, Two]")
+    at = (folder / "companies.yaml").read_text("utf-8").splitlines().index("  - [Two, Two]") + 1
+    assert f"companies.yaml:{at}" in one(faults(folder), "'Two' is paired with itself")
+
+
+def _misspelt_territories(folder: Path) -> None:
+    change(folder, "teams.yaml", "\nterritories:", "\nterritoris:")
+
+
+def _intake_of_wrong_type(folder: Path) -> None:
+    set_key(folder, "policy.yaml", "intake", "{queues: {a: b}}")
+
+
+def _pools_no_list(folder: Path) -> None:
+    set_key(folder, "teams.yaml", "pools", "5")
+
+
+def _base_currency_unreadable(folder: Path) -> None:
+    set_key(folder, "policy.yaml", "rates", "{USD: 2, EUR: 1}")
+    set_key(folder, "policy.yaml", "base_currency", "EURO")
+
+
+def _field_of_the_lead_unreadable(folder: Path) -> None:
+    text = (folder / "fields.yaml").read_text("utf-8")
+    head, mark, rest = text.partition("\n    country:")
+    assert mark
+    (folder / "fields.yaml").write_text(f"{head}{mark} not a name\n{rest.partition(chr(10))[2]}", "utf-8")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [_misspelt_territories, _intake_of_wrong_type, _pools_no_list, _base_currency_unreadable,
+     _field_of_the_lead_unreadable],
+)  # fmt: skip
+def test_one_fault_is_one_fault(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
+    folder = copied(tmp_path)
+    before = warnings(folder)
+    spoil(folder)
+    assert len(faults(folder)) == 1, "\n".join(faults(folder))
+    assert set(warnings(folder)) <= set(before)
+
+
+def test_a_file_that_is_no_yaml_hides_nothing_of_the_others(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    (folder / "teams.yaml").write_text("pools: [", "utf-8")
+    set_key(folder, "policy.yaml", "catch_all_queue", "Waiting")
+    set_key(folder, "policy.yaml", "intake", "{queues: [Waiting]}")
+    told = faults(folder)
+    assert one(told, "teams.yaml")
+    assert one(told, "is also in the intake")
+    assert len(told) == 2, "\n".join(told)
+
+
+def test_a_column_that_nothing_reads_is_told(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    set_key(folder, "companies.yaml", "named_accounts_csv", "list.csv")
+    (folder / "list.csv").write_text("company,owner,region\nOmega,b@example.com,West\n", "utf-8")
+    assert "list.csv:1" in one(warnings(folder), "nothing is read from the column region")
