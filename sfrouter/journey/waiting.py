@@ -117,9 +117,10 @@ def _changed_by_person_since(lead: Lead, before: Standing, router_id: str) -> bo
 def _relinked(lead: Lead, before: Standing, scene: Scene) -> bool:
     """A changed link alone routes the lead again (R039); link and owner changed together are final (L02).
 
-    When accounts are merged the org moves the links by itself: that is nobody's wish.
+    When accounts are merged the org moves the links by itself: that is nobody's wish. A lead that came back after
+    its erasure keeps its owner: what it was linked to before is not known any more.
     """
-    if lead.account_id is None or lead.owner_id != (before.owner_id or before.lead_owner_id):
+    if before.erased or lead.account_id is None or lead.owner_id != (before.owner_id or before.lead_owner_id):
         return False
     known = {before.link_account_id, before.lead_account_id} - {None}
     return lead.account_id not in known and lead.account_id not in {scene.survivor(one) for one in known if one}

@@ -11,6 +11,7 @@ from sfrouter.ledger.anew import forget_anew
 from sfrouter.ledger.chain import chain_decision
 from sfrouter.ledger.companies import keep_profile
 from sfrouter.ledger.decision_json import decision_from_json, decision_to_json
+from sfrouter.ledger.erased import ERASED
 from sfrouter.ledger.errors import DecisionOrderError
 from sfrouter.ledger.new_accounts import AskFor, ask_for
 from sfrouter.ledger.orders import take_order
@@ -51,6 +52,7 @@ class Standing:
     link_account_id: str | None
     lead_write: WriteState | None
     at: datetime | None = None
+    erased: bool = False  # then nobody knows any more to which account the lead was linked
 
 
 class Decisions(LedgerPart):
@@ -203,8 +205,10 @@ def _query() -> Select[Any]:
 
 def _standing(lead_ids: Sequence[str]) -> Select[Any]:
     newest = select(func.max(DECISION.c.seq)).where(DECISION.c.lead_id.in_(lead_ids)).group_by(DECISION.c.lead_id)
-    columns = [DECISION.c.lead_id] + [DECISION.c[name] for name in Standing.__slots__ if name != "lead_write"]
-    return _query().with_only_columns(*columns, OUTBOX.c.state).where(DECISION.c.seq.in_(newest))
+    stored = [name for name in Standing.__slots__ if name not in ("lead_write", "erased")]
+    columns = [DECISION.c[name] for name in ("lead_id", *stored)]
+    erased = (DECISION.c.reason == ERASED).label("erased")
+    return _query().with_only_columns(*columns, erased, OUTBOX.c.state).where(DECISION.c.seq.in_(newest))
 
 
 def _read(connection: Connection, query: Select[Any]) -> Iterator[StoredDecision]:

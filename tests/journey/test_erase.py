@@ -12,7 +12,7 @@ from sfrouter.mirror.forget import leads_of_email
 from sfrouter.mirror.put import bury
 from sfrouter.mirror.report import SweepReport
 from sfrouter.model.write import WriteKind, WriteState
-from tests.journey.stage import NOON, Stage
+from tests.journey.stage import ACME, CARL, NOON, SARAH, Stage
 
 CANARY: dict[str, Any] = {
     "first_name": "Zyxfirst", "last_name": "Zyxlast", "email": "zyxmail@zyxdomain.example",
@@ -124,6 +124,36 @@ def test_a_lead_deleted_in_the_org_is_erased_by_the_sweep(tmp_path: Path, monkey
     entries = stage.ledger.verify_log().entries
     sweep(stage.house)
     assert stage.ledger.verify_log().entries == entries, "each lead is erased once"
+
+
+def test_a_lead_that_comes_back_after_its_erasure_stays_with_the_owner_it_was_given_to() -> None:
+    """Which account it was linked to is erased: a link that nobody changed is no relink (R039)."""
+    stage = Stage()
+    stage.account(domains=["acme.example"])
+    lead = stage.lead(email="joe@acme.example")
+    assert stage.owner(stage.one(stage.cycle())) == SARAH
+    back = {"id": lead, "owner_id": SARAH, "account_id": ACME, "email": "joe@acme.example", "created_at": NOON}
+    with writing(stage.mirror.engine) as connection:
+        bury(connection, "lead", [lead], change=stage.mirror.next_change(connection))
+    erase_deleted(stage.house)
+    stage.account(domains=["acme.example"], owner_id=CARL)
+    stage.clock.advance(60)
+    stage.row("lead", modified_at=stage.clock.now(), modified_by_id=SARAH, last_name="Doe", **back)
+    assert stage.decide().decisions == ()
+
+
+def test_a_lead_that_comes_back_into_the_intake_is_decided_again_with_the_next_number() -> None:
+    stage = Stage()
+    lead = stage.lead()
+    assert len(stage.decide().decisions) == 1
+    with writing(stage.mirror.engine) as connection:
+        bury(connection, "lead", [lead], change=stage.mirror.next_change(connection))
+    erase_deleted(stage.house)
+    assert stage.waiting_writes() == ()
+    stage.clock.advance(60)
+    stage.lead(1, created_at=NOON)
+    assert stage.one(stage.decide().decisions).number == 2
+    assert len(stage.waiting_writes()) == 1
 
 
 def test_a_lead_that_a_refilled_mirror_never_saw_is_erased_too(tmp_path: Path) -> None:

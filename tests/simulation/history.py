@@ -28,6 +28,7 @@ from tests.simulation.crash import Crash, CrashPoints, commits_watched
 from tests.simulation.disk import Disk, mend
 from tests.simulation.faults import Faults
 from tests.simulation.hurry import hurried
+from tests.simulation.kept import Kept, erasures_watched
 from tests.simulation.people import People
 from tests.simulation.transport import Wire, wired
 from tests.simulation.world import POLL, configuration, foreign_netrc, workplace
@@ -59,7 +60,7 @@ class History:
     `met` counts what came about by itself or lasted for a while, `foreign` is when another org answered,
     `page` how many rows a page of a query holds, `contested` the leads that an automation of the org fights over;
     `short`: its trouble lasts for a minute or two; `at_rest`: is there nothing left to live for?
-    `before_start` are deeds to the files while no process holds them.
+    `before_start` are deeds to the files while no process holds them, `kept` is what those held before erasures.
     """
 
     seed: int
@@ -86,6 +87,7 @@ class History:
     short: bool = False
     disk: Disk = field(default_factory=Disk)
     before_start: list[Callable[[], object]] = field(default_factory=list)
+    kept: Kept = field(default_factory=Kept)
     at_rest: Callable[[], bool] = lambda: False
     contested: set[str] = field(default_factory=set)
     endings: list[Callable[[], object]] = field(default_factory=list)
@@ -122,6 +124,7 @@ def run(history: History, looks: Any) -> History:
         history.data = settings.data_dir
         stack.enter_context(wired(history.wire))
         stack.enter_context(commits_watched(history.points))
+        stack.enter_context(erasures_watched(history))
         files = configuration()
         stack.enter_context(patch.object(sfrouter.journey.assembly, "read_files", lambda _settings: files))
         stack.enter_context(patch.object(sfrouter.localorg.rest_query, "SMALLEST_PAGE", SMALL_PAGE))

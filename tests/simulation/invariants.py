@@ -38,8 +38,8 @@ class Evidence:
 
     @cached_property
     def ledger(self) -> LedgerFile:
-        """The ledger's file."""
-        return read_ledger(self.history.data)
+        """The ledger's file, with the words that the router erased since."""
+        return self.history.kept.joined(read_ledger(self.history.data))
 
     @cached_property
     def mirror(self) -> MirrorFile:
@@ -299,6 +299,16 @@ def done_is_done(one: Evidence) -> Found:
             yield f"X2 lead {lead} is called done, and never went to {owner}"
 
 
+def nobody_erased_who_lives(one: Evidence) -> Found:
+    """X7: only of leads that were deleted, or merged into others, is anything erased; some may have come back."""
+    for lead_id in sorted(one.history.kept.erased(read_ledger(one.history.data))):
+        lead = one.leads.get(lead_id)
+        if lead and not lead["IsDeleted"] and lead_id not in one.history.people.returned:
+            yield f"X7 lead {lead_id} lives, was never deleted, and its decisions were erased"
+        if lead_id not in one.history.kept.leads:
+            yield f"X7 lead {lead_id} stands erased in the ledger, and no erasure was seen"
+
+
 def nothing_broke(one: Evidence) -> Found:
     for line in one.history.log.getvalue().splitlines():
         if any(f'"{event}"' in line for event in ("job_broke", "lead_not_decided", "not_followed_up")):
@@ -313,5 +323,6 @@ SAFETY: tuple[Callable[[Evidence], Found], ...] = (
     i02_one_change_a_decision, i03_nobody_who_left, i04_no_person_overwritten, i05_no_task_twice,
     i06_one_account_a_domain, i07_the_floor_passes_nothing, i08_counters_move_with_decisions,
     i10_doubtful_matches_write_nothing, i11_only_what_is_declared, i12_nothing_personal_is_told,
-    queries_are_well_made, i13_bounded_effort, i13_no_endless_fight, done_is_done, nothing_broke,
+    queries_are_well_made, i13_bounded_effort, i13_no_endless_fight, done_is_done,
+    nobody_erased_who_lives, nothing_broke,
 )  # fmt: skip

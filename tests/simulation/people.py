@@ -24,8 +24,8 @@ class People:
     """What people do, each deed at a moment of the seed.
 
     `away` tells when somebody was inactive: (from, until); `linked` are the leads that somebody linked by hand,
-    `told` the stories of the leads, `touched` those that somebody worked on; `judgement_changed`: people or
-    accounts are no longer those of the stories.
+    `told` the stories of the leads, `touched` those that somebody worked on, `returned` those that came back from
+    the recycle bin; `judgement_changed`: people or accounts are no longer those of the stories.
     """
 
     org: Org
@@ -38,6 +38,7 @@ class People:
     linked: set[str] = field(default_factory=set)
     told: dict[str, Newcomer] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
+    returned: set[str] = field(default_factory=set)
     judgement_changed: bool = False
 
     # -- leads come in ------------------------------------------------------------
@@ -131,7 +132,10 @@ class People:
         gone = [one for one in self.leads if (self._row(one) or {}).get("IsDeleted")]
         if not gone:
             return False
-        self.org.records.undelete("@iris", self.chance.choice(gone))
+        returned = self.chance.choice(gone)
+        self.org.records.undelete("@iris", returned)
+        self.returned.add(returned)
+        self.note(f"people: {returned} is fetched out of the recycle bin")
         return True
 
     def _merge(self, lead_id: str) -> bool:
