@@ -183,7 +183,8 @@ def _live(history: History, settings: Settings, until: float) -> None:
             history.note(f"the process dies {crash}")
             history.clock.advance(history.chance.choice((0.5, 3.0, 20.0)))
         except SfrouterError as trouble:
-            history.note(f"the process does not start: {trouble}")
+            words = str(trouble).replace(str(history.data), "data")  # a folder of another name each time
+            history.note(f"the process does not start: {words}")
             history.stopped.append(type(trouble).__name__)
             history.clock.advance(60.0)
 
