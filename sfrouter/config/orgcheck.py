@@ -9,11 +9,12 @@ from sfrouter.config.needs import NEEDED_TO_MAKE
 from sfrouter.config.nouns import NOUNS
 from sfrouter.config.orgcheck_fields import FieldCheck
 from sfrouter.config.orgcheck_people import check_people, check_queues
-from sfrouter.config.orgcheck_rights import Rights, check_excess, check_undo
+from sfrouter.config.orgcheck_rights import check_excess, check_undo
 from sfrouter.config.policy_value import Policy
 from sfrouter.config.sources import Spot, spot
 from sfrouter.model.new_company import Action
 from sfrouter.model.records import Person, Queue
+from sfrouter.salesforce.granted import Granted
 
 Describe = Mapping[str, Any]
 
@@ -25,13 +26,13 @@ def check_org(
     *,
     queues: Sequence[Queue] | None = None,
     people: Sequence[Person] | None = None,
-    rights: Rights | None = None,
+    granted: Granted | None = None,
 ) -> tuple[Problem, ...]:
     """Everything in the files that the org does not bear out, warnings included; nothing is asked of the org here.
 
     `describes` holds the org's own description of each object by its API name, None or nothing where the org
     denies the object. `queues` and `people` are all of the org's, the ones who left included; None: could not be
-    read, so what the files say of them is not held against anything. `rights` are the integration user's own.
+    read, so what the files say of them is not held against anything. `granted` is what our user may do.
     """
     known = {name.casefold(): describe for name, describe in describes.items() if describe is not None}
     used = _used(policy)
@@ -44,8 +45,8 @@ def check_org(
             problems += _check_object(mapping, object_map, describe, used)
     problems += check_queues(policy, queues) if queues is not None else []
     problems += check_people(policy, people) if people is not None else []
-    problems += check_undo(mapping, policy, known, rights)
-    problems += check_excess(mapping, policy, rights) if rights is not None else []
+    problems += check_undo(mapping, policy, known, granted)
+    problems += check_excess(mapping, policy, granted) if granted is not None else []
     return tuple(sorted(problems, key=lambda problem: (problem.file, problem.line)))
 
 

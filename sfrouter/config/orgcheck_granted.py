@@ -9,8 +9,6 @@ _FILE = "permission sets"
 
 def check_rights(granted: Granted, wanted: Rights) -> tuple[Problem, ...]:
     """Each missing and each excess right, as warnings: a right may also come by a way that cannot be seen."""
-    if not granted.sets:
-        return ()
     missing = tuple(
         Problem(
             file=_FILE,

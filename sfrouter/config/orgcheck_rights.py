@@ -1,7 +1,6 @@
 """Holds what the integration user may do against what the router does: too little for undo, or too much."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sfrouter.base.errors import Problem
@@ -9,22 +8,11 @@ from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.policy_value import Policy
 from sfrouter.config.sources import Spot, spot
 from sfrouter.model.new_company import Action
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rights:
-    """The integration user's rights over records whoever owns them. `objects` are API names, in any case."""
-
-    every_object: bool = False  # Modify All Data
-    objects: frozenset[str] = frozenset()  # Modify All on single objects
-
-    def all_of(self, object_name: str) -> bool:
-        """May the user change all records of an object?"""
-        return self.every_object or object_name.casefold() in {one.casefold() for one in self.objects}
+from sfrouter.salesforce.granted import Granted
 
 
 def check_undo(
-    mapping: FieldMapping, policy: Policy, known: Mapping[str, Mapping[str, Any]], rights: Rights | None
+    mapping: FieldMapping, policy: Policy, known: Mapping[str, Mapping[str, Any]], granted: Granted | None
 ) -> list[Problem]:
     """What is missing for `sfrouter accounts undo`, where the router makes accounts. It routes all the same.
 
@@ -39,23 +27,23 @@ def check_undo(
         what = f"the integration user may not delete {name} records: 'sfrouter accounts undo' cannot take any back"
         mend = f"in the permission set: Object Settings > {name} > Delete (or do without undo)"
         return [here.problem(what, mend, code="ORG18", warning=True)]
-    if rights is not None and not rights.all_of(name):
+    if granted is not None and not granted.modifies_all(name):
         what = f"new {name} records belong to reps: 'sfrouter accounts undo' can delete only those it may change"
         mend = f"in the permission set: Object Settings > {name} > Modify All, or share them with Full Access"
         return [here.problem(what, mend, code="ORG19", warning=True)]
     return []
 
 
-def check_excess(mapping: FieldMapping, policy: Policy, rights: Rights) -> list[Problem]:
+def check_excess(mapping: FieldMapping, policy: Policy, granted: Granted) -> list[Problem]:
     """What the integration user may do and the router never needs: a stolen token could."""
-    if rights.every_object:
+    if granted.every_object:
         what = "the integration user may change every record of the org (Modify All Data)"
         mend = "take 'Modify All Data' away and grant the permission set of docs/setup.md"
         return [_user(mapping).problem(what, mend, code="ORG20", warning=True)]
     names = {noun: one.object_name.casefold() for noun, one in mapping.objects.items()}
     needed = {names[noun] for noun in _modified(policy) if noun in names}
     mapped = set(names.values())
-    too_much = sorted(one for one in rights.objects if one.casefold() not in needed)
+    too_much = sorted(one for one in granted.modified if one.casefold() not in needed)
     return [
         _user(mapping).problem(
             f"the integration user may change all {name} records, "

@@ -10,7 +10,6 @@ from sfrouter.config.degraded import degraded
 from sfrouter.config.lint import lint
 from sfrouter.config.orgcheck import check_org
 from sfrouter.config.orgcheck_granted import check_rights
-from sfrouter.config.orgcheck_rights import Rights
 from sfrouter.config.policy import Configuration, read_configuration
 from sfrouter.config.policy_value import Policy
 from sfrouter.config.rights import wanted_rights
@@ -29,8 +28,7 @@ from sfrouter.mirror.store import Mirror
 from sfrouter.model.records import Person, Queue
 from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError, QueryFailedError
 from sfrouter.salesforce.gateway import Gateway
-from sfrouter.salesforce.granted import granted_to
-from sfrouter.salesforce.rights import modify_all
+from sfrouter.salesforce.granted import Granted, granted_to
 from sfrouter.salesforce.soql import select
 
 _NO_KEYS = Keys(company_key=lambda _name: "", company_domain=lambda _email: "", version="check")
@@ -108,11 +106,12 @@ def check_with_org(settings: Settings, files: Configuration, so_far: CheckReport
     gateway = open_gateway(settings, SystemClock())
     try:
         identity = gateway.identity()
+        granted = _granted(gateway, identity.user_id)
         problems = (
             *so_far.problems,
             *_version(gateway, settings),
-            *_held_against(gateway, files, identity.user_id),
-            *_granted(gateway, files, identity.user_id),
+            *_held_against(gateway, files, granted),
+            *(check_rights(granted, wanted_rights(files.mapping, files.policy)) if granted else ()),
         )
         most, left = gateway.limits().get("DailyApiRequests", (0, 0))
         org = {"org_id": identity.org_id, "user_id": identity.user_id, "sandbox": identity.sandbox,
@@ -123,13 +122,13 @@ def check_with_org(settings: Settings, files: Configuration, so_far: CheckReport
     return CheckReport(looked_at=looked, problems=problems, org=org, asked=True)
 
 
-def _granted(gateway: Gateway, files: Configuration, user_id: str) -> tuple[Problem, ...]:
-    """What the user may do beside what he needs; who may not look at his own rights is not blamed for it."""
+def _granted(gateway: Gateway, user_id: str) -> Granted | None:
+    """What the user may do; None for one who may not look at his own rights: he is not blamed for it."""
     try:
         granted = granted_to(gateway, user_id)
     except (FieldMissingError, ObjectMissingError, QueryFailedError):
-        return ()
-    return check_rights(granted, wanted_rights(files.mapping, files.policy))
+        return None
+    return granted if granted.sets else None
 
 
 def _version(gateway: Gateway, settings: Settings) -> tuple[Problem, ...]:
@@ -142,7 +141,7 @@ def _version(gateway: Gateway, settings: Settings) -> tuple[Problem, ...]:
     return (Problem(file="settings", what=what, mend=mend, code="ORG15"),)
 
 
-def _held_against(gateway: Gateway, files: Configuration, user_id: str) -> tuple[Problem, ...]:
+def _held_against(gateway: Gateway, files: Configuration, granted: Granted | None) -> tuple[Problem, ...]:
     """Objects and fields first; people and queues are read only by names the org knows."""
     describes: dict[str, Mapping[str, Any] | None] = {}
     for object_map in files.mapping.objects.values():
@@ -163,9 +162,7 @@ def _held_against(gateway: Gateway, files: Configuration, user_id: str) -> tuple
         people = queues = None
     finally:
         mirror.close()
-    held = modify_all(gateway, user_id)
-    rights = Rights(every_object=held.every_object, objects=held.objects) if held else None
-    found = check_org(files.mapping, files.policy, describes, people=people, queues=queues, rights=rights)
+    found = check_org(files.mapping, files.policy, describes, people=people, queues=queues, granted=granted)
     return (*found, *_degraded(files, describes), *_untracked(gateway, files, describes))
 
 

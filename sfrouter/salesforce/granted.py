@@ -40,13 +40,27 @@ class Granted:
     general: frozenset[str]
     objects: Mapping[str, frozenset[str]]
 
+    @property
+    def every_object(self) -> bool:
+        """May the user change every record of the org (Modify All Data)?"""
+        return "ModifyAllData" in self.general
+
+    @property
+    def modified(self) -> frozenset[str]:
+        """The objects (API names) of which the user may change all records, whoever owns them."""
+        return frozenset(name for name, given in self.objects.items() if "modify_all" in given)
+
+    def modifies_all(self, object_name: str) -> bool:
+        """May the user change all records of an object, its name in any case?"""
+        return self.every_object or object_name.casefold() in {name.casefold() for name in self.modified}
+
     def missing(self, wanted: Rights) -> tuple[str, ...]:
         """The rights that are needed and not given, as Setup calls them."""
         found = [f"{GENERAL[one]} (system permission)" for one in wanted.general if one not in self._all_general()]
         for name, one in sorted(wanted.governed.items()):
             needed = {"view_all"} | {right for right in ("create", "edit", "delete") if getattr(one, right)}
             given = self.objects.get(name, frozenset())
-            if "modify_all" not in given and "ModifyAllData" not in self.general:
+            if "modify_all" not in given and not self.every_object:
                 seen = {"view_all"} if "ViewAllData" in self.general else set()
                 found += [f"{_CALLED[right]} on {name}" for right in sorted(needed - given - seen)]
         return tuple(found)

@@ -7,20 +7,26 @@ import pytest
 
 from sfrouter.base.errors import Problem
 from sfrouter.config.orgcheck import check_org
-from sfrouter.config.orgcheck_rights import Rights
 from sfrouter.model.new_company import Action
+from sfrouter.salesforce.granted import Granted
 from tests.config.files import SHIPPED, read
 from tests.config.org import Describes, every_queue, everybody, whole_org
 
-ENOUGH = Rights(objects=frozenset({"account", "Lead"}))
+
+def modifying(*objects: str, general: frozenset[str] = frozenset()) -> Granted:
+    """Rights of a user who may change all records of these objects."""
+    return Granted(sets=("0PS",), general=general, objects=dict.fromkeys(objects, frozenset({"modify_all"})))
 
 
-def checked(action: Action, rights: Rights | None, org: Describes | None = None) -> tuple[Problem, ...]:
+ENOUGH = modifying("account", "Lead")
+
+
+def checked(action: Action, granted: Granted | None, org: Describes | None = None) -> tuple[Problem, ...]:
     """What the check says, with accounts made, proposed or not."""
     files = read(SHIPPED)
     options = files.policy.new_accounts.model_copy(update={"action": action})
     policy = replace(files.policy, new_accounts=options)
-    known: dict[str, Any] = {"queues": every_queue(), "people": everybody(policy), "rights": rights}
+    known: dict[str, Any] = {"queues": every_queue(), "people": everybody(policy), "granted": granted}
     return check_org(files.mapping, policy, org or whole_org(), **known)
 
 
@@ -39,32 +45,32 @@ def test_without_delete_the_undo_of_accounts_is_named_with_its_mend() -> None:
     (found,) = checked(Action.PROPOSE, ENOUGH, org)
     assert (found.code, found.warning, found.line > 0) == ("ORG18", True, True)
     assert "Object Settings > Account > Delete" in found.mend
-    assert checked(Action.OFF, Rights(), org) == ()
+    assert checked(Action.OFF, modifying(), org) == ()
 
 
 def test_without_modify_all_accounts_of_reps_cannot_be_taken_back() -> None:
-    (found,) = checked(Action.CREATE, Rights())
+    (found,) = checked(Action.CREATE, modifying())
     assert (found.code, "Modify All" in found.mend) == ("ORG19", True)
-    assert checked(Action.OFF, Rights()) == ()
+    assert checked(Action.OFF, modifying()) == ()
 
 
 @pytest.mark.parametrize(
-    ("rights", "what"),
+    ("granted", "what"),
     [
-        (Rights(every_object=True), "Modify All Data"),
+        (modifying(general=frozenset({"ModifyAllData"})), "Modify All Data"),
         (
-            Rights(objects=frozenset({"Account", "Opportunity"})),
+            modifying("Account", "Opportunity"),
             "Opportunity records, which the router only reads",
         ),
         (
-            Rights(objects=frozenset({"Account", "Invoice__c"})),
+            modifying("Account", "Invoice__c"),
             "Invoice__c records, which the router never looks at",
         ),
     ],
 )
-def test_what_the_router_never_needs_is_named(rights: Rights, what: str) -> None:
+def test_what_the_router_never_needs_is_named(granted: Granted, what: str) -> None:
     """Least privilege: a stolen token can do no more than the router."""
-    (found,) = checked(Action.CREATE, rights)
+    (found,) = checked(Action.CREATE, granted)
     assert (found.code, found.warning) == ("ORG20", True)
     assert what in found.what
 

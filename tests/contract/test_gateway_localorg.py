@@ -30,7 +30,7 @@ from sfrouter.salesforce.errors import (
 )
 from sfrouter.salesforce.faults import Verdict
 from sfrouter.salesforce.gateway import Gateway, GatewaySettings
-from sfrouter.salesforce.rights import modify_all
+from sfrouter.salesforce.granted import granted_to
 from sfrouter.salesforce.rows import RowChange
 
 LEADS = 210  # two pages of 200
@@ -452,6 +452,6 @@ def test_the_users_rights_over_all_records_are_read_from_his_permission_sets(
     made = world(leads=1)
     made["permission_sets"] = [{"key": "router", "name": "Router", "objects": granted, "assign_to": ["@bot"]}]
     with LocalOrgServer(made) as server, closing(gateway_to(server)) as gateway:
-        found = modify_all(gateway, gateway.identity().user_id)
-    assert found is not None
-    assert (found.every_object, found.objects) == (False, frozenset(objects))
+        found = granted_to(gateway, gateway.identity().user_id)
+    assert found.sets
+    assert (found.every_object, found.modified) == (False, frozenset(objects))

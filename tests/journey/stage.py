@@ -286,3 +286,11 @@ class Stage:
         """The only decision of a round."""
         (only,) = decisions
         return only
+
+
+def routed(stage: Stage, **values: Any) -> str:
+    """A lead that the router gave to Bob, as org and mirror have it."""
+    lead = stage.lead(status="New", **values)
+    assert stage.owner(stage.one(stage.cycle())) == BOB
+    stage.edit(lead, by=ROUTER, owner_id=BOB, status="New")
+    return lead

@@ -10,7 +10,7 @@ from sfrouter.journey.reprioritise import reprioritise
 from sfrouter.model.decision import Decision
 from sfrouter.model.write import WriteKind
 from sfrouter.routing.priority import Priority
-from tests.journey.stage import ACME, BOB, CARL, DORA, INBOUND, NAMES, ROUTER, SARAH, Stage
+from tests.journey.stage import ACME, BOB, CARL, DORA, INBOUND, NAMES, ROUTER, SARAH, Stage, routed
 
 CLOCK = Sla(hours="clock")
 
@@ -23,14 +23,6 @@ def stage_with(sla: Sla = CLOCK, **policy: Any) -> Stage:
         values = {"id": user_id, "name": name.title(), "email": f"{name}@ours.example", "active": [True]}
         stage.row("user", **values, manager_id=DORA, time_zone="UTC", language="de")
     return stage
-
-
-def routed(stage: Stage, **values: Any) -> str:
-    """A lead that the pool gave to Bob, as org and mirror have it."""
-    lead = stage.lead(status="New", **values)
-    assert stage.owner(stage.one(stage.cycle())) == BOB
-    stage.edit(lead, by=ROUTER, owner_id=BOB, status="New")
-    return lead
 
 
 def after(stage: Stage, minutes: float) -> Mapping[str, int]:

@@ -11,7 +11,7 @@ from sfrouter.journey.follow_up import follow_up
 from sfrouter.journey.report_departed import departed
 from sfrouter.model.decision import Decision
 from sfrouter.routing.owners import Departed, Way
-from tests.journey.stage import ACME, BOB, CARL, DORA, NAMES, ROUTER, SARAH, Stage
+from tests.journey.stage import ACME, BOB, CARL, DORA, NAMES, SARAH, Stage, routed
 
 PASS_ON = DepartedOwner(action="reassign")
 
@@ -29,14 +29,6 @@ def stage_with(*watches: Any, **policy: Any) -> Stage:
     user(stage, DORA, language="de")
     user(stage, BOB, manager_id=DORA)
     return stage
-
-
-def routed(stage: Stage, **values: Any) -> str:
-    """A lead that the router gave to Bob, as org and mirror have it."""
-    lead = stage.lead(status="New", **values)
-    assert stage.owner(stage.one(stage.cycle())) == BOB
-    stage.edit(lead, by=ROUTER, owner_id=BOB, status="New")
-    return lead
 
 
 def leaves(stage: Stage, user_id: str = BOB, **values: Any) -> None:
