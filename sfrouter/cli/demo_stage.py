@@ -150,6 +150,7 @@ def _files(folder: Path, words: dict[str, str]) -> None:
     shutil.copy(shipped / "fields.yaml", mappings)
     for file in (shipped / "examples" / "demo").glob("*.yaml"):
         shutil.copy(file, mappings)
+    shutil.copytree(shipped / "examples" / "demo" / "stories", mappings / "stories")
 
 
 def _env_file(folder: Path, secret: str) -> None:

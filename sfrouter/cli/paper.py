@@ -52,15 +52,19 @@ def plain(value: Any) -> Any:
 def print_table(
     title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, to: Console | None = None
 ) -> None:
-    """A table with a title; numbers stand on the right, and cells are shown as they are."""
+    """A table with a title, numbers on the right, cells as they are; without rows "title: none"."""
+    listed = [[("" if cell is None else cell) for cell in row] for row in rows]
+    screen = to or console()
+    if not listed:
+        screen.print(f"{title}: none", markup=False)
+        return
     table = Table(
         title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0)
     )
-    listed = [[("" if cell is None else cell) for cell in row] for row in rows]
     for index, column in enumerate(columns):
         numeric = bool(listed) and all(isinstance(row[index], int | float) for row in listed)
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in listed:
         # Text, not markup: a company may well be called "[not provided]".
         table.add_row(*(Text(str(cell)) for cell in row))
-    (to or console()).print(table)
+    screen.print(table)

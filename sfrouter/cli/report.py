@@ -96,9 +96,6 @@ def _show(found: "Report") -> None:
 
     screen = console()
     for table in found.tables:
-        if not table.rows:
-            screen.print(f"{table.title}: none\n", markup=False)
-            continue
         print_table(table.title, table.columns, table.rows[:_SHOWN], to=screen)
         if len(table.rows) > _SHOWN:
             screen.print(f"  and {len(table.rows) - _SHOWN} more: --csv FILE or --json gives them all")

@@ -80,3 +80,9 @@ def test_a_pipe_gets_no_colour_and_no_broken_line(capsys: pytest.CaptureFixture[
     out = capsys.readouterr().out
     assert "\x1b" not in out
     assert out.count("\n") == 1
+
+
+def test_a_table_without_rows_says_so_instead_of_showing_empty_columns() -> None:
+    page = io.StringIO()
+    print_table("Batches [all]", ("batch", "state"), [], to=Console(file=page, width=80))
+    assert page.getvalue() == "Batches [all]: none\n"

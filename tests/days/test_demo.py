@@ -59,6 +59,7 @@ def test_the_demo_tells_its_stories_and_leaves_a_folder_to_look_into(tmp_path: P
     status = run(kept, "status")
     assert (status.returncode, status.stderr) == (0, "")
     assert "customer_owner" in status.stdout
+    assert "stories hold" in run(kept, "test").stdout
     assert (kept / ".env").stat().st_mode & 0o077 == 0
 
 
