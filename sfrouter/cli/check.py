@@ -22,14 +22,24 @@ def check(
     mappings: Annotated[
         Path | None, typer.Option(help="The folder of the mapping files. Default: SFROUTER_MAPPINGS_DIR.")
     ] = None,
+    probe_write: Annotated[
+        str,
+        typer.Option(metavar="LEAD", help="Try on this lead, by its id, whether the org keeps writes safe."),
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Check settings, mapping and policy. Then hold them against the org as our user sees it."""
+    """Check settings, mapping and policy. Then hold them against the org as our user sees it.
+
+    Nothing is written, except with --probe-write: it names the lead's own owner once more.
+    """
     from sfrouter.base.errors import ExitCode, SfrouterError
     from sfrouter.cli.settings import ENV_FILE, asking_org
     from sfrouter.config.settings_reader import read_settings
     from sfrouter.journey.check import check_files, check_with_org, only_settings, with_coverage
 
+    if probe_write and offline:
+        raise typer.BadParameter("--probe-write asks the org: leave --offline out")
+    probe_lead = _lead_id(probe_write) if probe_write else ""
     settings, problems = read_settings(env_file=ENV_FILE, org=not offline)
     if settings is not None and mappings is not None:
         settings = settings.model_copy(update={"mappings_dir": mappings})
@@ -44,12 +54,21 @@ def check(
     if settings is not None and files is not None and report.good and not offline:
         try:
             with asking_org(settings):
-                report = check_with_org(settings, files, report)
+                report = check_with_org(settings, files, report, probe_lead)
             code = ExitCode.OK if report.good else ExitCode.BAD_FILES
         except SfrouterError as failure:
             report, code = report.shut_out(failure), failure.exit_code
     _show(report, tried, offline=offline, as_json=as_json)
     raise typer.Exit(code)
+
+
+def _lead_id(written: str) -> str:
+    from sfrouter.model.ids import to_18
+
+    try:
+        return to_18(written)
+    except ValueError:
+        raise typer.BadParameter(f"{written} is not the id of a lead") from None
 
 
 def _show(report: "CheckReport", tried: "Coverage | None", *, offline: bool, as_json: bool) -> None:

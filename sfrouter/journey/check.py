@@ -30,6 +30,8 @@ from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError, Qu
 from sfrouter.salesforce.gateway import Gateway
 from sfrouter.salesforce.granted import Granted, granted_to
 from sfrouter.salesforce.soql import select
+from sfrouter.writeback.names import LeadNames
+from sfrouter.writeback.probe import probe_writing
 
 _NO_KEYS = Keys(company_key=lambda _name: "", company_domain=lambda _email: "", version="check")
 
@@ -98,9 +100,12 @@ def with_coverage(policy: Policy, so_far: CheckReport) -> tuple[CheckReport, Cov
     return replace(so_far, looked_at=looked, problems=(*so_far.problems, *problems)), found
 
 
-def check_with_org(settings: Settings, files: Configuration, so_far: CheckReport) -> CheckReport:
+def check_with_org(
+    settings: Settings, files: Configuration, so_far: CheckReport, probe_lead: str = ""
+) -> CheckReport:
     """The same held against the org: objects and fields as our user sees them, people, queues, limits.
 
+    On `probe_lead`, an id, it is tried whether conditional writes are safe; nothing else writes.
     Raises what the sign-in raises: without a door there is nothing to check.
     """
     gateway = open_gateway(settings, SystemClock())
@@ -112,6 +117,7 @@ def check_with_org(settings: Settings, files: Configuration, so_far: CheckReport
             *_version(gateway, settings),
             *_held_against(gateway, files, granted),
             *(check_rights(granted, wanted_rights(files.mapping, files.policy)) if granted else ()),
+            *(probe_writing(gateway, LeadNames.of(files.mapping), probe_lead) if probe_lead else ()),
         )
         most, left = gateway.limits().get("DailyApiRequests", (0, 0))
         org = {"org_id": identity.org_id, "user_id": identity.user_id, "sandbox": identity.sandbox,
@@ -119,6 +125,7 @@ def check_with_org(settings: Settings, files: Configuration, so_far: CheckReport
     finally:
         gateway.close()
     looked = (*so_far.looked_at, "sign-in", "objects and fields", "people and queues", "limits")
+    looked += ("conditional writes",) if probe_lead else ()
     return CheckReport(looked_at=looked, problems=problems, org=org, asked=True)
 
 

@@ -39,10 +39,18 @@ class SeenLead:
 def look(org: Org, names: LeadNames, writes: Iterable[Write]) -> Mapping[str, SeenLead]:
     """The leads of these writes as they stand now, by id. Raises GatewayError when the org cannot be asked."""
     wanted = tuple(writes)
+    written = sorted({field for write in wanted for field in write.values})
+    return look_at(org, names, [write.lead_id for write in wanted], written)
+
+
+def look_at(
+    org: Org, names: LeadNames, lead_ids: Iterable[str], more_fields: Iterable[str] = ()
+) -> Mapping[str, SeenLead]:
+    """Leads as they stand now, by id; `values` hold `more_fields` too. Raises as `look` does."""
     fields = [names.id, names.owner, names.modified, names.converted, *([names.link] if names.link else [])]
-    fields += sorted({field for write in wanted for field in write.values})
+    fields += more_fields
     seen = {}
-    for soql in select_by_ids(fields, names.object_name, names.id, [write.lead_id for write in wanted]):
+    for soql in select_by_ids(fields, names.object_name, names.id, list(lead_ids)):
         for row in org.query(soql):
             lead = _seen(row, names)
             seen[lead.id] = lead

@@ -112,3 +112,21 @@ def test_a_history_that_shows_no_change_of_an_owner_is_told_and_one_that_does_is
     heir = next(row["Id"] for row in org.store.rows("User") if row["IsActive"] and row["Id"] != account["OwnerId"])
     org.records.change_owner(heir, account["Id"], heir)
     assert untracked() == []
+
+
+@pytest.mark.usefixtures("here")
+def test_the_probe_of_writing_says_when_there_is_no_such_lead() -> None:
+    answer = command("check", "--probe-write", "00Q5e00000000zz")
+    assert answer.code == 3
+    assert "is not there, or hidden from our user" in answer.out
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [(("Delta",), "Delta is not the id of a lead"), (("00Q5e00000000zz", "--offline"), "leave --offline out")],
+)
+def test_a_probe_that_cannot_be_made_is_refused_at_once(words: tuple[str, ...], told: str) -> None:
+    answer = command("check", "--probe-write", *words)
+    assert answer.code == 2
+    assert told in answer.err

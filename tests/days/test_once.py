@@ -39,3 +39,17 @@ def test_once_ends_with_5_when_the_org_takes_no_further_writes_and_the_next_one_
     done = office.run("once", "--json")
     assert done.returncode == 0, done.stderr
     assert office.settled(leads)
+
+
+def test_the_probe_of_writing_tries_one_lead_and_leaves_it_with_its_owner(office: Office) -> None:
+    (lead_id,) = office.feed([story("Beta Inc.")])
+    before = office.server.org.store.get("Lead", lead_id)
+    office.server.org.clock.advance(60)
+    tried = office.run("check", "--probe-write", lead_id, "--json")
+    after = office.server.org.store.get("Lead", lead_id)
+    assert tried.returncode == 0, tried.stdout + tried.stderr
+    assert json.loads(tried.stdout)["looked_at"][-1] == "conditional writes"
+    assert before is not None
+    assert after is not None
+    assert after["OwnerId"] == before["OwnerId"]
+    assert after["LastModifiedDate"] > before["LastModifiedDate"]

@@ -24,7 +24,9 @@ from sfrouter.salesforce.auth import Credentials
 from sfrouter.salesforce.counts import CallKind
 from sfrouter.salesforce.gateway import Gateway, GatewaySettings
 from sfrouter.salesforce.soql import select
+from sfrouter.writeback.names import LeadNames
 from sfrouter.writeback.plan import PlanSettings, plan_writes
+from sfrouter.writeback.probe import probe_writing
 from sfrouter.writeback.send import Sender
 from tests.ledger.samples import decision
 
@@ -162,6 +164,15 @@ def test_owners_links_and_tasks_are_in_the_org_and_the_assignment_rule_took_no_l
     assert all(f"/{scene.id_of('acme')}" in task["Description"] for task in tasks)
     assert scene.gateway.calls.by_kind[CallKind.CHANGE] == 2
     assert scene.gateway.calls.by_kind[CallKind.CREATE] == 1
+
+
+def test_the_probe_of_writing_is_satisfied_and_no_assignment_rule_takes_its_lead(scene: Scene) -> None:
+    """One composite call is refused for its condition, the next is carried out; each is one part of a call."""
+    before = scene.lead("lead1")
+    assert probe_writing(scene.gateway, LeadNames.of(scene.mapping), scene.id_of("lead1")) == ()
+    after = scene.lead("lead1")
+    assert after["OwnerId"] == before["OwnerId"]
+    assert after["LastModifiedById"] == scene.server.org.aliases["bot"]
 
 
 def test_a_person_who_was_first_keeps_his_lead(scene: Scene) -> None:
