@@ -45,6 +45,12 @@ class Schema:
             objects = [_with_currency(one) for one in objects]
         return cls(objects)
 
+    def copy(self) -> Schema:
+        """A schema of its own with the same objects: these never change, other ones take their places."""
+        other = Schema()
+        other._objects, other._custom_objects = dict(self._objects), self._custom_objects
+        return other
+
     def __iter__(self) -> Iterator[ObjectType]:
         return iter(list(self._objects.values()))
 

@@ -6,14 +6,18 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 from sfrouter.localorg.clock import OrgClock
 from sfrouter.localorg.ids import INSTANCE, IdFactory, normalise, serial_of
 from sfrouter.localorg.schema import Field, ObjectType, Schema
+from sfrouter.localorg.store_form import RowForm, UnknownFieldError
 from sfrouter.localorg.store_journal import Journal
-from sfrouter.localorg.store_tables import fold, folded, open_database, prepare_table, quote
-from sfrouter.localorg.store_values import decode, encode, ignores_case, render, render_compound
+from sfrouter.localorg.store_tables import fold, folded, open_database, prepare_table
+from sfrouter.localorg.store_values import encode, ignores_case, render, render_compound
+
+__all__ = ["Store", "UnknownFieldError", "UnknownObjectError", "full_name"]
 
 _STAMPS = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
 _NAME_PARTS = ("FirstName", "MiddleName", "LastName", "Suffix")
@@ -21,10 +25,6 @@ _NAME_PARTS = ("FirstName", "MiddleName", "LastName", "Suffix")
 
 class UnknownObjectError(KeyError):
     """The schema has no object of that name."""
-
-
-class UnknownFieldError(KeyError):
-    """The object has no such field, or one that holds no value of its own."""
 
 
 class Store:
@@ -41,7 +41,7 @@ class Store:
         self._connection = open_database(path)
         self._functions: dict[str, tuple[int, Callable[..., Any]]] = {}
         self.add_function("sf_fold", 1, fold)
-        self._prepared: dict[str, ObjectType] = {}
+        self._prepared: dict[str, RowForm] = {}
         self._factories: dict[str, IdFactory] = {}
         self._depth = 0
         self.journal = Journal()
@@ -71,38 +71,37 @@ class Store:
         Raises UnknownObjectError, UnknownFieldError, ValueError for an ill-formed or taken id.
         """
         with self.lock:
-            kind = self._kind(object_name)
-            return self._insert(kind, values, id)
+            return self._insert(self._form(object_name), values, id)
 
     def insert_many(self, object_name: str, rows: Iterable[Mapping[str, Any]]) -> list[str]:
         """Add many rows in one transaction; a row may bring its own `Id`. Answers the ids in order."""
         with self.transaction():
-            kind = self._kind(object_name)
-            return [self._insert(kind, row, row.get("Id")) for row in rows]
+            form = self._form(object_name)
+            return [self._insert(form, row, row.get("Id")) for row in rows]
 
     def update(self, object_name: str, id: str, values: Mapping[str, Any]) -> None:
         """Change a row, deleted or not. Raises KeyError when there is none."""
         with self.lock:
-            kind = self._kind(object_name)
+            form = self._form(object_name)
             row_id = normalise(id)
-            changes = _named(kind, values)
-            if _makes_name(kind, changes):
-                before = self.get(kind.name, row_id, include_deleted=True) or {}
+            changes = form.named(values)
+            if form.makes_name(changes):
+                before = self.get(object_name, row_id, include_deleted=True) or {}
                 changes["Name"] = full_name({**before, **changes})
-            encoded = self._encoded(kind, changes)
+            encoded = form.encoded(changes)
             if not encoded:
-                if self.get(kind.name, row_id, include_deleted=True) is None:
+                if self.get(object_name, row_id, include_deleted=True) is None:
                     raise KeyError(row_id)
                 return
-            sets = ", ".join(f"{quote(name)} = ?" for name in encoded)
-            sql = f'UPDATE {quote(kind.name)} SET {sets} WHERE "Id" = ?'  # noqa: S608
+            sets = ", ".join(f"{form.quoted[name]} = ?" for name in encoded)
+            sql = f'UPDATE {form.table} SET {sets} WHERE "Id" = ?'  # noqa: S608
             if self._connection.execute(sql, [*encoded.values(), row_id]).rowcount == 0:
                 raise KeyError(row_id)
-            self.journal.note("update", kind.name, row_id, changes)
+            self.journal.note("update", form.kind.name, row_id, changes)
 
     def get(self, object_name: str, id: str, include_deleted: bool = False) -> dict[str, Any] | None:
         """A row by its id of 15 or 18 characters, or None. Raises ValueError for an ill-formed id."""
-        found = self._select_rows(self._kind(object_name), {"Id": normalise(id)}, include_deleted)
+        found = self._select_rows(self._form(object_name), {"Id": normalise(id)}, include_deleted)
         return found[0] if found else None
 
     def delete(self, object_name: str, id: str) -> None:
@@ -123,18 +122,18 @@ class Store:
     def purge(self, object_name: str, id: str) -> None:
         """Remove a row for good. Raises KeyError when there is none."""
         with self.lock:
-            kind = self._kind(object_name)
-            sql = f'DELETE FROM {quote(kind.name)} WHERE "Id" = ?'  # noqa: S608
+            form = self._form(object_name)
+            sql = f'DELETE FROM {form.table} WHERE "Id" = ?'  # noqa: S608
             if self._connection.execute(sql, [normalise(id)]).rowcount == 0:
                 raise KeyError(id)
-            self.journal.note("purge", kind.name, normalise(id), {})
+            self.journal.note("purge", form.kind.name, normalise(id), {})
 
     def clear(self, object_name: str, field_name: str) -> None:
         """Empty one field in every row, deleted ones too, as when the field is removed. No row is stamped."""
         with self.lock:
-            kind = self._kind(object_name)
-            field = _stored_field(kind, field_name)
-            sql = f"UPDATE {quote(kind.name)} SET {quote(field.name)} = ?"  # noqa: S608
+            form = self._form(object_name)
+            field = form.stored(field_name)
+            sql = f"UPDATE {form.table} SET {form.quoted[field.name]} = ?"  # noqa: S608
             self._connection.execute(sql, [encode(field, None)])
 
     # -- many rows ---------------------------------------------------------------------------------
@@ -143,15 +142,15 @@ class Store:
         self, object_name: str, where: Mapping[str, Any] | None = None, *, include_deleted: bool = False
     ) -> list[dict[str, Any]]:
         """The rows whose fields have these values, oldest first; text is compared without case."""
-        return self._select_rows(self._kind(object_name), where or {}, include_deleted)
+        return self._select_rows(self._form(object_name), where or {}, include_deleted)
 
     def count(
         self, object_name: str, where: Mapping[str, Any] | None = None, *, include_deleted: bool = False
     ) -> int:
         """How many rows have these values."""
-        kind = self._kind(object_name)
-        condition, parameters = self._condition(kind, where or {}, include_deleted)
-        sql = f"SELECT count(*) FROM {quote(kind.name)} WHERE {condition}"  # noqa: S608
+        form = self._form(object_name)
+        condition, parameters = self._condition(form, where or {}, include_deleted)
+        sql = f"SELECT count(*) FROM {form.table} WHERE {condition}"  # noqa: S608
         return int(self.select(sql, parameters)[0][0])
 
     def select(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -174,14 +173,14 @@ class Store:
         with self.lock:
             name = f"level_{self._depth}"
             self._connection.execute(f"SAVEPOINT {name}")
-            mark = self.journal.mark()
+            mark, prepared = self.journal.mark(), dict(self._prepared)
             self._depth += 1
             try:
                 yield
             except BaseException:
                 self._connection.execute(f"ROLLBACK TO {name}")
                 self._connection.execute(f"RELEASE {name}")
-                self._prepared.clear()
+                self._prepared = prepared  # tables and columns made inside are gone again
                 self.journal.forget_since(mark)
                 raise
             else:
@@ -205,6 +204,20 @@ class Store:
             source.close()
             self._prepared.clear()
             self._factories.clear()
+
+    def twin(self, schema: Schema, clock: OrgClock) -> Store:
+        """A store of its own, in memory, with the rows of this one. Raises RuntimeError inside a transaction."""
+        with self.lock:
+            if self._depth:
+                raise RuntimeError("rows cannot be copied inside a transaction")
+            other = Store(schema, clock=clock)
+            self._connection.backup(other._connection)
+            for name, (arity, function) in self._functions.items():
+                other.add_function(name, arity, function)
+            other._prepared = dict(self._prepared)
+            other._factories = deepcopy(self._factories)
+            other.journal = deepcopy(self.journal)
+            return other
 
     # -- values ----------------------------------------------------------------------------------------
 
@@ -236,27 +249,32 @@ class Store:
     # -- inside ------------------------------------------------------------------------------------------
 
     def _kind(self, object_name: str) -> ObjectType:
+        return self._form(object_name).kind
+
+    def _form(self, object_name: str) -> RowForm:
         kind = self.schema.object(object_name)
         if kind is None:
             raise UnknownObjectError(object_name)
-        if self._prepared.get(kind.name) is not kind:
+        form = self._prepared.get(kind.name)
+        if form is None or form.kind is not kind:
             with self.lock:
                 prepare_table(self._connection, kind)
-                self._prepared[kind.name] = kind
-        return kind
+                form = self._prepared[kind.name] = RowForm.of(kind)
+        return form
 
-    def _insert(self, kind: ObjectType, values: Mapping[str, Any], id: str | None) -> str:
+    def _insert(self, form: RowForm, values: Mapping[str, Any], id: str | None) -> str:
+        kind = form.kind
         row_id = self._claim(kind, id)
-        complete = {**_named(kind, values), "Id": row_id}
+        complete = {**form.named(values), "Id": row_id}
         for stamp in _STAMPS:
-            if kind.field(stamp) is not None and complete.get(stamp) is None:
+            if stamp in form.quoted and complete.get(stamp) is None:
                 complete[stamp] = self.clock.stamp()
-        if _makes_name(kind, complete):
+        if form.makes_name(complete):
             complete["Name"] = full_name(complete)
-        encoded = self._encoded(kind, complete)
-        names = ", ".join(quote(name) for name in encoded)
+        encoded = form.encoded(complete)
+        names = ", ".join(form.quoted[name] for name in encoded)
         marks = ", ".join("?" * len(encoded))
-        sql = f"INSERT INTO {quote(kind.name)} ({names}) VALUES ({marks})"  # noqa: S608
+        sql = f"INSERT INTO {form.table} ({names}) VALUES ({marks})"  # noqa: S608
         try:
             self._connection.execute(sql, list(encoded.values()))
         except sqlite3.IntegrityError as error:
@@ -284,9 +302,8 @@ class Store:
         return self._factories[prefix]
 
     def _highest_serial(self, kind: ObjectType) -> int:
-        self._kind(kind.name)
         start = kind.id_prefix + INSTANCE
-        sql = f'SELECT max("Id") FROM {quote(kind.name)} WHERE "Id" > ? AND "Id" < ?'  # noqa: S608
+        sql = f'SELECT max("Id") FROM {self._form(kind.name).table} WHERE "Id" > ? AND "Id" < ?'  # noqa: S608
         last = self._connection.execute(sql, [start, start + "~"]).fetchone()[0]
         return (serial_of(last) or 0) if last else 0
 
@@ -295,31 +312,18 @@ class Store:
             values["SystemModstamp"] = self.clock.stamp()
         return values
 
-    def _encoded(self, kind: ObjectType, values: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: encode(kind.fields[name.lower()], value) for name, value in values.items()}
+    def _select_rows(self, form: RowForm, where: Mapping[str, Any], include_deleted: bool) -> list[dict[str, Any]]:
+        condition, parameters = self._condition(form, where, include_deleted)
+        return form.decoded(self.select(f"{form.selected} WHERE {condition} ORDER BY rowid", parameters))
 
-    def _select_rows(
-        self, kind: ObjectType, where: Mapping[str, Any], include_deleted: bool
-    ) -> list[dict[str, Any]]:
-        fields = [one for one in kind.fields.values() if one.stored]
-        names = ", ".join(quote(one.name) for one in fields)
-        condition, parameters = self._condition(kind, where, include_deleted)
-        sql = f"SELECT {names} FROM {quote(kind.name)} WHERE {condition} ORDER BY rowid"  # noqa: S608
-        return [
-            {field.name: decode(field, value) for field, value in zip(fields, row, strict=True)}
-            for row in self.select(sql, parameters)
-        ]
-
-    def _condition(
-        self, kind: ObjectType, where: Mapping[str, Any], include_deleted: bool
-    ) -> tuple[str, list[Any]]:
+    def _condition(self, form: RowForm, where: Mapping[str, Any], include_deleted: bool) -> tuple[str, list[Any]]:
         parts, parameters = ["1"], []
-        if not include_deleted and kind.field("IsDeleted") is not None:
+        if not include_deleted and "IsDeleted" in form.quoted:
             parts.append('"IsDeleted" = 0')
         for name, value in where.items():
-            field = _stored_field(kind, name)
+            field = form.stored(name)
             stored = encode(field, value)
-            column = quote(field.name)
+            column = form.quoted[field.name]
             if stored is None:
                 parts.append(f"{column} IS NULL")
                 continue
@@ -331,20 +335,3 @@ class Store:
 def full_name(row: Mapping[str, Any]) -> str:
     """A person's name as Salesforce puts it together: first, middle, last name, suffix."""
     return " ".join(str(row[part]) for part in _NAME_PARTS if row.get(part))
-
-
-def _named(kind: ObjectType, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values under the names that describe gives their fields. Raises UnknownFieldError."""
-    return {_stored_field(kind, name).name: value for name, value in values.items()}
-
-
-def _makes_name(kind: ObjectType, values: Mapping[str, Any]) -> bool:
-    """Whether the object's Name is made of parts and one of them is among the values."""
-    return any(part.name in values for part in kind.parts_of("Name"))
-
-
-def _stored_field(kind: ObjectType, name: str) -> Field:
-    field = kind.field(name)
-    if field is None or not field.stored:
-        raise UnknownFieldError(f"{kind.name}.{name}")
-    return field

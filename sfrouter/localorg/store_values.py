@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -72,17 +73,13 @@ def _encode_number(field: Field, value: object) -> int | float:
 
 def decode(field: Field, value: Stored) -> Any:
     """A value out of the database as Python works with it."""
-    if value is None:
-        return None
-    if field.type == "boolean":
-        return bool(value)
-    if field.type == "datetime":
-        return moment(int(value))
-    if field.type == "date":
-        return date.fromisoformat(str(value))
-    if field.type == "time":
-        return time.fromisoformat(str(value).removesuffix("Z"))
-    return value
+    read = decoder(field)
+    return value if value is None or read is None else read(value)
+
+
+def decoder(field: Field) -> Callable[[Any], Any] | None:
+    """What turns a value of the database, not NULL, into Python's; None where both are the same."""
+    return _DECODERS.get(field.type)
 
 
 def render(field: Field, value: object) -> Any:
@@ -139,4 +136,14 @@ def ignores_case(field: Field) -> bool:
     return column_type(field) == "TEXT" and not field.case_sensitive and field.type not in _CASED
 
 
+def _time(value: Stored) -> time:
+    return time.fromisoformat(str(value).removesuffix("Z"))
+
+
+_DECODERS: dict[str, Callable[[Any], Any]] = {
+    "boolean": bool,
+    "datetime": lambda value: moment(int(value)),
+    "date": lambda value: date.fromisoformat(str(value)),
+    "time": _time,
+}
 _CASED = ID_TYPES | {"date", "time"}

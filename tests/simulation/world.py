@@ -23,6 +23,7 @@ from sfrouter.localorg.clock import OrgClock
 from sfrouter.localorg.demo.leads import Newcomer, told
 from sfrouter.localorg.demo.world import demo_world
 from sfrouter.localorg.org import Org
+from sfrouter.localorg.twin import twin
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday. Every history begins here."""
@@ -49,10 +50,19 @@ def company() -> dict[str, Any]:
 
 
 def open_org(clock: OrgClock, chance: random.Random) -> Org:
-    """A fresh org; its secrets come from the seed."""
-    org = Org.from_world(company(), clock)
+    """A fresh org; its secrets come from the seed. Its clock stands at the start of all histories."""
+    org = twin(_ready_org(), clock)
     org.instance_url = URL
     org.sessions._new_secret = lambda: f"{chance.getrandbits(256):064x}"
+    return org
+
+
+@cache
+def _ready_org() -> Org:
+    """The world, loaded once in this process; nothing ever happens in it."""
+    org = Org.from_world(company(), OrgClock(START))
+    for kind in org.schema:
+        org.store.prepare(kind.name)
     return org
 
 
