@@ -124,7 +124,7 @@ def _was_read(desk: Desk, blind: Collection[str]) -> bool:
     """Was every object read once? One that our user may not see is waited for only where it is indispensable."""
     wanted = [noun for noun in ROWS if noun in desk.mapping.objects]
     indispensable = [noun for noun in wanted if noun not in blind or NOUNS[noun].must]
-    return all(desk.mirror.pulled_at(noun) is not None for noun in indispensable)
+    return desk.mirror.pulled().issuperset(indispensable)
 
 
 def _say(reports: list[PullReport]) -> None:

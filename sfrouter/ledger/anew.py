@@ -9,15 +9,16 @@ from sqlalchemy.dialects.sqlite import insert
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.tables import ANEW
 
+_MARKED = select(ANEW.c.lead_id, ANEW.c.why).order_by(ANEW.c.at, ANEW.c.lead_id)
+
 
 class Anew(LedgerPart):
     """Who is to be decided anew: the lead changed, or its chosen owner had left."""
 
     def to_decide_anew(self) -> Mapping[str, str]:
         """These leads and why, oldest mark first. The lead's next decision takes the mark away."""
-        query = select(ANEW.c.lead_id, ANEW.c.why).order_by(ANEW.c.at, ANEW.c.lead_id)
         with self._store.read() as connection:
-            return dict(connection.execute(query).all())
+            return dict(connection.execute(_MARKED).all())
 
     def drop_decide_anew(self, lead_id: str) -> None:
         """The lead needs no new decision after all: it is gone, converted, or a person has it."""

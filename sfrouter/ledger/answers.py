@@ -12,6 +12,7 @@ from sfrouter.ledger.tables import ALIAS, DECISION, REVIEW
 from sfrouter.model.review import ReviewItem, ReviewState, Verdict
 
 _ANSWERABLE = (ReviewState.OPEN.value, ReviewState.SKIPPED.value)
+_NEVER = select(NEVER.c.company, NEVER.c.account_id)
 
 
 class AlreadyAnsweredError(SfrouterError):
@@ -54,7 +55,7 @@ class Answers(LedgerPart):
     def never_pairs(self) -> frozenset[tuple[str, str]]:
         """What must never match: a company's name key, domain or lead id, and an account's id."""
         with self._store.read() as connection:
-            rows = connection.execute(select(NEVER.c.company, NEVER.c.account_id))
+            rows = connection.execute(_NEVER)
             return frozenset((row.company, row.account_id) for row in rows)
 
     def review(self, lead_id: str, account_id: str) -> ReviewItem | None:

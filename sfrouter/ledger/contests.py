@@ -34,6 +34,7 @@ class ContestRow(LedgerTable, table=True):
 
 
 CONTEST = LedgerTable.metadata.tables["contest"]
+_GOING_ON = select(CONTEST).where(CONTEST.c.ended_because == "").order_by(CONTEST.c.changed_at, CONTEST.c.lead_id)
 _NAMES = tuple(one.name for one in fields(Contest))
 
 
@@ -81,9 +82,8 @@ class Contests(LedgerPart):
 
     def contests(self) -> tuple[Contest, ...]:
         """Those that go on, the oldest first."""
-        query = select(CONTEST).where(CONTEST.c.ended_because == "")
         with self._store.read() as connection:
-            rows = connection.execute(query.order_by(CONTEST.c.changed_at, CONTEST.c.lead_id)).mappings().all()
+            rows = connection.execute(_GOING_ON).mappings().all()
         return tuple(_contest(row) for row in rows)
 
     def contest_of(self, lead_id: str) -> Contest | None:

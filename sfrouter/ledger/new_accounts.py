@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, Select, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.base.errors import SfrouterError
@@ -155,11 +156,10 @@ def _join(connection: Connection, lead_ids: Iterable[str], domain: str, turn: in
         connection.execute(lead.on_conflict_do_nothing())
 
 
-def read_accounts(connection: Connection, *conditions: object) -> list[AskedAccount]:
-    """The accounts that fit, oldest first, each as far as it got."""
+def _with_their_writes() -> Select[Any]:
     going = OUTBOX.alias("going")
     back = (REMOVAL.c.domain == NEW_ACCOUNT.c.domain) & (REMOVAL.c.turn == NEW_ACCOUNT.c.turn)
-    query = (
+    return (
         select(
             NEW_ACCOUNT,
             OUTBOX.c.state,
@@ -173,9 +173,16 @@ def read_accounts(connection: Connection, *conditions: object) -> list[AskedAcco
         .join_from(NEW_ACCOUNT, OUTBOX, OUTBOX.c.key == NEW_ACCOUNT.c.write_key, isouter=True)
         .join(REMOVAL, back, isouter=True)
         .join(going, going.c.key == REMOVAL.c.write_key, isouter=True)
-        .where(*conditions)  # type: ignore[arg-type]
         .order_by(NEW_ACCOUNT.c.at, NEW_ACCOUNT.c.domain, NEW_ACCOUNT.c.turn)
     )
+
+
+_ASKED = _with_their_writes()  # made once: every poll asks
+
+
+def read_accounts(connection: Connection, *conditions: object) -> list[AskedAccount]:
+    """The accounts that fit, oldest first, each as far as it got."""
+    query = _ASKED.where(*conditions) if conditions else _ASKED  # type: ignore[arg-type]
     rows = connection.execute(query).mappings().all()
     return [_asked(row, _leads(connection, row["domain"], row["turn"])) for row in rows]
 

@@ -1,10 +1,11 @@
 """Single values of the ledger: a pause in sending, and since when somebody is gone."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.ledger.part import LedgerPart
@@ -12,6 +13,16 @@ from sfrouter.ledger.tables import NOTE
 
 _PAUSE = "sending_paused"
 _LEFT = "left|"
+# Statements that every poll needs are made once: making one costs more than running it.
+_ONE = select(NOTE.c.value, NOTE.c.at).where(NOTE.c.name == bindparam("named"))
+_BEGINNING = select(NOTE.c.name, NOTE.c.value, NOTE.c.at).where(
+    NOTE.c.name.startswith(bindparam("named"), escape="/")
+)
+_BEGINNING = _BEGINNING.order_by(NOTE.c.at, NOTE.c.name)
+_PUT = insert(NOTE)
+_PUT = _PUT.on_conflict_do_update(
+    index_elements=[NOTE.c.name], set_={"value": _PUT.excluded.value, "at": _PUT.excluded.at}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +44,13 @@ class Notes(LedgerPart):
     def sending_pause(self, now: datetime) -> Pause | None:
         """The pause that holds now, if any."""
         with self._store.read() as connection:
-            row = connection.execute(select(NOTE.c.at, NOTE.c.value).where(NOTE.c.name == _PAUSE)).one_or_none()
+            row = connection.execute(_ONE, {"named": _PAUSE}).one_or_none()
         return Pause(row.at, row.value) if row is not None and row.at > now else None
 
     def departures(self) -> Mapping[str, datetime]:
         """When people left, by their ids: the moment by which it was first seen (R099)."""
-        query = select(NOTE.c.name, NOTE.c.at).where(NOTE.c.name.startswith(_LEFT, autoescape=True))
         with self._store.read() as connection:
-            return {row.name.removeprefix(_LEFT): row.at for row in connection.execute(query)}
+            return {row.name.removeprefix(_LEFT): row.at for row in notes_beginning(connection, _LEFT)}
 
     def note_departures(self, left: Mapping[str, datetime], back: Collection[str]) -> None:
         """Keep who left, and forget who is back: should he leave again, that is another departure."""
@@ -53,12 +63,16 @@ class Notes(LedgerPart):
 
 def note_value(connection: Connection, name: str) -> str | None:
     """A single value, None when it was never set."""
-    value: str | None = connection.execute(select(NOTE.c.value).where(NOTE.c.name == name)).scalar_one_or_none()
+    value: str | None = connection.execute(_ONE, {"named": name}).scalar_one_or_none()
     return value
 
 
 def put_note(connection: Connection, name: str, value: str, at: datetime) -> None:
     """Set a single value."""
-    news = {"value": value, "at": at}
-    statement = insert(NOTE).values(name=name, **news)
-    connection.execute(statement.on_conflict_do_update(index_elements=[NOTE.c.name], set_=news))
+    connection.execute(_PUT, {"name": name, "value": value, "at": at})
+
+
+def notes_beginning(connection: Connection, beginning: str) -> Sequence[Row[Any, Any, Any]]:
+    """All values (name, value, at) whose name begins so, the oldest first."""
+    escaped = beginning.replace("/", "//").replace("_", "/_").replace("%", "/%")
+    return connection.execute(_BEGINNING, {"named": escaped}).all()

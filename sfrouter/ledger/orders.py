@@ -10,6 +10,8 @@ from sfrouter.ledger.part import LedgerPart
 from sfrouter.model.order import LinkOrder, OrderKind, OrderState
 
 _CHUNK = 500  # ids in one IN list
+_ALL = select(ORDER).order_by(ORDER.c.seq)
+_OPEN = _ALL.where(ORDER.c.state == OrderState.OPEN)
 
 
 class Orders(LedgerPart):
@@ -22,7 +24,7 @@ class Orders(LedgerPart):
 
     def open_orders(self) -> Mapping[str, LinkOrder]:
         """What is still to be carried out, by lead."""
-        return {one.lead_id: one for one in self._orders(select(ORDER).where(ORDER.c.state == OrderState.OPEN))}
+        return {one.lead_id: one for one in self._orders(_OPEN)}
 
     def newest_orders(self, lead_ids: Iterable[str]) -> Mapping[str, LinkOrder]:
         """The newest order of each of these leads that has one, withdrawn ones left out."""
@@ -30,13 +32,13 @@ class Orders(LedgerPart):
         ids = tuple(lead_ids)
         for start in range(0, len(ids), _CHUNK):
             some = ids[start : start + _CHUNK]
-            query = select(ORDER).where(ORDER.c.lead_id.in_(some), ORDER.c.state != OrderState.WITHDRAWN)
+            query = _ALL.where(ORDER.c.lead_id.in_(some), ORDER.c.state != OrderState.WITHDRAWN)
             found |= {one.lead_id: one for one in self._orders(query)}
         return found
 
     def orders_in(self, batch: str) -> tuple[LinkOrder, ...]:
         """All that was ordered at once, in its order."""
-        return tuple(self._orders(select(ORDER).where(ORDER.c.batch == batch)))
+        return tuple(self._orders(_ALL.where(ORDER.c.batch == batch)))
 
     def batches(self, limit: int = 20) -> tuple[str, ...]:
         """The names of the newest batches, newest first."""
@@ -51,7 +53,7 @@ class Orders(LedgerPart):
 
     def _orders(self, query: Select[Any]) -> Iterator[LinkOrder]:
         with self._store.read() as connection:
-            rows = connection.execute(query.order_by(ORDER.c.seq)).mappings().all()
+            rows = connection.execute(query).mappings().all()
         return (_order(row) for row in rows)
 
 

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from sfrouter.ledger.errors import OrgChangedError, OrgInDoubtError
-from sfrouter.ledger.notes import note_value, put_note
+from sfrouter.ledger.notes import note_value, notes_beginning, put_note
 from sfrouter.ledger.outbox_rows import move, writes_where
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.tables import NOTE, OUTBOX
@@ -87,9 +85,8 @@ class OrgBinding(LedgerPart):
 
     def doubts(self) -> Mapping[str, str]:
         """What speaks against the org, by noun; while there is anything, nothing is written."""
-        query = select(NOTE.c.name, NOTE.c.value).where(NOTE.c.name.startswith(_DOUBT, autoescape=True))
         with self._store.read() as connection:
-            return {row.name.removeprefix(_DOUBT): row.value for row in connection.execute(query)}
+            return {row.name.removeprefix(_DOUBT): row.value for row in notes_beginning(connection, _DOUBT)}
 
     def refuse_in_doubt(self) -> None:
         """Raises OrgInDoubtError while something speaks against the org."""

@@ -26,6 +26,9 @@ from sfrouter.ledger.tables import DECISION, OUTBOX, PARKED
 from sfrouter.model.write import OF_A_COMPANY, Write, WriteKind, WriteState
 
 IN_DOUBT = (WriteState.SENDING.value, WriteState.UNKNOWN.value)
+_STILL_TO_DO = OUTBOX.c.state.in_((WriteState.PENDING.value, WriteState.UNKNOWN.value))
+_PARKED_UNTIL = select(PARKED.c.until).where(PARKED.c.kind == OUTBOX.c.kind).scalar_subquery().label("until")
+_RIPENING = select(OUTBOX.c.not_before, _PARKED_UNTIL).where(_STILL_TO_DO).distinct()
 
 
 class Outbox(LedgerPart):
@@ -61,11 +64,8 @@ class Outbox(LedgerPart):
 
         The earliest possible moment for one that is not held back; a parked kind counts only from its end.
         """
-        states = (WriteState.PENDING.value, WriteState.UNKNOWN.value)
-        parked = select(PARKED.c.until).where(PARKED.c.kind == OUTBOX.c.kind).scalar_subquery()
-        query = select(OUTBOX.c.not_before, parked.label("until")).where(OUTBOX.c.state.in_(states))
         with self._store.read() as connection:
-            rows = connection.execute(query.distinct()).all()
+            rows = connection.execute(_RIPENING).all()
         earliest = datetime.min.replace(tzinfo=UTC)
         return min((max(row.not_before or earliest, row.until or earliest) for row in rows), default=None)
 

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.tables import SUSPENDED
+
+_STILL = select(SUSPENDED.c.person_id, SUSPENDED.c.until).where(SUSPENDED.c.until > bindparam("now"))
+_STILL = _STILL.order_by(SUSPENDED.c.person_id)
 
 
 class People(LedgerPart):
@@ -15,9 +18,8 @@ class People(LedgerPart):
 
     def suspended_people(self, now: datetime) -> Mapping[str, datetime]:
         """Their ids, and until when this holds at most."""
-        query = select(SUSPENDED.c.person_id, SUSPENDED.c.until).where(SUSPENDED.c.until > now)
         with self._store.read() as connection:
-            return dict(connection.execute(query.order_by(SUSPENDED.c.person_id)).all())
+            return dict(connection.execute(_STILL, {"now": now}).all())
 
     def reinstate(self, person_id: str) -> None:
         """The mirror knows about this person now: what it says holds."""

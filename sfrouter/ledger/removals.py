@@ -16,6 +16,7 @@ from sfrouter.model.write import Write
 
 CAN_GO = frozenset({AccountState.MADE, AccountState.KEPT})
 """The states an account can be taken back in."""
+_WAITING = select(REMOVAL).where(REMOVAL.c.write_key.is_(None), REMOVAL.c.kept == "").order_by(REMOVAL.c.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +55,9 @@ class Removals(LedgerPart):
 
     def open_removals(self) -> tuple[Removal, ...]:
         """Those whose removal is not in the outbox yet."""
-        waiting = select(REMOVAL).where(REMOVAL.c.write_key.is_(None), REMOVAL.c.kept == "")
         found = []
         with self._store.read() as connection:
-            for row in connection.execute(waiting.order_by(REMOVAL.c.at)).mappings().all():
+            for row in connection.execute(_WAITING).mappings().all():
                 this = (NEW_ACCOUNT.c.domain == row["domain"]) & (NEW_ACCOUNT.c.turn == row["turn"])
                 (asked,) = read_accounts(connection, this)
                 found.append(

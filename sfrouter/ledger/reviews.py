@@ -11,6 +11,8 @@ from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.tables import ALIAS, REVIEW
 from sfrouter.model.review import ReviewItem, ReviewState
 
+_ALIASES = select(ALIAS.c.name, ALIAS.c.account_id)
+
 
 class NoSuchReviewError(SfrouterError):
     """There is no question about this lead and account."""
@@ -48,7 +50,7 @@ class Reviews(LedgerPart):
     def aliases(self) -> Mapping[str, str]:
         """Account id by learnt name."""
         with self._store.read() as connection:
-            return dict(connection.execute(select(ALIAS.c.name, ALIAS.c.account_id)).all())
+            return dict(connection.execute(_ALIASES).all())
 
 
 def raise_reviews(connection: Connection, items: Iterable[ReviewItem]) -> None:

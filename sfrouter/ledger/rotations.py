@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.ledger.part import LedgerPart
@@ -13,6 +13,9 @@ from sfrouter.model.assignment import Given, Rotation, RotationMove
 from sfrouter.model.decision import Decision
 
 LOOKED_BACK = timedelta(days=2)  # a day by anybody's clock, wherever on earth, and whatever the clocks do
+_TURNS = select(TURN.c.pool, TURN.c.person_id, TURN.c.turns)
+_GIVEN = select(GIVEN.c.pool, GIVEN.c.person_id, GIVEN.c.at).where(GIVEN.c.at >= bindparam("since"))
+_GIVEN = _GIVEN.order_by(GIVEN.c.at)
 
 
 class Rotations(LedgerPart):
@@ -23,7 +26,7 @@ class Rotations(LedgerPart):
         them: there may be tens of thousands)."""
         pools: dict[str, dict[str, int]] = {}
         with self._store.read() as connection:
-            for pool, person_id, turns in connection.execute(select(TURN.c.pool, TURN.c.person_id, TURN.c.turns)):
+            for pool, person_id, turns in connection.execute(_TURNS):
                 pools.setdefault(pool, {})[person_id] = turns
             lately = _given(connection, self._store.now() - LOOKED_BACK) if given else MappingProxyType({})
         turns = MappingProxyType({pool: MappingProxyType(counts) for pool, counts in pools.items()})
@@ -32,8 +35,7 @@ class Rotations(LedgerPart):
 
 def _given(connection: Connection, since: datetime) -> Given:
     found: dict[str, dict[str, list[datetime]]] = {}
-    query = select(GIVEN.c.pool, GIVEN.c.person_id, GIVEN.c.at).where(GIVEN.c.at >= since).order_by(GIVEN.c.at)
-    for pool, person_id, at in connection.execute(query):
+    for pool, person_id, at in connection.execute(_GIVEN, {"since": since}):
         found.setdefault(pool, {}).setdefault(person_id, []).append(at)
     return MappingProxyType(
         {pool: MappingProxyType({one: tuple(at) for one, at in people.items()}) for pool, people in found.items()}

@@ -12,6 +12,8 @@ from sfrouter.ledger.tables import SLA_CLOCK
 from sfrouter.model.follow import SlaClock
 
 _NAMES = tuple(field.name for field in fields(SlaClock))
+_RUNNING = select(SLA_CLOCK).where(SLA_CLOCK.c.stopped_at.is_(None))
+_RUNNING = _RUNNING.order_by(SLA_CLOCK.c.due_at, SLA_CLOCK.c.lead_id)
 
 
 class SlaClocks(LedgerPart):
@@ -19,9 +21,8 @@ class SlaClocks(LedgerPart):
 
     def running_clocks(self) -> tuple[SlaClock, ...]:
         """Every clock that waits for a reply, the earliest due first."""
-        query = select(SLA_CLOCK).where(SLA_CLOCK.c.stopped_at.is_(None))
         with self._store.read() as connection:
-            rows = connection.execute(query.order_by(SLA_CLOCK.c.due_at, SLA_CLOCK.c.lead_id)).mappings()
+            rows = connection.execute(_RUNNING).mappings()
             return tuple(_clock(row) for row in rows)
 
     def clocks_since(self, since: datetime) -> tuple[SlaClock, ...]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from sfrouter.ledger.notes import put_note
+from sfrouter.ledger.notes import notes_beginning, put_note
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.tables import NOTE
 from sfrouter.model.stuck import Stuck, StuckLead
@@ -34,9 +34,8 @@ class StuckLeads(LedgerPart):
 
 
 def _all(connection: Connection) -> tuple[StuckLead, ...]:
-    query = select(NOTE.c.name, NOTE.c.at, NOTE.c.value).where(NOTE.c.name.startswith(_STUCK, autoescape=True))
     found = []
-    for row in connection.execute(query.order_by(NOTE.c.at, NOTE.c.name)):
+    for row in notes_beginning(connection, _STUCK):
         rule, _, why = row.value.partition(_BETWEEN)
         stuck = Stuck(rule=rule, why=why)
         found.append(StuckLead(lead_id=row.name.removeprefix(_STUCK), stuck=stuck, since=row.at))

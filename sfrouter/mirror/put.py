@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Row, Select, Table, bindparam, select, update
+from sqlalchemy.dialects.sqlite import Insert, insert
 
 from sfrouter.mirror.convert import Columns, digest
 from sfrouter.mirror.tables import ROWS, AccountRow, table_of
@@ -90,20 +91,28 @@ def _fate(row: Mapping[str, Any], before: Row[Any] | None, *, keep: bool, rememb
 
 
 def _known(connection: Connection, table: Table, ids: Collection[str]) -> dict[str, Row[Any]]:
-    names = [name for name in ("id", "stamp", "deleted", "digest", "read_at", "account_id") if name in table.c]
     found: dict[str, Row[Any]] = {}
     for some in batches(list(ids), _MANY):
-        query = select(*(table.c[name] for name in names)).where(table.c.id.in_(some))
-        found.update({row.id: row for row in connection.execute(query)})
+        found.update({row.id: row for row in connection.execute(_known_of(table), {"ids": some})})
     return found
 
 
+@cache
+def _known_of(table: Table) -> Select[Any]:
+    names = [name for name in ("id", "stamp", "deleted", "digest", "read_at", "account_id") if name in table.c]
+    return select(*(table.c[name] for name in names)).where(table.c.id.in_(bindparam("ids", expanding=True)))
+
+
 def _upsert(connection: Connection, table: Table, rows: Sequence[Columns]) -> None:
-    if not rows:
-        return
+    if rows:
+        connection.execute(_upsert_into(table), list(rows))
+
+
+@cache
+def _upsert_into(table: Table) -> Insert:
     statement = insert(table)
     replaced = {column.name: statement.excluded[column.name] for column in table.c if column.name != "id"}
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=replaced), list(rows))
+    return statement.on_conflict_do_update(index_elements=["id"], set_=replaced)
 
 
 def _buried(row: Columns) -> Columns:

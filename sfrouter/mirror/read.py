@@ -1,6 +1,6 @@
 """What all look-ups share: one connection for a whole question, so that its answers are of one moment."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
@@ -39,10 +39,6 @@ class Reading:
             with self._mirror.reading() as connection:
                 yield connection
 
-    def _rows(self, query: Select[Any]) -> Sequence[RowMapping]:
+    def _rows(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
         with self._reading() as connection:
-            return connection.execute(query).mappings().all()
-
-    def _values(self, query: Select[Any]) -> Sequence[Any]:
-        with self._reading() as connection:
-            return connection.execute(query).scalars().all()
+            return connection.execute(query, values).mappings().all()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, bindparam, select
 
 from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror import words
@@ -23,6 +23,7 @@ from sfrouter.model.records import (
 )
 
 _ACCOUNT = table_of(AccountRow)
+_CHANGED = select(_ACCOUNT.c.id, _ACCOUNT.c.deleted).where(_ACCOUNT.c.change > bindparam("after"))
 _OPPORTUNITY = table_of(OpportunityRow)
 _CASE = table_of(CaseRow)
 _TEAM_MEMBER = table_of(TeamMemberRow)
@@ -90,9 +91,8 @@ class AccountReading(Reading):
         """The accounts put or removed after a change number, also those whose open deals changed."""
         with self._reading() as connection:
             upto = self._mirror.change_number(connection)
-            query = select(_ACCOUNT.c.id, _ACCOUNT.c.deleted).where(_ACCOUNT.c.change > after)
             # Put in order here: asked to sort by id, the database would walk all accounts instead of the changes.
-            rows = sorted(connection.execute(query).all())
+            rows = sorted(connection.execute(_CHANGED, {"after": after}).all())
         put = tuple(row.id for row in rows if not row.deleted)
         return AccountChanges(put=put, removed=tuple(row.id for row in rows if row.deleted), upto=upto)
 

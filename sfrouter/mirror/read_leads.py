@@ -1,13 +1,13 @@
 """Looks up leads: those that wait, and the earlier ones of a company or of a person."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, or_, select
 
 from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror import words
@@ -18,6 +18,14 @@ from sfrouter.model.records import Lead
 
 _LEAD = table_of(LeadRow)
 _MANY = 10_000
+# Asked at every poll; made once, as making one costs more than running it.
+_LIVING = select(_LEAD).where(_LEAD.c.deleted.is_(False)).order_by(_LEAD.c.created_at, _LEAD.c.id)
+_BY_ID = select(_LEAD).where(_LEAD.c.id.in_(bindparam("ids", expanding=True)))
+_OWNED = _LIVING.where(_LEAD.c.owner_id.in_(bindparam("owners", expanding=True)))
+_BY_OTHERS = or_(_LEAD.c.modified_by_id.is_(None), _LEAD.c.modified_by_id != bindparam("but_by"))
+_CHANGED = _LIVING.where(_LEAD.c.change > bindparam("after"), _BY_OTHERS)
+_RELINKED = _CHANGED.where(_LEAD.c.account_id.is_not(None))
+_READ_AT = select(_LEAD.c.read_at).where(_LEAD.c.id == bindparam("of"))
 _PLAIN = (
     "id", "owner_id", "created_at", "modified_at", "stamp", "modified_by_id", "first_name", "last_name", "company",
     "email", "website", "title", "country", "state", "city", "postal_code", "industry", "source", "status",
@@ -53,15 +61,13 @@ class LeadReading(Reading):
         found: dict[str, Lead] = {}
         for start in range(0, len(wanted), _MANY):
             some = wanted[start : start + _MANY]
-            found.update(
-                (row["id"], self._lead(row)) for row in self._rows(select(_LEAD).where(_LEAD.c.id.in_(some)))
-            )
+            found.update((row["id"], self._lead(row)) for row in self._rows(_BY_ID, {"ids": some}))
         return found
 
     def leads_waiting(self, intake_ids: Collection[str]) -> tuple[Lead, ...]:
         """The leads in the intake (L01): owned by one of these queues or users, neither converted nor deleted.
         Oldest first."""
-        waiting = self._found([_LEAD.c.owner_id.in_(list(intake_ids))])
+        waiting = self._leads(_OWNED, {"owners": list(intake_ids)})
         return tuple(lead for lead in waiting if not lead.converted)
 
     def open_leads_of(self, owner_ids: Collection[str]) -> tuple[Lead, ...]:
@@ -69,7 +75,7 @@ class LeadReading(Reading):
         found: list[Lead] = []
         wanted = sorted(owner_ids)
         for start in range(0, len(wanted), _MANY):
-            found += self._found([_LEAD.c.owner_id.in_(wanted[start : start + _MANY])])
+            found += self._leads(_OWNED, {"owners": wanted[start : start + _MANY]})
         return tuple(lead for lead in found if not (lead.converted or lead.closed_lost))
 
     def company_leads(self, company: Company, *, but: str = "") -> tuple[Lead, ...]:
@@ -99,18 +105,16 @@ class LeadReading(Reading):
     def linked_leads(self, *, after: int, but_by: str) -> tuple[Lead, ...]:
         """The leads with an account link that changed here after a change number: perhaps relinked (R039).
         Those that the user `but_by` changed last are left out."""
-        by_others = or_(_LEAD.c.modified_by_id.is_(None), _LEAD.c.modified_by_id != but_by)
-        return self._found([_LEAD.c.change > after, _LEAD.c.account_id.is_not(None), by_others])
+        return self._leads(_RELINKED, {"after": after, "but_by": but_by})
 
     def changed_leads(self, *, after: int, but_by: str) -> tuple[Lead, ...]:
         """The leads that changed here after a change number, but for those the user `but_by` changed last."""
-        by_others = or_(_LEAD.c.modified_by_id.is_(None), _LEAD.c.modified_by_id != but_by)
-        return self._found([_LEAD.c.change > after, by_others])
+        return self._leads(_CHANGED, {"after": after, "but_by": but_by})
 
     def read_at(self, lead_id: str) -> datetime | None:
         """The org's time when the lead's row was asked for."""
-        values: Sequence[datetime] = self._values(select(_LEAD.c.read_at).where(_LEAD.c.id == lead_id))
-        return values[0] if values else None
+        rows = self._rows(_READ_AT, {"of": lead_id})
+        return rows[0]["read_at"] if rows else None
 
     def open_lead_counts(self) -> dict[str, int]:
         """How many open leads everyone has, by owner id."""
@@ -136,8 +140,10 @@ class LeadReading(Reading):
             last = rows[-1]["id"]
 
     def _found(self, conditions: list[ColumnElement[bool]]) -> tuple[Lead, ...]:
-        query = select(_LEAD).where(_LEAD.c.deleted.is_(False), *conditions)
-        return tuple(self._lead(row) for row in self._rows(query.order_by(_LEAD.c.created_at, _LEAD.c.id)))
+        return self._leads(_LIVING.where(*conditions))
+
+    def _leads(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> tuple[Lead, ...]:
+        return tuple(self._lead(row) for row in self._rows(query, values))
 
     def _lead(self, row: RowMapping) -> Lead:
         return lead_of(row, self._maps["lead"])

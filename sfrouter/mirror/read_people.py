@@ -16,6 +16,9 @@ from sfrouter.model.records import Person, Queue
 _USER = table_of(UserRow)
 _QUEUE = table_of(QueueRow)
 _ORGANIZATION = table_of(OrganizationRow)
+_PEOPLE = select(_USER).where(_USER.c.deleted.is_(False)).order_by(_USER.c.id)
+_QUEUES = select(_QUEUE).order_by(_QUEUE.c.id)
+_ORG = select(_ORGANIZATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,7 @@ class PeopleReading(Reading):
         """Every user by id, active or gone."""
         object_map = self._maps["user"]
         found = {}
-        for row in self._rows(select(_USER).where(_USER.c.deleted.is_(False)).order_by(_USER.c.id)):
+        for row in self._rows(_PEOPLE):
             found[row["id"]] = Person(
                 id=row["id"],
                 name=row["name"],
@@ -75,13 +78,13 @@ class PeopleReading(Reading):
                 developer_name=row["developer_name"],
                 takes_leads=row["takes_leads"],
             )
-            for row in self._rows(select(_QUEUE).order_by(_QUEUE.c.id))
+            for row in self._rows(_QUEUES)
         }
         return MappingProxyType(found)
 
     def organization(self) -> Organization | None:
         """The org; None before it was read."""
-        rows = self._rows(select(_ORGANIZATION))
+        rows = self._rows(_ORG)
         if not rows:
             return None
         row = rows[0]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.base.clock import Clock
@@ -32,6 +32,8 @@ WHOLE = ""
 """Stands for the whole object in place of a field."""
 _ESSENTIAL = frozenset({Kind.ID, Kind.REFERENCE, Kind.FLAG, Kind.MOMENT, Kind.WORD})
 _GAP = table_of(GapRow)
+_GAPS = select(_GAP).order_by(_GAP.c.noun, _GAP.c.name)
+_GAPS_OF = select(_GAP).where(_GAP.c.noun == bindparam("of"))
 _log = logger("mirror")
 
 
@@ -107,6 +109,7 @@ class Sight:
         self._clock = clock
         self._looked: dict[str, float] = {}
         self._calculated: dict[str, frozenset[str]] = {}
+        self._seen: dict[str, tuple[Mapping[str, Any], dict[str, str]]] = {}
 
     def look(self, noun: str, *, anew: bool = False) -> View:
         """What of a mapped noun can be read now. `anew`: ask the org in any case.
@@ -154,12 +157,15 @@ class Sight:
         finally:
             if anew or object_map.noun not in self._looked:
                 self._looked[object_map.noun] = self._clock.monotonic()
-        self._calculated[object_map.noun] = calculated(object_map, description)
-        return unseen(object_map, description)
+        seen = self._seen.get(object_map.noun)
+        if seen is None or seen[0] is not description:  # it is the same one for an hour
+            self._calculated[object_map.noun] = calculated(object_map, description)
+            seen = self._seen[object_map.noun] = (description, unseen(object_map, description))
+        return seen[1]
 
     def _known(self, noun: str) -> dict[str, RowMapping]:
         with self._mirror.reading() as connection:
-            rows = connection.execute(select(_GAP).where(_GAP.c.noun == noun)).mappings()
+            rows = connection.execute(_GAPS_OF, {"of": noun}).mappings()
             return {row["name"]: row for row in rows}
 
     def _note(self, object_map: ObjectMap, known: Mapping[str, RowMapping], found: Mapping[str, str]) -> None:
@@ -191,7 +197,7 @@ def end_gaps(connection: Connection, noun: str) -> None:
 def gaps(mirror: Mirror) -> tuple[Gap, ...]:
     """Everything that cannot be relied on now, for rules, `status` and `explain`."""
     with mirror.reading() as connection:
-        rows = connection.execute(select(_GAP).order_by(_GAP.c.noun, _GAP.c.name)).mappings()
+        rows = connection.execute(_GAPS).mappings()
         return tuple(Gap(noun=row["noun"], name=row["name"], api=row["api"], since=row["since"]) for row in rows)
 
 

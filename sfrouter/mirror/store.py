@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, Engine, bindparam, func, select, text
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.base.database import StoreUnusableError, open_engine, plain_errors, sqlite_module, writing
@@ -17,6 +17,14 @@ from sfrouter.mirror.tables import METADATA, ROWS, SCHEMA_VERSION, Fact, PullSta
 _CHANGE = "change"
 _FACT = table_of(Fact)
 _STATE = table_of(PullState)
+# Statements that every poll needs are made once: making one costs more than running it.
+_FACT_NAMED = select(_FACT.c.value).where(_FACT.c.name == bindparam("named"))
+_SET_FACT = insert(_FACT)
+_SET_FACT = _SET_FACT.on_conflict_do_update(index_elements=["name"], set_={"value": _SET_FACT.excluded.value})
+_PULLED_AT = select(_STATE.c.pulled_at).where(_STATE.c.noun == bindparam("of"))
+_PULLED = select(_STATE.c.noun).where(_STATE.c.pulled_at.is_not(None))
+_UNREADABLE = table_of(Unreadable)
+_KNOWN_UNREADABLE = select(_UNREADABLE.c.record_id).where(_UNREADABLE.c.noun == bindparam("of"))
 _log = logger("mirror")
 
 
@@ -75,25 +83,28 @@ class Mirror:
     def pulled_at(self, noun: str) -> datetime | None:
         """When a noun was last read to its end; None when it never was."""
         with self.reading() as connection:
-            query = select(_STATE.c.pulled_at).where(_STATE.c.noun == noun)
-            moment: datetime | None = connection.execute(query).scalar()
+            moment: datetime | None = connection.execute(_PULLED_AT, {"of": noun}).scalar()
         return moment
+
+    def pulled(self) -> frozenset[str]:
+        """The nouns that were once read to their end."""
+        with self.reading() as connection:
+            return frozenset(connection.execute(_PULLED).scalars())
 
     def unreadable(self) -> tuple[Unreadable, ...]:
         """The records of the org that could not be understood, for `status`."""
-        table = table_of(Unreadable)
+        table = _UNREADABLE
         with self.reading() as connection:
             rows = connection.execute(select(table).order_by(table.c.noun, table.c.record_id)).mappings()
             return tuple(Unreadable(**row) for row in rows)
 
     def fact(self, connection: Connection, name: str) -> str:
         """A single fact about the mirror, "" when it was never set."""
-        return connection.execute(select(_FACT.c.value).where(_FACT.c.name == name)).scalar() or ""
+        return connection.execute(_FACT_NAMED, {"named": name}).scalar() or ""
 
     def set_fact(self, connection: Connection, name: str, value: str) -> None:
         """Remember a single fact."""
-        statement = insert(_FACT).values(name=name, value=value)
-        connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+        connection.execute(_SET_FACT, {"name": name, "value": value})
 
     def change_number(self, connection: Connection) -> int:
         """The number of the newest change."""
@@ -119,8 +130,8 @@ def note_unreadable(
     connection: Connection, noun: str, found: dict[str, str], readable: set[str], at: datetime
 ) -> None:
     """Keep the list of records that cannot be read: `found` is id to field, `readable` those read well."""
-    table = table_of(Unreadable)
-    known: Any = connection.execute(select(table.c.record_id).where(table.c.noun == noun)).scalars().all()
+    table = _UNREADABLE
+    known: Any = connection.execute(_KNOWN_UNREADABLE, {"of": noun}).scalars().all()
     for record_id in readable.intersection(known):
         connection.execute(table.delete().where(table.c.noun == noun, table.c.record_id == record_id))
     for record_id, field in found.items():

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.base.clock import Clock
@@ -26,6 +26,13 @@ SHORTEST_OVERLAP = timedelta(seconds=600)
 OVERLAP = timedelta(seconds=660)
 """A minute more, for stamps of whole seconds and clocks that do not quite agree."""
 _TABLE = table_of(PullState)
+# Every reading needs these: made once, as making one costs more than running it.
+_OF_NOUN = select(_TABLE).where(_TABLE.c.noun == bindparam("of"))
+_OBJECT_OF = select(_TABLE.c.object_name).where(_TABLE.c.noun == bindparam("of"))
+_SAVE = insert(_TABLE)
+_SAVE = _SAVE.on_conflict_do_update(
+    index_elements=["noun"], set_={column.name: _SAVE.excluded[column.name] for column in _TABLE.c}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +66,16 @@ def whole_second(moment: datetime) -> datetime:
 
 def signature(object_map: ObjectMap) -> str:
     """A mark of what is read: when the mapping names other fields, everything is read again."""
+    known = _SIGNATURES.get(object_map.noun)  # asked at every reading, of maps that do not change
+    if known is None or known[0] is not object_map:
+        known = _SIGNATURES[object_map.noun] = (object_map, _signed(object_map))
+    return known[1]
+
+
+_SIGNATURES: dict[str, tuple[ObjectMap, str]] = {}
+
+
+def _signed(object_map: ObjectMap) -> str:
     read = (SCHEMA_VERSION, object_map.object_name, object_map.select_fields(), _as_lists(object_map))
     return hashlib.blake2b(json.dumps(read, sort_keys=True).encode(), digest_size=12).hexdigest()
 
@@ -73,7 +90,7 @@ def read_watermark(connection: Connection, object_map: ObjectMap) -> Watermark:
     """Where the noun stands; at the beginning when it was never read, or read by another mapping."""
     mark = signature(object_map)
     noun = object_map.noun
-    row = connection.execute(select(_TABLE).where(_TABLE.c.noun == noun)).mappings().first()
+    row = connection.execute(_OF_NOUN, {"of": noun}).mappings().first()
     if row is not None and row["signature"] == mark:
         return Watermark(**row)
     return Watermark(noun=noun, object_name=object_map.object_name, signature=mark)
@@ -86,12 +103,10 @@ def from_the_start(mark: Watermark) -> Watermark:
 
 def save_watermark(connection: Connection, mark: Watermark) -> None:
     """Remember where the noun stands; rows of an object that is no longer mapped are forgotten."""
-    before = connection.execute(select(_TABLE.c.object_name).where(_TABLE.c.noun == mark.noun)).scalar()
+    before = connection.execute(_OBJECT_OF, {"of": mark.noun}).scalar()
     if before is not None and before != mark.object_name:
         connection.execute(delete(table_of(ROWS[mark.noun])))
-    values = {name: getattr(mark, name) for name in Watermark.__slots__}
-    statement = insert(_TABLE).values(values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["noun"], set_=values))
+    connection.execute(_SAVE, {name: getattr(mark, name) for name in Watermark.__slots__})
 
 
 class StartTime:
