@@ -6,6 +6,7 @@ import gzip
 import re
 import zlib
 from dataclasses import replace
+from functools import lru_cache
 
 from sfrouter.localorg.errors import OrgError
 from sfrouter.localorg.exchange import Handler, Request, Response
@@ -67,11 +68,18 @@ def packed(request: Request, response: Response) -> Response:
     encoding = _accepted(request.header("accept-encoding") or "")
     if encoding is None:
         return response
-    body = (
-        gzip.compress(response.body, _FAST, mtime=0) if encoding == "gzip" else zlib.compress(response.body, _FAST)
-    )
+    pack = _packed_before if len(response.body) <= _REMEMBERED else _pack
     headers = {**response.headers, "Content-Encoding": encoding, "Vary": "Accept-Encoding"}
-    return replace(response, headers=headers, body=body)
+    return replace(response, headers=headers, body=pack(response.body, encoding))
+
+
+def _pack(body: bytes, encoding: str) -> bytes:
+    return gzip.compress(body, _FAST, mtime=0) if encoding == "gzip" else zlib.compress(body, _FAST)
+
+
+_REMEMBERED = 200_000
+"""Bytes of the largest answer that is remembered as it was packed: describes, which are sent again and again."""
+_packed_before = lru_cache(maxsize=64)(_pack)
 
 
 def _accepted(header: str) -> str | None:

@@ -210,6 +210,10 @@ class Org:
         lowered = {(kind.lower(), field.lower()) for kind, field in fields}
         self._hidden.setdefault(user_id, set()).update(lowered)
 
+    def hidden_from(self, user_id: str) -> set[tuple[str, str]]:
+        """The (object, field) pairs, in lower case, that are hidden from a user by hand."""
+        return self._hidden.get(user_id, set()) | self._hidden.get(None, set())
+
     def shows(self, user_id: str, object_name: str, field_name: str) -> bool:
         """Whether a user may see a field: it is not hidden, and the user's permissions let them read it."""
         pair = (object_name.lower(), field_name.lower())

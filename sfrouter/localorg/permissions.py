@@ -100,6 +100,7 @@ class Permissions:
         self._version: tuple[int, ...] = ()
         self._rights: dict[str, Rights] = {}
         self.concealed: set[tuple[str, str]] = set()
+        self._of_profiles: tuple[tuple[int, ...], bool] | None = None
 
     def of(self, user_id: str) -> Rights:
         """The rights of a user; those of the platform itself for an empty id."""
@@ -137,7 +138,13 @@ class Permissions:
 
     def limits_anybody(self) -> bool:
         """Whether any user has less than everything, or any field is concealed."""
-        return bool(self.concealed) or self._store.count("PermissionSet", {"IsOwnedByProfile": True}) > 0
+        if self.concealed:
+            return True
+        version = self._store.journal.version("PermissionSet")
+        if self._of_profiles is None or self._of_profiles[0] != version:
+            count = self._store.count("PermissionSet", {"IsOwnedByProfile": True})
+            self._of_profiles = version, count > 0
+        return self._of_profiles[1]
 
     # -- inside ------------------------------------------------------------
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sfrouter.localorg import conditions, rest_recent
 from sfrouter.localorg.call import Call
+from sfrouter.localorg.describe_kept import KeptAnswers, describe_key
 from sfrouter.localorg.exchange import Response
 from sfrouter.localorg.limits import limits_body
 
@@ -44,12 +47,20 @@ def basic(call: Call) -> Response:
 
 def describe(call: Call) -> Response:
     """GET /sobjects/X/describe, without the fields hidden from the calling user."""
-    name = call.object_type().name
+    kind = call.object_type()
     unchanged = conditions.unchanged(call.request, call.org.schema_changed_at)
     if unchanged is not None:
         return unchanged
+    answer = _KEPT.get(describe_key(call, kind), lambda: _described(call, kind.name))
+    return replace(answer, headers={**answer.headers, **conditions.last_modified(call.org.schema_changed_at)})
+
+
+_KEPT = KeptAnswers()
+
+
+def _described(call: Call, name: str) -> Response:
     visible = call.org.visible_fields(call.user_id)
     body = call.org.schema.describe(name, api_version=call.version, visible_fields=visible)
     if visible is not None:
         visible.narrow(body)
-    return Response.of_json(body, headers=conditions.last_modified(call.org.schema_changed_at))
+    return Response.of_json(body)

@@ -60,6 +60,7 @@ class Store:
             self._connection = open_database(path)
             self._prepared.clear()
             self._factories.clear()
+            self.journal.all_anew()
             for name, (arity, function) in self._functions.items():
                 self._connection.create_function(name, arity, function, deterministic=True)
 
@@ -204,6 +205,7 @@ class Store:
             source.close()
             self._prepared.clear()
             self._factories.clear()
+            self.journal.all_anew()
 
     def twin(self, schema: Schema, clock: OrgClock) -> Store:
         """A store of its own, in memory, with the rows of this one. Raises RuntimeError inside a transaction."""

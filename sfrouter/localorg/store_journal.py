@@ -63,6 +63,10 @@ class Journal:
         if self._changes is not None:
             del self._changes[mark:]
 
+    def all_anew(self) -> None:
+        """All rows gave way to others at once."""
+        self._undone += 1
+
     def version(self, *object_names: str) -> tuple[int, ...]:
         """Numbers that differ whenever rows of these objects may have changed: for what is kept in memory."""
         return (self._undone, *(self._versions.get(name, 0) for name in object_names))
