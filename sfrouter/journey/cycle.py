@@ -10,6 +10,7 @@ from sfrouter.journey.contests import notice_contests
 from sfrouter.journey.decide_waiting import DecideReport, decide_waiting
 from sfrouter.journey.follow_up import follow_up
 from sfrouter.journey.link_new_accounts import link_new_accounts
+from sfrouter.journey.merged_leads import follow_merges
 from sfrouter.journey.refresh import meet_org, pull_leads
 from sfrouter.journey.undo_account import forget_removed, remove_undone
 from sfrouter.model.decision import Decision
@@ -52,6 +53,7 @@ def run_cycle(house: House, *, dry_run: bool = False) -> CycleReport:
         house.ledger.refuse_in_doubt()
     post = _Post(house, closed=dry_run, begun=house.clock.monotonic())
     if not dry_run:
+        follow_merges(house)
         notice_contests(house)
         link_new_accounts(house)
     decided: DecideReport = decide_waiting(house, keep=not dry_run, after_slice=post.between)

@@ -54,6 +54,7 @@ class Desk:
     learnt: LearntWeights = field(default_factory=LearntWeights)
     leavers_upto: int | None = None  # the same for open leads of people who left
     contested_upto: int | None = None  # the same for leads whose owner somebody undid
+    merged_upto: int = 0  # the same for leads that people merged into others
     look_again: set[str] = field(default_factory=set)
     left_alone: set[str] = field(default_factory=set)
     lessons: Learnt = NOTHING_LEARNT

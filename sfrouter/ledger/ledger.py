@@ -17,6 +17,7 @@ from sfrouter.ledger.credits import Credits
 from sfrouter.ledger.decisions import Decisions
 from sfrouter.ledger.erasure import Erasure
 from sfrouter.ledger.flow import Flow
+from sfrouter.ledger.merged import MergedLeads
 from sfrouter.ledger.new_accounts import NewAccounts
 from sfrouter.ledger.notes import Notes
 from sfrouter.ledger.orders import Orders
@@ -44,6 +45,7 @@ class Ledger(
     Contests,
     ApiCalls,
     Companies,
+    MergedLeads,
     NewAccounts,
     Removals,
     SlaClocks,

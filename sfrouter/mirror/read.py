@@ -4,12 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
-from sqlalchemy import Connection, RowMapping, Select
+from sqlalchemy import Connection, RowMapping, Select, Table, select
 
 from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import ROWS
+
+DEEPEST = 20
+"""Levels of parents, or merges in a row, that are followed; a longer chain is a mistake in the org."""
 
 
 class Reading:
@@ -42,3 +45,15 @@ class Reading:
     def _rows(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
         with self._reading() as connection:
             return connection.execute(query, values).mappings().all()
+
+    def _surviving(self, table: Table, record_id: str) -> str | None:
+        """The living record that an id stands for today: itself, or what it was merged into; else None."""
+        here: str | None = record_id
+        for _step in range(DEEPEST):
+            rows = self._rows(select(table.c.deleted, table.c.merged_into_id).where(table.c.id == here))
+            if not rows:
+                return None
+            if not rows[0]["deleted"]:
+                return here
+            here = rows[0]["merged_into_id"]
+        return None

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, bindparam, select
 
 from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror import words
-from sfrouter.mirror.read import Reading
+from sfrouter.mirror.read import DEEPEST, Reading
 from sfrouter.mirror.tables import AccountRow, CaseRow, OpportunityRow, TeamMemberRow, table_of
 from sfrouter.model.records import (
     Account,
@@ -28,8 +28,6 @@ _OPPORTUNITY = table_of(OpportunityRow)
 _CASE = table_of(CaseRow)
 _TEAM_MEMBER = table_of(TeamMemberRow)
 _RUN = 5_000
-DEEPEST = 20
-"""Levels of parents that are followed; a longer chain is a mistake in the org."""
 _PLAIN = (
     "id", "name", "owner_id", "parent_id", "partner_owner_id", "partner_manager_id", "strategic_owner_id",
     "named_owner_id", "churned_on", "previous_owner_id", "contract_value", "currency", "account_manager_id",
@@ -98,15 +96,7 @@ class AccountReading(Reading):
 
     def surviving_account(self, account_id: str) -> str | None:
         """The living account that an id stands for today: itself, or what it was merged into; else None."""
-        here: str | None = account_id
-        for _step in range(DEEPEST):
-            rows = self._rows(select(_ACCOUNT.c.deleted, _ACCOUNT.c.merged_into_id).where(_ACCOUNT.c.id == here))
-            if not rows:
-                return None
-            if not rows[0]["deleted"]:
-                return here
-            here = rows[0]["merged_into_id"]
-        return None
+        return self._surviving(_ACCOUNT, account_id)
 
     def ancestors(self, account: Account) -> tuple[Account, ...]:
         """Parent first, up to the ultimate parent. A circle ends where it closes, a long chain at 20."""

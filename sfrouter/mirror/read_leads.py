@@ -111,6 +111,13 @@ class LeadReading(Reading):
         """The leads that changed here after a change number, but for those the user `but_by` changed last."""
         return self._leads(_CHANGED, {"after": after, "but_by": but_by})
 
+    def merged_leads(self, *, after: int) -> dict[str, str | None]:
+        """The leads that were seen merged into others after a change number, each with the living lead that
+        stands for it today; None when that is gone too."""
+        gone = select(_LEAD.c.id).where(_LEAD.c.change > after, _LEAD.c.merged_into_id.is_not(None))
+        losers = self._rows(gone.where(_LEAD.c.deleted.is_(True)).order_by(_LEAD.c.id))
+        return {row["id"]: self._surviving(_LEAD, row["id"]) for row in losers}
+
     def read_at(self, lead_id: str) -> datetime | None:
         """The org's time when the lead's row was asked for."""
         rows = self._rows(_READ_AT, {"of": lead_id})

@@ -17,6 +17,7 @@ CAUSE, TRIES, SILENT, DOUBT = "cause", "tries", "silent", "doubt"
 """What a write remembers: why it is unknown, tries that count, answers that never came, an earlier doubt."""
 CHANGED = "changed"
 ACCOUNT_GONE = "the account to link, or the lead, was deleted a moment ago"
+LEAD_GONE = "the lead was deleted, or merged into another, before it was written"
 _DELETED = "ENTITY_IS_DELETED"
 
 STOPPING = frozenset({Verdict.STOP, Verdict.REAUTH, Verdict.WAIT_DAILY, Verdict.WAIT_SHORT})
@@ -54,6 +55,8 @@ class Answers:
             return _ended(write, answer, WriteState.DONE)
         if answer.code == _DELETED and write.kind is WriteKind.LEAD and write.values.get(self.link):
             return self._account_gone(write, answer)
+        if answer.code == _DELETED and write.kind in (WriteKind.LEAD, WriteKind.TASK):
+            return Settlement(key=write.key, state=WriteState.SUPERSEDED, code=answer.code, text=LEAD_GONE)
         if answer.verdict in _OVER:
             return _ended(write, answer, WriteState.DEAD)
         if write.kind is WriteKind.ACCOUNT and answer.verdict is Verdict.DUPLICATE and len(answer.matches) == 1:

@@ -126,6 +126,8 @@ def test_the_mirror_follows_merged_accounts_and_buries_merged_leads(tmp_path: Pa
         assert reader.surviving_account(loser) == winner
         gone = reader.leads([to_18(known["lead2"])])[to_18(known["lead2"])]
         assert (gone.deleted, gone.last_name) == (True, "")
+        assert reader.merged_leads(after=0) == {to_18(known["lead2"]): to_18(known["lead1"])}
+        assert reader.merged_leads(after=reader.change_number()) == {}
         assert not reader.leads([to_18(known["lead1"])])[to_18(known["lead1"])].deleted
         mirror.close()
         gateway.close()

@@ -19,9 +19,9 @@ LINK = "Matched_Account__c"
     ("kind", "values", "state", "anew"),
     [
         (WriteKind.LEAD, {"OwnerId": PEOPLE[0], LINK: ACME}, WriteState.SUPERSEDED, ACCOUNT_GONE),
-        (WriteKind.LEAD, {"OwnerId": PEOPLE[0], LINK: None}, WriteState.DEAD, ""),
-        (WriteKind.LEAD, {"OwnerId": PEOPLE[0]}, WriteState.DEAD, ""),
-        (WriteKind.TASK, {"OwnerId": PEOPLE[0]}, WriteState.DEAD, ""),
+        (WriteKind.LEAD, {"OwnerId": PEOPLE[0], LINK: None}, WriteState.SUPERSEDED, ""),
+        (WriteKind.LEAD, {"OwnerId": PEOPLE[0]}, WriteState.SUPERSEDED, ""),
+        (WriteKind.TASK, {"OwnerId": PEOPLE[0]}, WriteState.SUPERSEDED, ""),
         (WriteKind.REMOVAL, {}, WriteState.DONE, ""),
     ],
 )
@@ -33,6 +33,17 @@ def test_a_deleted_record(kind: WriteKind, values: dict[str, str | None], state:
     answer = failed(Verdict.GONE, "ENTITY_IS_DELETED", "entity is deleted")
     settled = Answers(SendSettings(), random.Random(1), LINK).settle(write, answer, NOON, "OwnerId", alone=True)
     assert (settled.state, settled.decide_anew) == (state, anew)
+    assert settled.text
+
+
+def test_a_record_that_is_not_there_at_all_is_given_up() -> None:
+    """It may as well be hidden from us: that is somebody's business, a deletion is not."""
+    write = Write(
+        key="k", lead_id=lead_id(1), decision_number=1, kind=WriteKind.LEAD, object_name="Lead", values={}
+    )
+    answer = failed(Verdict.GONE, "NOT_FOUND", "The requested resource does not exist")
+    settled = Answers(SendSettings(), random.Random(1), LINK).settle(write, answer, NOON, "OwnerId", alone=True)
+    assert settled.state is WriteState.DEAD
 
 
 @pytest.mark.parametrize(

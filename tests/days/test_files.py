@@ -1,0 +1,95 @@
+"""The admin's files, and the mirror's, are spoilt under a running daemon: it routes on, says so, and is mended."""
+
+import json
+import os
+import signal
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+from tests.days.office import Office, story, until
+
+pytestmark = pytest.mark.day
+PORT = 18797
+
+
+def metric(name: str) -> float:
+    with urlopen(f"http://127.0.0.1:{PORT}/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    return next(float(line.split()[-1]) for line in lines if line.startswith(f"sfrouter_{name} "))
+
+
+def routed(office: Office) -> None:
+    """A lead that comes now finds its owner."""
+    leads = office.feed([story("Acme California")])
+    assert until(lambda: office.settled(leads), within=90), office.log()[-3000:]
+
+
+def files(office: Office) -> dict[str, Any]:
+    done = office.run("status", "--json")
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)["files"]
+    return found
+
+
+def test_a_file_damaged_under_the_daemon_delays_only_itself_over_a_restart_too(office: Office) -> None:
+    office.settings["METRICS_PORT"] = str(PORT)
+    policy = office.folder / "mappings" / "policy.yaml"
+    good = policy.read_text("utf-8")
+    office.start()
+    routed(office)
+    assert files(office) == {"faults": [], "words": ""}
+    policy.write_text(good + "\nrulez: [\n", "utf-8")
+    assert until(lambda: '"files_damaged"' in office.log(), within=90), office.log()[-3000:]
+    assert metric("files_faults") >= 1
+    routed(office)
+    assert files(office)["faults"][0]["file"] == "policy.yaml"
+    shown = office.run("status")
+    assert "the last good ones are in force" in " ".join(shown.stdout.split())
+    assert office.run("check", "--offline").returncode == 3
+    assert office.stop() == 0
+    office.start()
+    routed(office)
+    assert office.log().count('"files_damaged"') == 2
+    policy.write_text(good + "\nprograms: [etl@halden.example]\n", "utf-8")
+    assert until(lambda: metric("files_waiting") == 1, within=90, every=1)
+    assert "SIGHUP" in files(office)["words"]
+    assert office.daemon is not None
+    before = office.daemon.pid
+    office.daemon.send_signal(signal.SIGHUP)
+    assert until(lambda: '"begins_again"' in office.log(), within=60), office.log()[-3000:]
+    routed(office)
+    assert until(lambda: metric("files_waiting") == 0, within=30, every=1)
+    assert files(office) == {"faults": [], "words": ""}
+    assert (office.daemon.pid, office.daemon.poll()) == (before, None)
+    assert office.stop() == 0
+
+
+def test_a_reload_of_damaged_files_changes_nothing(office: Office) -> None:
+    office.start()
+    routed(office)
+    policy = office.folder / "mappings" / "policy.yaml"
+    policy.write_text("nonsense: [\n", "utf-8")
+    assert office.daemon is not None
+    office.daemon.send_signal(signal.SIGHUP)
+    assert until(lambda: '"not_reloaded"' in office.log(), within=30), office.log()[-3000:]
+    routed(office)
+    assert office.stop() == 0
+
+
+def test_a_mirror_that_is_damaged_under_the_daemon_is_filled_again_by_the_same_process(office: Office) -> None:
+    office.settings |= {"SWEEP_SECONDS": "60", "MIRROR_SECONDS": "30"}
+    office.start()
+    routed(office)
+    mirror = office.folder / "data" / "mirror.db"
+    with mirror.open("r+b") as file:
+        size = os.fstat(file.fileno()).st_size
+        file.seek(4096)
+        file.write(b"\xa5" * (size - 4096))
+    assert until(lambda: '"begins_again"' in office.log(), within=120), office.log()[-3000:]
+    routed(office)
+    assert office.daemon is not None
+    assert office.daemon.poll() is None
+    assert office.stop() == 0
+    assert office.run("verify").returncode == 0
