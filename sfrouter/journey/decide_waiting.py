@@ -16,6 +16,7 @@ from sfrouter.journey.look_around import find_waiting
 from sfrouter.journey.new_companies import ask_for_account
 from sfrouter.journey.ordered import Wish, as_wished, held, must_wait
 from sfrouter.journey.refresh import meet_org
+from sfrouter.journey.reread import with_fresh_figures
 from sfrouter.journey.rescore import rescore
 from sfrouter.journey.route_lead import route_lead
 from sfrouter.journey.waiting import Waiting
@@ -54,7 +55,8 @@ def decide_waiting(house: House, *, keep: bool, after_slice: Callable[[], None] 
     known = {one.lead_id: one.stuck for one in desk.ledger.stuck_leads()}
     failed: dict[str, Stuck] = {}
     untried = {item.lead.id for item in found.items}
-    for place, item in enumerate(found.items, 1):
+    fresh = with_fresh_figures(house, found.items, found.wishes, slice_of=A_SLICE)
+    for place, item in enumerate(fresh, 1):
         if house.must_end():
             break
         untried.discard(item.lead.id)

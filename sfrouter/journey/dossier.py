@@ -18,6 +18,7 @@ from sfrouter.matching.named import match_named
 from sfrouter.mirror.reader import Reader
 from sfrouter.model.assignment import Owner
 from sfrouter.model.dossier import Directory, Dossier
+from sfrouter.model.evidence import Match
 from sfrouter.model.records import Account, Contact, Lead
 
 
@@ -57,8 +58,7 @@ def gather(lead: Lead, desk: Desk, around: Surroundings, *, ordered: str | None 
     lead = standard_lead(lead, desk.policy.standards)
     today = around.now.astimezone(around.zone).date()
     with desk.reader.snapshot() as view:
-        linked = _linked(ordered or lead.account_id, view)
-        found = match(lead, desk.index, desk.policy.matching, linked=linked, contacts=known_contacts(lead, view))
+        found = company_match(lead, desk, view, ordered=ordered)
         found = with_existing_account(lead, found, desk, view, around.so_far)
         account = view.account(found.account_id) if found.account_id else None
         named, suspicions = match_named(lead, account, desk.named, desk.policy.matching)
@@ -95,6 +95,12 @@ def gather(lead: Lead, desk: Desk, around: Surroundings, *, ordered: str | None 
             rates=desk.policy.rates_on(today),
             intake_ids=around.intake_ids,
         )
+
+
+def company_match(lead: Lead, desk: Desk, view: Reader, *, ordered: str | None = None) -> Match:
+    """The account that a lead, in standard values, belongs to by link, contact, domain or name."""
+    linked = _linked(ordered or lead.account_id, view)
+    return match(lead, desk.index, desk.policy.matching, linked=linked, contacts=known_contacts(lead, view))
 
 
 def known_contacts(lead: Lead, view: Reader) -> tuple[Contact, ...]:

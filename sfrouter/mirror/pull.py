@@ -4,7 +4,7 @@ The books that change are read by their stamp with ten minutes of overlap; the s
 teams) are read whole, because a member who was removed leaves no trace to ask for.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -24,7 +24,7 @@ from sfrouter.mirror.put import Stored
 from sfrouter.mirror.report import Progress, PullReport, SweepReport, UnseenError, check_not_emptied
 from sfrouter.mirror.sight import Sight, View, end_gaps, needs_of
 from sfrouter.mirror.store import Mirror, live_count
-from sfrouter.mirror.sweep import sweep_ids
+from sfrouter.mirror.sweep import fetch_rows, sweep_ids
 from sfrouter.mirror.tables import ROWS
 from sfrouter.mirror.watermark import (
     OVERLAP,
@@ -114,6 +114,24 @@ class Puller:
             return sweep_ids(self._org, self._mirror, clock, view, full, keys, least=LEAST_TO_GUARD)
 
         return self._seeing(noun, compare)
+
+    def calculates(self, noun: str) -> bool:
+        """Has the noun, as it was last described, mapped fields that the org works out itself?"""
+        return noun in self._mapping.objects and noun not in READ_WHOLE and bool(self._sight.calculated(noun))
+
+    def read_again(self, noun: str, ids: Collection[str]) -> None:
+        """Read these records as they are now: formulas and roll-ups move no stamp (F07). Raises as `pull` does."""
+        wanted = tuple(sorted(set(ids)))
+        start = StartTime(self._org.server_now, self._clock)
+
+        def fetch(view: View) -> tuple[str, ...]:
+            if view.map is None or not wanted:
+                return ()
+            return fetch_rows(
+                self._org, self._mirror, self._clock, view.map, view.hidden, self._keys, wanted, start
+            )
+
+        self._seeing(noun, fetch)
 
     def _seeing(self, noun: str, work: Callable[[View], Report]) -> Report:
         """Do a work on what can be seen of a noun; when the org denies a field after all, look again, once."""

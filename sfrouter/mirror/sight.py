@@ -132,6 +132,10 @@ class Sight:
             calculated=self._calculated.get(noun, frozenset()) - hidden,
         )  # fmt: skip
 
+    def calculated(self, noun: str) -> frozenset[str]:
+        """The fields of ours that the org works out itself, as it was last asked; none before the first look."""
+        return self._calculated.get(noun, frozenset())
+
     def welcome(self, view: View) -> None:
         """What was hidden can be seen again: from now on the noun is read from the start."""
         object_map = self._mapping.of(view.noun)

@@ -57,7 +57,7 @@ def sweep_ids(
         mark = replace(read_watermark(connection, full), swept_at=clock.now())
         save_watermark(connection, from_the_start(mark) if reload else mark)
     strangers = () if reload else (*found.unknown, *moved)
-    unreadable = _fetch(org, mirror, clock, object_map, view.hidden, keys, strangers, start)
+    unreadable = fetch_rows(org, mirror, clock, object_map, view.hidden, keys, strangers, start)
     return SweepReport(
         noun=noun,
         seen=len(seen),
@@ -111,7 +111,7 @@ def _count_absent(connection: Connection, table: Table, ids: Collection[str], ab
         connection.execute(update(table).where(table.c.id.in_(some)).values(absent=absent))
 
 
-def _fetch(
+def fetch_rows(
     org: Org,
     mirror: Mirror,
     clock: Clock,
@@ -121,6 +121,7 @@ def _fetch(
     ids: tuple[str, ...],
     start: StartTime,
 ) -> tuple[str, ...]:
+    """Read these records anew, whatever their stamps say; gives the ids of those that cannot be understood."""
     converter = Converter(object_map)
     unreadable: list[str] = []
     for records in records_of(org, object_map, ids):

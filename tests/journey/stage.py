@@ -132,6 +132,9 @@ class Pulls:
             self.unseen.clear()
         return PullReport(noun=noun)
 
+    def calculates(self, _noun: str) -> bool:
+        return False
+
     def pull_owner_history(self, _router_id: str) -> int:
         return 0
 

@@ -75,3 +75,24 @@ def test_plain_fields_are_not_compared_in_the_sweep() -> None:
     house.parent_changes(Type="Customer")
     fresh.sweep("account")
     assert house.org.calls[-1].startswith("SELECT Id FROM Account")
+
+
+def test_a_record_that_a_decision_rests_on_is_read_again_whatever_its_stamp_says() -> None:
+    """One query for all of them; nothing else is asked."""
+    house = House()
+    house.parent_changes(Type="Customer")
+    asked = len(house.org.calls)
+    assert house.puller.calculates("account")
+    house.puller.read_again("account", [house.acme, house.other, house.acme])
+    acme = house.reader.account(house.acme)
+    assert acme is not None
+    assert acme.relationship is Relationship.CUSTOMER
+    assert len(house.org.calls) - asked == 1
+
+
+def test_objects_without_formulas_are_known_and_an_empty_list_asks_nothing() -> None:
+    house = House()
+    asked = len(house.org.calls)
+    house.puller.read_again("account", [])
+    assert len(house.org.calls) == asked
+    assert not house.puller.calculates("lead")

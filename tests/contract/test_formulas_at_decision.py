@@ -1,0 +1,158 @@
+"""F07: a formula that changed without a stamp counts for the next decision, against the local org over HTTP."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from sfrouter.config.settings import Settings
+from sfrouter.journey.assembly import House, open_house
+from sfrouter.journey.decide_waiting import decide_waiting
+from sfrouter.journey.refresh import pull_leads, refresh
+from sfrouter.model.decision import Decision
+from sfrouter.model.ids import to_18
+from sfrouter.salesforce.errors import QueryFailedError
+from tests.days.office import SECRETS, Office, story
+
+
+@dataclass
+class Scene:
+    """The office without a daemon, and the house that the daemon would be."""
+
+    office: Office
+    house: House
+    before: int = 0
+
+    def calculated(self, object_name: str, field: str) -> None:
+        """From now on the org works this field out itself."""
+        schema = self.office.server.org.schema
+        kind = schema.object(object_name)
+        found = kind.field(field) if kind else None
+        assert found is not None
+        schema.add_custom_field(object_name, replace(found, calculated=True, createable=False, updateable=False))
+
+    def says(self, object_name: str, record: str, **values: Any) -> None:
+        """The formulas say something else; neither stamp nor date of change moves."""
+        self.office.server.org.store.update(object_name, record, values)
+
+    def decide(self) -> Decision:
+        """One poll's reading and deciding, and its only decision."""
+        pull_leads(self.house)
+        self.before = self.queries()
+        (decision,) = decide_waiting(self.house, keep=True).decisions
+        return decision
+
+    def queries(self) -> int:
+        return self.house.gateway.calls.limited
+
+    @property
+    def asked(self) -> int:
+        """How many calls deciding took."""
+        return self.queries() - self.before
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    office = Office.open(tmp_path)
+    settings = Settings(
+        salesforce_login_url=office.server.url, salesforce_client_id="demo-router",
+        salesforce_client_secret=SecretStr(SECRETS["router"]), data_dir=tmp_path / "data",
+        mappings_dir=tmp_path / "mappings",
+    )  # fmt: skip
+    (tmp_path / "data").mkdir(mode=0o700)
+    with open_house(settings) as house:
+        yield Scene(office, house)
+    office.close()
+
+
+def owner(decision: Decision) -> str:
+    assert decision.owner is not None, decision.reason
+    return decision.owner.id
+
+
+def test_a_flag_of_the_account_that_a_formula_gives_is_as_of_the_decision(scene: Scene) -> None:
+    office = scene.office
+    acme = office.id("acme")
+    office.server.org.store.update("Account", acme, {"Strategic_Owner__c": office.id("jane")})
+    scene.calculated("Account", "Strategic__c")
+    refresh(scene.house)
+    scene.says("Account", acme, Strategic__c=True)
+    office.feed([story("Acme California")])
+    decision = scene.decide()
+    assert (decision.rule, owner(decision)) == ("strategic_account", to_18(office.id("jane")))
+    assert scene.asked == 1
+
+
+def test_a_deals_amount_that_is_rolled_up_is_as_of_the_decision(scene: Scene) -> None:
+    """Two open deals: the larger one's owner has the lead, and which is larger changed a moment ago."""
+    office, store = scene.office, scene.office.server.org.store
+    (first,) = store.rows("Opportunity", {"AccountId": office.id("beta")})
+    second = store.insert("Opportunity", {
+        "AccountId": office.id("beta"), "Name": "Beta more", "OwnerId": office.id("owen"), "Amount": 10,
+        "StageName": "Qualification", "CloseDate": first["CloseDate"], "IsClosed": False,
+    })  # fmt: skip
+    scene.calculated("Opportunity", "Amount")
+    refresh(scene.house)
+    scene.says("Opportunity", second, Amount=90_000)
+    office.feed([story("Beta")])
+    decision = scene.decide()
+    assert (decision.rule, owner(decision)) == ("open_opportunity", to_18(office.id("owen")))
+    assert scene.asked == 1
+
+
+def test_a_parents_formula_counts_too(scene: Scene) -> None:
+    """The lead's own account is a daughter: what its parent is decides, so that is read again as well."""
+    office = scene.office
+    scene.calculated("Account", "Strategic__c")
+    refresh(scene.house)
+    asked: list[tuple[str, tuple[str, ...]]] = []
+    usual = scene.house.puller.read_again
+
+    def noted(noun: str, ids: Any) -> None:
+        asked.append((noun, tuple(ids)))
+        usual(noun, ids)
+
+    scene.house.puller.read_again = noted  # type: ignore[method-assign]
+    office.feed([replace(story("Beta"), company="Tessel Robotics", email="x@tesselrobotics.example")])
+    scene.decide()
+    ((noun, ids),) = asked
+    assert noun == "account"
+    assert {to_18(office.id("acme")), to_18(office.id("acme_labs"))} <= set(ids)
+
+
+def test_nothing_is_read_again_where_the_mapping_names_no_formula(scene: Scene) -> None:
+    refresh(scene.house)
+    scene.office.feed([story("Acme California")])
+    scene.decide()
+    assert scene.asked == 0
+
+
+def test_a_lead_that_proves_to_have_changed_is_left_to_the_next_round(scene: Scene) -> None:
+    """Its formula is read again, and with it all else: then it must be seen whole before it is decided."""
+    scene.calculated("Lead", "Product_Interest__c")
+    refresh(scene.house)
+    (lead,) = scene.office.feed([story("Acme California")])
+    pull_leads(scene.house)
+    scene.office.server.org.clock.advance(5)
+    scene.office.server.org.records.update("@sarah", lead, {"OwnerId": scene.office.id("sarah")})
+    assert decide_waiting(scene.house, keep=True).decisions == ()
+    pull_leads(scene.house)
+    assert decide_waiting(scene.house, keep=True).decisions == ()
+
+
+def test_when_the_org_cannot_say_the_decision_rests_on_what_is_known(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reading that is refused must not keep leads waiting; the sweep reads the figures anyhow."""
+    scene.calculated("Account", "Strategic__c")
+    refresh(scene.house)
+    scene.office.feed([story("Acme California")])
+
+    def refused(*_: object) -> None:
+        raise QueryFailedError("too complicated", code="QUERY_TOO_COMPLICATED")
+
+    monkeypatch.setattr(scene.house.puller, "read_again", refused)
+    assert scene.decide().rule == "customer_owner"
