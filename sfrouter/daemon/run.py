@@ -18,12 +18,14 @@ from sfrouter.daemon.doorway import Doorway
 from sfrouter.daemon.heartbeat import Heartbeat
 from sfrouter.daemon.schedule import Clockwork
 from sfrouter.daemon.single import alone
+from sfrouter.daemon.start_times import StartTimes
 from sfrouter.daemon.watchdog import Watchdog
 from sfrouter.daemon.watching import Watching
 from sfrouter.journey.assembly import House, open_house
 from sfrouter.journey.cycle import next_send, out_of_reach, run_cycle, send_only
+from sfrouter.journey.fresh import is_fresh
 from sfrouter.journey.governor import Governor
-from sfrouter.journey.refresh import KEEP_AT_END_AFTER, nouns_of, refresh, sweep
+from sfrouter.journey.refresh import KEEP_AT_END_AFTER, meet_org, nouns_of, refresh, sweep
 from sfrouter.salesforce.budget import PACE, Mode
 from sfrouter.writeback.report import SendReport
 
@@ -52,14 +54,16 @@ def run_daemon(settings: Settings, *, pid_file: Path | None = None, clock: Clock
     set_up_logging(form=settings.log_format, level=settings.log_level)
     os.umask(0o077)  # whatever the daemon makes is its own
     watch = clock or SystemClock()
+    times = StartTimes(watch)
     with alone(settings.data_dir), _pid_in(pid_file), open_house(settings, clock=watch) as house:
-        return Daemon(house, watch, settings).run()
+        times.ended("opening")
+        return Daemon(house, watch, settings, times).run()
 
 
 class Daemon:
     """One running daemon: its house, its clockwork, and why it stops."""
 
-    def __init__(self, house: House, clock: Clock, settings: Settings) -> None:
+    def __init__(self, house: House, clock: Clock, settings: Settings, times: StartTimes | None = None) -> None:
         self._house = house
         self._clock = clock
         self._settings = settings
@@ -71,6 +75,8 @@ class Daemon:
         self._governor = Governor(house)
         self._begun: dict[str, float] = {}  # when each paced job last began, monotonic
         self._refreshes = 0
+        self._times = times or StartTimes(clock)
+        self._ready = False
         self._watchdog = Watchdog(clock, settings.cycle_seconds)
         house.stopping, house.alive = self.stopping, self._getting_on
 
@@ -84,11 +90,12 @@ class Daemon:
         _log.info("started", poll_seconds=self._settings.poll_seconds, pid=os.getpid())
         every = self._settings.poll_seconds
         self._clockwork.every(every, "poll", self._job("poll", self._paced("poll", every, self.poll)))
-        for name, every, work in (
-            ("refresh", self._settings.mirror_seconds, self._refresh),
-            ("sweep", self._settings.sweep_seconds, self._sweep),
+        # The first refresh follows the first poll at once, unless that one had to refresh before it could decide.
+        for name, every, work, first_in in (
+            ("refresh", self._settings.mirror_seconds, self._refresh, 0),
+            ("sweep", self._settings.sweep_seconds, self._sweep, self._settings.sweep_seconds),
         ):
-            self._clockwork.every(every, name, self._job(name, self._paced(name, every, work)), first_in=every)
+            self._clockwork.every(every, name, self._job(name, self._paced(name, every, work)), first_in=first_in)
         self._watchdog.start()
         self._clockwork.start()
         self._stop.wait()
@@ -153,13 +160,30 @@ class Daemon:
         return run
 
     def poll(self) -> None:
-        """Look for new leads, decide, write; at first fill the mirror."""
+        """Look for new leads, decide, write; at first fill the mirror, unless the last life left it fresh."""
         if not self._house.loaded:
-            refresh(self._house, self._loading)
+            self._begin()
         report = run_cycle(self._house)
+        self._tell_ready()
         if report.decided or report.sent.done or report.failed:
             _log.info("cycle", **report.figures())
         self._send_later(report.sent)
+
+    def _begin(self) -> None:
+        meet_org(self._house)
+        self._times.ended("sign_in")
+        if is_fresh(self._house):
+            self._house.loaded = True
+        else:
+            self._begun["refresh"] = self._clock.monotonic()
+            self._refresh()
+        self._times.ended("refresh")
+
+    def _tell_ready(self) -> None:
+        if not self._ready:
+            self._ready = True
+            self._times.ended("first_poll")
+            _log.info("ready", **self._times.figures())
 
     def _send_later(self, sent: SendReport) -> None:
         if out_of_reach(self._house, sent):

@@ -43,7 +43,8 @@ def find_waiting(house: House, around: Surroundings, *, keep: bool) -> Found:
     desk, router_id = house.desk, meet_org(house).user_id
     upto = desk.reader.change_number()
     anew = desk.ledger.to_decide_anew()
-    linked = {one.id: one for one in desk.reader.linked_leads(after=desk.relinked_upto, but_by=router_id)}
+    linked_ids = desk.reader.linked_lead_ids(after=desk.relinked_upto, but_by=router_id)
+    linked = desk.reader.leads(desk.ledger.standings(linked_ids))  # only what was decided can be relinked
     leads = {lead.id: lead for lead in desk.reader.leads_waiting(around.intake_ids)}
     orders = desk.ledger.open_orders()
     leads |= desk.reader.leads({*anew, *orders, *desk.look_again}) | linked

@@ -96,6 +96,12 @@ class Puller:
         self._refresh_keys()
         return self._seeing(noun, lambda view: self._pull_seen(view, progress))
 
+    def finished_at(self, noun: str) -> datetime | None:
+        """When a noun was last read to its end with today's mapping; None when it must be read from the start."""
+        with self._mirror.reading() as connection:
+            mark = read_watermark(connection, self._mapping.of(noun))
+        return mark.pulled_at if mark.floor is not None else None
+
     def sweep(self, noun: str) -> SweepReport:
         """Compare all ids with the org's: finds what was deleted for good, and what was ever missed (F05).
 

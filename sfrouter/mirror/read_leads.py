@@ -24,7 +24,7 @@ _BY_ID = select(_LEAD).where(_LEAD.c.id.in_(bindparam("ids", expanding=True)))
 _OWNED = _LIVING.where(_LEAD.c.owner_id.in_(bindparam("owners", expanding=True)))
 _BY_OTHERS = or_(_LEAD.c.modified_by_id.is_(None), _LEAD.c.modified_by_id != bindparam("but_by"))
 _CHANGED = _LIVING.where(_LEAD.c.change > bindparam("after"), _BY_OTHERS)
-_RELINKED = _CHANGED.where(_LEAD.c.account_id.is_not(None))
+_RELINKED = _CHANGED.where(_LEAD.c.account_id.is_not(None)).with_only_columns(_LEAD.c.id)
 _READ_AT = select(_LEAD.c.read_at).where(_LEAD.c.id == bindparam("of"))
 _PLAIN = (
     "id", "owner_id", "created_at", "modified_at", "stamp", "modified_by_id", "first_name", "last_name", "company",
@@ -102,10 +102,10 @@ class LeadReading(Reading):
         """The leads linked to an account, converted ones too. Oldest first."""
         return self._found([_LEAD.c.account_id == account_id])
 
-    def linked_leads(self, *, after: int, but_by: str) -> tuple[Lead, ...]:
-        """The leads with an account link that changed here after a change number: perhaps relinked (R039).
-        Those that the user `but_by` changed last are left out."""
-        return self._leads(_RELINKED, {"after": after, "but_by": but_by})
+    def linked_lead_ids(self, *, after: int, but_by: str) -> tuple[str, ...]:
+        """The living leads with an account link that changed here after a change number: perhaps relinked (R039).
+        Those that the user `but_by` changed last are left out. Ids only: a restart asks for all of them."""
+        return tuple(row["id"] for row in self._rows(_RELINKED, {"after": after, "but_by": but_by}))
 
     def changed_leads(self, *, after: int, but_by: str) -> tuple[Lead, ...]:
         """The leads that changed here after a change number, but for those the user `but_by` changed last."""

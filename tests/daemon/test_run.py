@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from sfrouter.base.database import StoreUnusableError
 from sfrouter.base.errors import ExitCode
@@ -13,6 +14,8 @@ from sfrouter.config.settings import Settings
 from sfrouter.daemon.heartbeat import read_pulse, unhealthy
 from sfrouter.daemon.run import Daemon
 from sfrouter.daemon.schedule import Clockwork
+from sfrouter.daemon.start_times import StartTimes
+from sfrouter.mirror.tables import ROWS
 from sfrouter.salesforce.errors import OrgUnreachableError
 from sfrouter.writeback.report import SendReport
 from tests.journey.stage import NOON, Stage
@@ -191,3 +194,51 @@ def test_a_job_begun_in_the_moment_of_stopping_ends_at_once_and_does_not_hold_th
     late.join(timeout=20)
     assert not late.is_alive()
     assert worked == []
+
+
+def test_a_daemon_with_a_fresh_mirror_decides_first_and_refreshes_afterwards(tmp_path: Path) -> None:
+    """L2: the refresh of all objects takes seconds, which a lead need not wait after a mere restart."""
+    stage = Stage()
+    stage.house.loaded = False
+    stage.pulls.finished = dict.fromkeys(ROWS, NOON)
+    one = daemon(stage, tmp_path)
+    stage.lead()
+    one.do("poll", one.poll)
+    assert stage.pulls.asked == ["lead"]
+    assert len(stage.waiting_writes()) == 1
+    one.do("refresh", one._paced("refresh", 300, one._refresh))
+    assert stage.pulls.asked == ["lead", *ROWS]
+
+
+def test_a_daemon_with_an_old_mirror_refreshes_first_and_only_once(tmp_path: Path) -> None:
+    stage = Stage()
+    stage.house.loaded = False
+    stage.pulls.finished = dict.fromkeys(ROWS, NOON - timedelta(days=1))
+    one = daemon(stage, tmp_path)
+    one.do("poll", one.poll)
+    assert stage.pulls.asked == [*ROWS, "lead"]
+    one.do("refresh", one._paced("refresh", 300, one._refresh))
+    assert stage.pulls.asked == [*ROWS, "lead"]
+
+
+def test_the_log_says_once_how_long_the_start_took_and_where_the_time_went(tmp_path: Path) -> None:
+    stage = Stage()
+    stage.house.loaded = False
+    stage.pulls.finished = dict.fromkeys(ROWS, NOON)
+    worked = iter((1.0, 1.2, 1.3, 1.3, 2.0))
+    times = StartTimes(stage.clock, age=1.25, processor=lambda: next(worked))
+    stage.clock.advance(2)
+    times.ended("opening")
+    one = Daemon(stage.house, stage.clock, Settings(data_dir=tmp_path), times)
+    stage.clock.advance(0.5)
+    with capture_logs() as told:
+        one.do("poll", one.poll)
+        stage.clock.advance(30)
+        one.do("poll", one.poll)
+    (ready,) = [line for line in told if line["event"] == "ready"]
+    assert ready["seconds"] == {
+        "all": 3.75, "imports": 1.25, "opening": 2.0, "sign_in": 0.5, "refresh": 0.0, "first_poll": 0.0,
+    }  # fmt: skip
+    assert ready["processor_seconds"] == {
+        "all": 2.0, "imports": 1.0, "opening": 0.2, "sign_in": 0.1, "refresh": 0.0, "first_poll": 0.7,
+    }  # fmt: skip

@@ -11,7 +11,6 @@ import io
 import json
 import os
 import random
-import statistics
 import sys
 import tempfile
 import threading
@@ -25,6 +24,7 @@ from typing import Any
 from sfrouter.daemon.heartbeat import read_pulse
 from sfrouter.localorg.exchange import Handler, Request, Response
 from tests.days.office import Office, small_world, until
+from tests.days.starts import quantile, starts_told, table
 from tests.simulation.clock import SimulatedClock
 from tests.simulation.crash import CrashPoints
 from tests.simulation.faults import Scene
@@ -62,6 +62,7 @@ class Findings:
     killed_in_a_call: int = 0
     seconds: float = 0.0
     ready: list[float] = field(default_factory=list)
+    parts: str = ""
     left_behind: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
 
@@ -71,8 +72,7 @@ class Findings:
         names = ("kills", "starts", "rests", "leads", "owner_changes", "tasks", "calls", "killed_in_a_call")
         return {name: getattr(self, name) for name in names} | {
             "seconds": round(self.seconds, 1),
-            "ready_p50": round(statistics.median(ready), 2) if ready else None,
-            "ready_p99": round(ready[min(len(ready) - 1, int(len(ready) * 0.99))], 2) if ready else None,
+            **{f"ready_p{at}": round(quantile(ready, at / 100), 2) if ready else None for at in (50, 95, 99)},
             "ready_measured": len(ready),
             "outbox_at_death": dict(sorted(self.left_behind.items())),
             "broken": self.broken,
@@ -83,7 +83,9 @@ class Findings:
         found = self.figures()
         broken = found.pop("broken")
         lines = [f"  {name.replace('_', ' '):<20}{value}" for name, value in found.items()]
-        return "\n".join([*lines, *(f"BROKE: {one}" for one in broken), f"{len(broken)} promises broken"])
+        return "\n".join(
+            [*lines, self.parts, *(f"BROKE: {one}" for one in broken), f"{len(broken)} promises broken"]
+        )
 
 
 class KillLoop:
@@ -225,6 +227,7 @@ class KillLoop:
 
     def _count(self) -> None:
         one = Evidence(self.history)
+        self.found.parts = table(starts_told(self.office.log()))
         self.found.leads = len(self.history.people.leads)
         self.found.owner_changes = len(list(one.ours()))
         self.found.tasks = sum(row["CreatedById"] == one.router for row in one.rows("Task"))

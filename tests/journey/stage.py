@@ -123,6 +123,10 @@ class Pulls:
         self._stage = stage
         self.asked: list[str] = []
         self.unseen: list[dict[str, Any]] = []
+        self.finished: dict[str, datetime | None] = {}
+
+    def finished_at(self, noun: str) -> datetime | None:
+        return self.finished.get(noun)
 
     def pull(self, noun: str, _progress: object = None) -> PullReport:
         self.asked.append(noun)

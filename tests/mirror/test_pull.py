@@ -1,6 +1,7 @@
 """Pulling brings over what changed, once, late things and deleted things too, and survives being cut off."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -491,3 +492,15 @@ def test_another_org_is_refused() -> None:
         house.puller.pull("organization")
     house.mirror.empty()
     assert house.puller.pull("organization").new == 1
+
+
+def test_when_a_noun_was_last_read_to_its_end_is_known_until_the_mapping_asks_for_more() -> None:
+    house = House()
+    house.add_leads(3)
+    assert house.puller.finished_at("lead") is None
+    house.puller.pull("lead")
+    assert house.puller.finished_at("lead") == house.org.clock.now()
+    wider = replace(LEAD_MAP, extra={**LEAD_MAP.extra, "shoe_size": "Shoe_Size__c"})
+    mapping = replace(MAPPING, objects={**MAPPING.objects, "lead": wider})
+    other = Puller(house.org, house.mirror, mapping, house.org.clock, keys=KEYS)
+    assert other.finished_at("lead") is None
