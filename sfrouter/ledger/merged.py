@@ -7,15 +7,13 @@ from sqlalchemy import Connection, func, select, union
 
 from sfrouter.ledger.anew import forget_anew
 from sfrouter.ledger.erasure_profiles import forget_profile_member
+from sfrouter.ledger.outbox_rows import UNSENT_OF_A_LEAD, supersede_unsent, writes_where
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.sla_clocks import keep_clock
 from sfrouter.ledger.tables import ANEW, OUTBOX, PROFILE_KEY, PROFILE_WORD, REVIEW, SLA_CLOCK
 from sfrouter.model.follow import SlaClock
-from sfrouter.model.write import WriteState
 
 MERGED = "the lead was merged into another"
-_ENDED = [state.value for state in (WriteState.WAITING, WriteState.PENDING, WriteState.UNKNOWN)]
-"""States in which a write ends with its lead. One that is being sent at this moment gets its answer first."""
 _CHUNK = 500  # ids in one IN list
 
 
@@ -33,15 +31,15 @@ class MergedLeads(LedgerPart):
     def follow_merge(self, loser: str, winner: str | None, clock: SlaClock | None) -> None:
         """End what is open about the loser, in one transaction; twice is no harm.
 
+        What was sent is still read back, and the account of its company is still made.
         `winner` is the lead that is left, None when it is gone too; `clock` its clock where that changes by it.
         """
         at = self._store.now()
         with self._store.write() as connection:
             connection.execute(REVIEW.delete().where(REVIEW.c.lead_id == loser))
             forget_anew(connection, loser)
-            waiting = (OUTBOX.c.lead_id == loser) & OUTBOX.c.state.in_(_ENDED)
-            ended = {"state": WriteState.SUPERSEDED.value, "settled_at": at, "not_before": None}
-            connection.execute(OUTBOX.update().where(waiting).values(**ended, answer_text=MERGED))
+            unsent = writes_where(connection, OUTBOX.c.lead_id == loser, *UNSENT_OF_A_LEAD)
+            supersede_unsent(connection, unsent, MERGED, at)
             _stop(connection, loser, at)
             if clock is not None:
                 keep_clock(connection, clock)
@@ -52,7 +50,7 @@ def _open(connection: Connection, ids: Sequence[str]) -> list[str]:
     keys = [_key(one) for one in ids]
     member = func.substr(PROFILE_KEY.c.key, len(_key("")) + 1)
     query = union(
-        select(OUTBOX.c.lead_id).where(OUTBOX.c.lead_id.in_(ids), OUTBOX.c.state.in_(_ENDED)),
+        select(OUTBOX.c.lead_id).where(OUTBOX.c.lead_id.in_(ids), *UNSENT_OF_A_LEAD),
         select(REVIEW.c.lead_id).where(REVIEW.c.lead_id.in_(ids)),
         select(ANEW.c.lead_id).where(ANEW.c.lead_id.in_(ids)),
         select(SLA_CLOCK.c.lead_id).where(SLA_CLOCK.c.lead_id.in_(ids), SLA_CLOCK.c.stopped_at.is_(None)),

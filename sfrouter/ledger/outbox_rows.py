@@ -16,6 +16,11 @@ from sfrouter.model.decision import Decision
 from sfrouter.model.write import OF_A_COMPANY, Write, WriteKind, WriteState
 
 NOT_SENT_YET = (WriteState.WAITING, WriteState.PENDING)
+UNSENT_OF_A_LEAD = (
+    OUTBOX.c.kind.not_in([kind.value for kind in OF_A_COMPANY]),
+    OUTBOX.c.state.in_([state.value for state in NOT_SENT_YET]),
+)
+"""What has not left the house and belongs to the lead itself, not to the company that it completed."""
 CHUNK = 500  # keys in one IN list
 READ_FIRST = "read_first"
 """The mark of a Task that may have been made since the copy of the ledger we went back to: since when."""
@@ -102,10 +107,7 @@ def supersede_older(connection: Connection, lead_id: str, number: int, at: datet
         connection,
         OUTBOX.c.lead_id == lead_id,
         OUTBOX.c.decision_number < number,
-        OUTBOX.c.kind.not_in(
-            [kind.value for kind in OF_A_COMPANY]
-        ),  # it belongs to a company, not to the one lead that completed it
-        OUTBOX.c.state.in_([state.value for state in NOT_SENT_YET]),
+        *UNSENT_OF_A_LEAD,
     )
     supersede_unsent(connection, older, f"decision {number} took its place", at)
 

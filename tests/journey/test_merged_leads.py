@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from sfrouter.followup.watches.new_account import NewAccounts
 from sfrouter.followup.watches.sla import Sla
 from sfrouter.journey.follow_up import follow_up
 from sfrouter.journey.merged_leads import follow_merges
+from sfrouter.ledger.settlement import Settlement
 from sfrouter.model.decision import Decision
+from sfrouter.model.new_company import Action
 from sfrouter.model.review import ReviewItem
-from sfrouter.model.write import LIVE_STATES, WriteState
+from sfrouter.model.write import LIVE_STATES, WriteKind, WriteState
 from tests.journey.stage import CARL, SARAH, Stage
 
 
@@ -150,3 +153,25 @@ def test_a_merge_is_followed_once_and_after_a_restart_too(stage: Stage) -> None:
     stage.start()
     assert follow_merges(stage.house) == 0
     assert stage.ledger.sla_clock(young) == kept
+
+
+def test_the_account_of_a_company_is_made_although_the_lead_that_completed_it_was_merged() -> None:
+    """It belongs to the company, whose other leads wait for it (R066)."""
+    stage = Stage(new_accounts=NewAccounts(action=Action.CREATE))
+    leads = [stage.lead(email=f"p{number}@newcompany.com", company="New Company Inc") for number in range(3)]
+    stage.cycle()
+    (asked,) = stage.waiting_writes(WriteKind.ACCOUNT)
+    merge(stage, asked.lead_id, next(lead for lead in leads if lead != asked.lead_id))
+    follow_merges(stage.house)
+    assert stage.waiting_writes(WriteKind.ACCOUNT) == (asked,)
+
+
+def test_a_write_whose_outcome_nobody_knows_is_still_read_back_after_the_merge(stage: Stage) -> None:
+    old, young = stage.lead(), stage.lead()
+    stage.decide()
+    sent = next(one for one in stage.ledger.writes(young) if one.kind is WriteKind.LEAD)
+    stage.ledger.mark_sending([sent.key], stage.clock.now())
+    stage.ledger.settle([Settlement(key=sent.key, state=WriteState.UNKNOWN)], stage.clock.now())
+    merge(stage, young, old)
+    follow_merges(stage.house)
+    assert WriteState.UNKNOWN in {one.state for one in stage.ledger.writes(young)}
