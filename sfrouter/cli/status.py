@@ -26,10 +26,13 @@ def status(
     from sfrouter.cli.paper import console, print_json
     from sfrouter.cli.settings import load_settings
     from sfrouter.daemon.heartbeat import read_pulse, unhealthy
+    from sfrouter.daemon.single import is_held
 
     settings, clock = load_settings(), SystemClock()
     pulse = read_pulse(settings.data_dir)
     trouble = unhealthy(pulse, clock.now())
+    if not trouble and not is_held(settings.data_dir):
+        trouble = "the daemon ended without a last word, as when it is killed or its disk is full; see its log"
     if healthy:
         typer.echo(trouble or "healthy")
         raise typer.Exit(1 if trouble else 0)

@@ -2,12 +2,16 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from sfrouter.base.errors import ExitCode, SfrouterError
+
+LOCK_FILE = "sfrouter.lock"
+_A_LOOK = 1.0
+"""Seconds that a start waits for the lock: a health check holds it for a moment."""
 
 
 class AlreadyRunningError(SfrouterError):
@@ -32,17 +36,35 @@ def alone(data_dir: Path) -> Iterator[None]:
     """
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     holder = data_dir / "sfrouter.pid"
-    lock = FileLock(data_dir / "sfrouter.lock", mode=0o600)
+    lock = FileLock(data_dir / LOCK_FILE, mode=0o600)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=_A_LOOK)
     except Timeout:
         raise AlreadyRunningError(data_dir, _read(holder)) from None
     try:
-        holder.write_text(str(os.getpid()))
+        with suppress(
+            OSError
+        ):  # only its number for others is missing then; a full disk is told by who must write
+            holder.write_text(str(os.getpid()))
         yield
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
+
+
+def is_held(data_dir: Path) -> bool:
+    """Does some process work on the data folder now? Its lock ends with it, even when it could write no word."""
+    if not (data_dir / LOCK_FILE).exists():
+        return False
+    lock = FileLock(data_dir / LOCK_FILE, mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except OSError:
+        return True  # another user's: who may not touch it cannot tell
+    lock.release()
+    return False
 
 
 def _read(path: Path) -> str:

@@ -1,7 +1,12 @@
 """`sfrouter status`: where everything stands, in figures that agree with the org."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 
+from sfrouter.daemon.heartbeat import Heartbeat
+from sfrouter.daemon.single import alone
 from tests.cli.command import command
 from tests.cli.conftest import Place
 
@@ -57,3 +62,18 @@ def test_an_intake_queue_that_the_org_does_not_have_is_named(here: Place, monkey
         )
     monkeypatch.setenv("SFROUTER_MAPPINGS_DIR", str(folder))
     assert "the intake queue 'Nobody Knows' does not exist in the org" in command("status").out
+
+
+def test_a_daemon_that_ended_without_a_word_is_not_well_although_its_last_poll_was_just_now(
+    monkeypatch: pytest.MonkeyPatch, here: Place, tmp_path: Path
+) -> None:
+    """On a full disk it can write no pulse any more, and after a kill -9 it writes none."""
+    assert here
+    monkeypatch.setenv("SFROUTER_DATA_DIR", str(tmp_path))
+    heart = Heartbeat(tmp_path, datetime.now(UTC), 30)
+    heart.beat("poll", datetime.now(UTC), {})
+    with alone(tmp_path):
+        assert command("status", "--healthy").out == "healthy\n"
+    answer = command("status", "--healthy")
+    assert answer.code == 1
+    assert "ended without a last word" in answer.out

@@ -15,7 +15,7 @@ from sfrouter.salesforce.errors import (
     OrgUnreachableError,
     QueryFailedError,
 )
-from tests.journey.stage import NOON, Stage
+from tests.journey.stage import Stage
 
 
 def failing(stage: Stage, noun: str, failure: Exception) -> list[str]:
@@ -57,7 +57,7 @@ def test_after_a_restart_a_full_mirror_is_enough_to_route(
     """But for a side that came back empty: then somebody must look first."""
     stage = Stage()
     stage.house.loaded = False
-    monkeypatch.setattr(Mirror, "pulled_at", lambda _self, _noun: NOON)
+    monkeypatch.setattr(Mirror, "pulled", lambda _self: frozenset(ROWS))
     failing(stage, "case", failure)
     with pytest.raises(SfrouterError):
         refresh(stage.house)
