@@ -18,4 +18,5 @@ def show_hidden(screen: "Console", hidden: "Sequence[Gap]", degraded: "Sequence[
         what, since = escape(f"{gap.need} ({gap.api})"), f"{gap.since:%Y-%m-%d %H:%M} UTC"
         screen.print(f"  [red]our user cannot see {what} since {since}; 'sfrouter check' has line and mend[/]")
     for part in degraded:
-        screen.print(f"  [yellow]degraded: {escape(str(part))}; what was last known of it is used[/]")
+        rest = "; what was last known of it is used" if part.fields else ""
+        screen.print(f"  [yellow]degraded: {escape(str(part))}{rest}[/]")

@@ -18,6 +18,7 @@ class Part(StrEnum):
     PRIORITY = "priority"
     MATCHING = "matching"
     LEAVERS = "leavers"
+    INTAKE = "intake"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +29,11 @@ class Degraded:
     part: Part
     name: str
     fields: tuple[str, ...]
+    why: str = ""  # in words, where it is no hidden field that our mapping knows
 
     def __str__(self) -> str:
+        if self.why:
+            return f"{_CALLED[self.part].format(name=self.name)}: {self.why}"
         return f"{_CALLED[self.part].format(name=self.name)}: {', '.join(self.fields)} cannot be seen"
 
 
@@ -42,6 +46,7 @@ _CALLED = {
     Part.PRIORITY: "the priority of leads",
     Part.MATCHING: "the match of leads with accounts",
     Part.LEAVERS: "who stands in for people who left or are away",
+    Part.INTAKE: "the intake's condition",
 }
 _MATCHED_BY = (
     "lead.company", "lead.email", "lead.website", "lead.country", "lead.city", "lead.account_id", "account.name",

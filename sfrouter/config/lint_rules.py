@@ -8,6 +8,7 @@ from sfrouter.config.sources import spot
 from sfrouter.routing.owners import Way
 from sfrouter.routing.rules.competitor import Action, Competitor
 from sfrouter.routing.rules.customer_owner import CustomerOwner
+from sfrouter.salesforce.condition_text import bounds_leads
 
 
 def lint_rules(policy: Policy) -> Iterator[Problem]:
@@ -15,6 +16,7 @@ def lint_rules(policy: Policy) -> Iterator[Problem]:
     yield from _limit_without_rate(policy)
     yield from _after_the_end(policy)
     yield from _competitors_to_the_catch_all(policy)
+    yield from _takes_from_everybody(policy)
 
 
 def _limit_without_rate(policy: Policy) -> Iterator[Problem]:
@@ -49,3 +51,12 @@ def _competitors_to_the_catch_all(policy: Policy) -> Iterator[Problem]:
             what = f"the competitor queue '{rule.queue}' is an intake queue: its leads would never leave it"
             here = policy.sources.rules.get(rule.name) or spot(policy.sources.policy, "rules")
             yield here.problem(what, "use a queue of its own", code="LIN12", warning=True)
+
+
+def _takes_from_everybody(policy: Policy) -> Iterator[Problem]:
+    """A condition that on neither owner nor day takes old leads from those who have them."""
+    condition = policy.intake.condition
+    if condition and not bounds_leads(condition):
+        what = "the intake's condition names no owner and no date: leads that people have for long fit too"
+        mend = "add who may have them or since when they are there, by their day of creation"
+        yield spot(policy.sources.policy, "intake", "condition").problem(what, mend, code="LIN16", warning=True)

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from sfrouter.followup.watches.new_account import NewAccounts
 from sfrouter.routing.owners import Departed
 from sfrouter.routing.priority import Priority
+from sfrouter.salesforce.condition_text import condition_fault
 
 _MAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 
@@ -47,6 +48,13 @@ def one_or_many(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def soql_condition(value: str) -> str:
+    """One condition as it stands after WHERE. Raises ValueError for anything more."""
+    if fault := condition_fault(value):
+        raise ValueError(f"no single SOQL condition: {fault}; write it as after WHERE: LeadSource = 'Web'")
+    return value
+
+
 Mail = Annotated[Text, AfterValidator(mail_address)]
 Language = Literal["en", "de", "es", "ja", "id"]
 Currency = Annotated[str, BeforeValidator(currency)]
@@ -61,10 +69,11 @@ class Form(BaseModel):
 
 
 class Intake(Form):
-    """Whose leads wait to be routed (L01): queues by name, users by e-mail."""
+    """Whose leads wait to be routed (L01): queues by name, users by e-mail; and, switched on, a SOQL condition."""
 
     queues: Texts = ()
     users: Mails = ()
+    condition: Annotated[Text, AfterValidator(soql_condition)] | None = None
 
 
 class Reviews(Form):

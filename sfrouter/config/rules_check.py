@@ -88,8 +88,9 @@ def _last_rule(rules: Rules, listed: int, faults: Faults, under: tuple[str, ...]
 def check_form(fitting: Fitting[PolicyForm], faults: Faults, mapping: FieldMapping | None) -> None:
     """The intake is not empty and does not swallow what the router puts down; money has a rate."""
     form, broken = fitting.form, fitting.broken
-    if not form.intake.queues and not form.intake.users and "intake" not in broken:
-        what = "the intake names no queue and no user: no lead would ever be routed"
+    intake = form.intake
+    if not (intake.queues or intake.users or intake.condition) and "intake" not in broken:
+        what = "the intake names no queue, no user and no condition: no lead would ever be routed"
         faults.add(("intake",), what, "under 'intake:' add 'queues: [<name of the queue>]'", code="POL11")
     if form.catch_all_queue.casefold() in {queue.casefold() for queue in form.intake.queues}:
         what = f"the catch-all queue '{form.catch_all_queue}' is also in the intake: its leads would go in circles"

@@ -18,6 +18,8 @@ from sfrouter.config.sources import spot
 from sfrouter.journey.assembly import open_gateway
 from sfrouter.journey.coverage import Coverage, cover
 from sfrouter.journey.data_folder import data_folder_fault
+from sfrouter.journey.intake_condition import refusal
+from sfrouter.mirror.condition import trial_query
 from sfrouter.mirror.derive import Keys
 from sfrouter.mirror.owner_history import HISTORIES, owner_changes
 from sfrouter.mirror.pull import Puller
@@ -170,7 +172,24 @@ def _held_against(gateway: Gateway, files: Configuration, granted: Granted | Non
     finally:
         mirror.close()
     found = check_org(files.mapping, files.policy, describes, people=people, queues=queues, granted=granted)
-    return (*found, *_degraded(files, describes), *_untracked(gateway, files, describes))
+    asked = _intake_condition(gateway, files, describes)
+    return (*found, *asked, *_degraded(files, describes), *_untracked(gateway, files, describes))
+
+
+def _intake_condition(
+    gateway: Gateway, files: Configuration, describes: Mapping[str, Mapping[str, Any] | None]
+) -> Iterator[Problem]:
+    """Does the org understand the admin's own condition (L01)? Only the org can say: it is asked for one lead."""
+    condition, leads = files.policy.intake.condition, files.mapping.of("lead")
+    if condition is None or describes.get(leads.object_name) is None:
+        return
+    try:
+        next(iter(gateway.query(trial_query(leads, condition))), None)
+    except (FieldMissingError, ObjectMissingError, QueryFailedError) as failure:
+        what = f"the org refuses the intake's condition: {refusal(failure)}"
+        mend = "mend it, or give the integration user's permission set read access to what it names; "
+        mend += "until then only queues and users of the intake are served"
+        yield spot(files.policy.sources.policy, "intake", "condition").problem(what, mend, code="ORG24")
 
 
 def _degraded(files: Configuration, describes: Mapping[str, Mapping[str, Any] | None]) -> tuple[Problem, ...]:

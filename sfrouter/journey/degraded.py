@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sfrouter.config.degraded import Degraded, Part, degraded
 from sfrouter.journey.desk import Desk
+from sfrouter.journey.intake_condition import condition_trouble
 from sfrouter.mirror.sight import gaps
 from sfrouter.model.decision import Decision, Outcome
 
@@ -14,8 +15,11 @@ DEFAULT_RULE = "default_pool"
 
 
 def degraded_now(desk: Desk) -> tuple[Degraded, ...]:
-    """The parts of the policy that look at something hidden, as the mirror knows it."""
-    return degraded(desk.policy, [gap.need for gap in gaps(desk.mirror)])
+    """The parts of the policy that look at something hidden, as the mirror knows it, and a refused condition
+    of the intake."""
+    found = degraded(desk.policy, [gap.need for gap in gaps(desk.mirror)])
+    why = condition_trouble(desk)
+    return (*found, Degraded(part=Part.INTAKE, name="", fields=(), why=why)) if why else found
 
 
 def with_degraded(decision: Decision, parts: Sequence[Degraded]) -> Decision:

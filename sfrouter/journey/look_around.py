@@ -9,6 +9,7 @@ from sfrouter.base.log import logger
 from sfrouter.journey.assembly import House
 from sfrouter.journey.contests import contested_leads
 from sfrouter.journey.dossier import Surroundings
+from sfrouter.journey.intake_condition import leads_by_condition
 from sfrouter.journey.ordered import Wish, overtaken, wishes
 from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.waiting import Scene, Waiting, Why, waiting
@@ -46,6 +47,8 @@ def find_waiting(house: House, around: Surroundings, *, keep: bool) -> Found:
     linked_ids = desk.reader.linked_lead_ids(after=desk.relinked_upto, but_by=router_id)
     linked = desk.reader.leads(desk.ledger.standings(linked_ids))  # only what was decided can be relinked
     leads = {lead.id: lead for lead in desk.reader.leads_waiting(around.intake_ids)}
+    by_condition = {lead.id: lead for lead in leads_by_condition(desk)}
+    leads |= by_condition
     orders = desk.ledger.open_orders()
     leads |= desk.reader.leads({*anew, *orders, *desk.look_again}) | linked
     last = desk.ledger.standings(leads)
@@ -54,6 +57,7 @@ def find_waiting(house: House, around: Surroundings, *, keep: bool) -> Found:
         intake_ids=around.intake_ids, anew=anew, router_id=router_id,
         can_catch=around.catch_all is not None, survivor=desk.reader.surviving_account,
         ordered=orders.keys() - void, contested=contested_leads(desk),
+        by_condition=by_condition.keys(),
         held_before=around.now - timedelta(hours=desk.policy.reviews.hold_hours),
     )  # fmt: skip
     items = _by_known_links(waiting(leads.values(), last, scene), leads, last, scene, house)

@@ -59,7 +59,8 @@ def wishes(
         order, before = newest.get(item.lead.id), last.get(item.lead.id)
         if order is None or not _holds(order, item.lead, before, link_writable=link_writable):
             continue
-        found[item.lead.id] = Wish(order=order, hands_off=taken_by_person(item.lead, before, intake_ids))
+        taken = item.why is not Why.NEW and taken_by_person(item.lead, before, intake_ids)
+        found[item.lead.id] = Wish(order=order, hands_off=taken)
     return found
 
 
@@ -95,7 +96,8 @@ def as_wished(
 
 def must_wait(decision: Decision, item: Waiting, desk: Desk, intake_ids: frozenset[str]) -> bool:
     """Is the lead held because a person is asked about its company first (RV1, switched on in the policy)?"""
-    if not desk.policy.reviews.hold or item.why is Why.HELD_LONG or item.lead.owner_id not in intake_ids:
+    in_intake = item.why is Why.NEW or item.lead.owner_id in intake_ids
+    if not desk.policy.reviews.hold or item.why is Why.HELD_LONG or not in_intake:
         return False
     if decision.match.band is Band.AUTO or not decision.match.suspicions:
         return False

@@ -7,6 +7,7 @@ from datetime import datetime
 from sfrouter.journey.before import Before, before_of, moved
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.dossier import Surroundings, gather, look_up_surroundings
+from sfrouter.journey.intake_condition import leads_by_condition
 from sfrouter.journey.ordered import taken_by_person
 from sfrouter.journey.route_lead import route_lead
 from sfrouter.journey.waiting import Waiting, Why
@@ -46,7 +47,8 @@ def outlooks(desk: Desk, wanted: Sequence[tuple[Lead, str]], now: datetime) -> t
     around = look_up_surroundings(desk, now)
     around.so_far.on_paper = True
     last = desk.ledger.standings(lead.id for lead, _ in wanted)
-    paper = _Paper(desk, around, desk.rotation(), desk.open_leads())
+    by_condition = frozenset(lead.id for lead in leads_by_condition(desk))
+    paper = _Paper(desk, around, desk.rotation(), desk.open_leads(), by_condition)
     return tuple(_outlook(paper, lead, account_id, last.get(lead.id)) for lead, account_id in wanted)
 
 
@@ -58,13 +60,15 @@ class _Paper:
     around: Surroundings
     rotation: Rotation
     open_leads: Mapping[str, int]
+    by_condition: frozenset[str]  # leads that the intake's condition brings in
 
 
 def _outlook(paper: _Paper, lead: Lead, account_id: str, before: Standing | None) -> Outlook:
     around = paper.around
     owner = owner_name(around.directory, lead.owner_id)
     after, why = owner, "a person has the lead: only the link is written"
-    stays = taken_by_person(lead, before, around.intake_ids)
+    waits = before is None and lead.id in paper.by_condition  # of the intake, whoever owns it (L01)
+    stays = not waits and taken_by_person(lead, before, around.intake_ids)
     if not stays:
         decided, why = _decided(paper, lead, account_id, before)
         after = decided or owner

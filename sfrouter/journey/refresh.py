@@ -10,6 +10,7 @@ from sfrouter.config.nouns import NOUNS
 from sfrouter.journey.assembly import House
 from sfrouter.journey.desk import Desk, missing_queues, reinstate_known
 from sfrouter.journey.erase import erase_deleted
+from sfrouter.journey.intake_condition import ask_condition
 from sfrouter.journey.tidy import tidy
 from sfrouter.ledger.errors import OrgChangedError
 from sfrouter.mirror.forget import forget_addresses
@@ -62,6 +63,7 @@ def refresh(
     reports, trouble = _pull_each(house, progress, nouns)
     if trouble is None:
         trouble = _pull_owner_history(house)
+    ask_condition(house)
     _look_for_lost(house)
     forget_old_addresses(house)
     house.desk.refresh_index()
@@ -140,6 +142,7 @@ def pull_leads(house: House) -> PullReport:
     report = house.puller.pull("lead")
     if report.blind:
         raise UnseenError(house.desk.mapping.of("lead").object_name, ", ".join(report.hidden))
+    ask_condition(house, came=bool(report.new or report.changed))
     return report
 
 

@@ -11,7 +11,8 @@ from sfrouter.journey.contests import ContestView, contest_views
 from sfrouter.journey.degraded import degraded_now
 from sfrouter.journey.desk import Desk, missing_queues
 from sfrouter.journey.governor import where_we_stand
-from sfrouter.journey.waiting import needs_somebody
+from sfrouter.journey.intake_condition import leads_by_condition
+from sfrouter.journey.waiting import needs_somebody, stranded
 from sfrouter.ledger.status import LedgerStatus
 from sfrouter.mirror.sight import Gap, gaps
 from sfrouter.mirror.tables import ROWS
@@ -56,8 +57,10 @@ def take_status(desk: Desk, now: datetime, *, share_percent: int = 50) -> Status
     directory = desk.directory(now)
     intake = desk.intake_ids(directory)
     in_intake = desk.reader.leads_waiting(intake)
-    last = desk.ledger.standings(lead.id for lead in in_intake)
+    by_condition = [lead for lead in leads_by_condition(desk) if lead.owner_id not in intake]
+    last = desk.ledger.standings(lead.id for lead in (*in_intake, *by_condition))
     waiting = [lead for lead in in_intake if needs_somebody(lead, last.get(lead.id))]
+    waiting += [lead for lead in by_condition if (one := last.get(lead.id)) is None or stranded(one)]
     names = {person.id: person.name for person in directory.people.values()}
     turns = desk.ledger.rotation().turns
     clocks = desk.ledger.running_clocks()

@@ -90,6 +90,8 @@ class Given(Form):
     """Pool: person: of how many leads like this one he won how many, as [won, of]."""
     open_counts: Mapping[str, int] = Field(default_factory=dict)  # person: open leads he has
     insufficient: bool = False
+    meets_condition: bool = False  # the org says that the lead meets the intake's condition
+    owner_at_first: str = ""  # who had the lead when it was first read; nothing: who has it now
     today: date = TODAY
     now: datetime | None = None  # when the lead was created and is decided
     decided: datetime | None = None  # when it is decided, if that is later
@@ -106,6 +108,7 @@ class Given(Form):
 class StoryPolicy(Form):
     """What this story's policy has otherwise than the policy the stories are told under."""
 
+    intake: Mapping[str, Any] = Field(default_factory=dict)  # queues, users by name, condition
     options: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     without: Texts = ()
     order: Texts = ()
@@ -162,6 +165,7 @@ class Expect(Form):
     """What is to come out. Whatever is left out is not looked at, but for the owner: no owner means he stays."""
 
     owner: str | None = None
+    waits: bool | None = None  # does the lead wait to be routed? No: nothing else is expected
     rule: str = ""
     because: Texts = ()
     not_: str = Field(default="", alias="not")

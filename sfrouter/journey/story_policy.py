@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sfrouter.base.shelf import did_you_mean
+from sfrouter.config.policy_form import one_or_many
 from sfrouter.config.policy_value import Policy
 from sfrouter.config.standard_conditions import in_standard_form
 from sfrouter.distribution.pools import Pool
@@ -14,7 +15,6 @@ from sfrouter.distribution.roster import Colleague
 from sfrouter.distribution.territories import Territory
 from sfrouter.followup.watches import shelf as watch_shelf
 from sfrouter.journey.story_form import Told
-from sfrouter.matching.settings import MatchSettings
 from sfrouter.model.dossier import NamedEntry
 from sfrouter.routing.notices import shelf as notice_shelf
 from sfrouter.routing.rules import shelf as rule_shelf
@@ -58,7 +58,8 @@ def _changed_policy(told: Told, policy: Policy) -> Policy:
             notices=tuple(_changed(notices, notice_shelf(), _after(wanted.options), _after(gone), ())),
             watches=tuple(_changed(watches, watch_shelf(), wanted.followup, (), (), "watch")),
             departed=wanted.departed or policy.departed,
-            matching=_matching(policy.matching, wanted.matching),
+            intake=_with_values(policy.intake, _by_mail(wanted.intake, told)),
+            matching=_with_values(policy.matching, wanted.matching),
             pools=policy.pools if wanted.pools is None else tuple(map(Pool.model_validate, wanted.pools)),
             territories=policy.territories
             if wanted.territories is None
@@ -81,9 +82,15 @@ def _people(wanted: Mapping[str, Any], told: Told) -> Mapping[str, Colleague]:
     return {mail_of(who, told).casefold(): Colleague.model_validate(values) for who, values in wanted.items()}
 
 
-def _matching(before: MatchSettings, wanted: Mapping[str, Any]) -> MatchSettings:
+def _with_values(before: Part, wanted: Mapping[str, Any]) -> Part:
     kept = {name: getattr(before, name) for name in type(before).model_fields}
     return type(before).model_validate({**kept, **wanted})
+
+
+def _by_mail(intake: Mapping[str, Any], told: Told) -> dict[str, Any]:
+    users = one_or_many(intake.get("users", ()))
+    named = {"users": [mail_of(who, told) for who in users]} if isinstance(users, list | tuple) and users else {}
+    return {**intake, **named}
 
 
 def mail_of(who: str, told: Told) -> str:

@@ -17,6 +17,7 @@ from sfrouter.journey.story_form import OtherLeadForm, Told, at
 from sfrouter.journey.story_later import Afterwards, afterwards, roster_of
 from sfrouter.journey.story_policy import StoryError, mail_of, policy_of
 from sfrouter.journey.story_world import World
+from sfrouter.journey.waiting import Scene, waiting
 from sfrouter.model.assignment import Rotation
 from sfrouter.model.decision import Decision
 from sfrouter.model.dossier import Dossier, NamedEntry
@@ -37,6 +38,7 @@ class Played:
     decision: Decision
     accounts: Mapping[str, str]  # names by id
     later: tuple[Afterwards, ...] = ()
+    waits: bool = True  # is it a lead of the intake at all?
 
 
 class Stage:
@@ -72,7 +74,18 @@ class Stage:
         )  # fmt: skip
         moved_on = moved(rotation, decision.moves, dossier.now)
         later = afterwards(self.told.tale.expect.later, dossier, decision, self.policy, moved_on, results)
-        return Played(decision=decision, accounts=accounts, later=tuple(later))
+        return Played(decision=decision, accounts=accounts, later=tuple(later), waits=self._waits(dossier))
+
+    def _waits(self, dossier: Dossier) -> bool:
+        """Is the lead one of the intake, or under its condition with the owner it had at first (L01, L02)?"""
+        lead, first = dossier.lead, self.given.owner_at_first
+        same = not first or self.cast.id_of(first) == lead.owner_id
+        meets = self.policy.intake.condition is not None and self.given.meets_condition
+        by_condition = {lead.id} if meets and same else set()
+        scene = Scene(
+            intake_ids=dossier.intake_ids, anew=(), router_id="", can_catch=True, by_condition=by_condition
+        )
+        return bool(waiting([lead], {}, scene))
 
     def dossier(self) -> Dossier:
         """The whole evidence, as the story says it."""

@@ -22,8 +22,17 @@ class Difference:
         return f"{self.what}: expected {self.expected or 'nothing'}, got {self.got or 'nothing'}"
 
 
+_WAITS = {True: "the lead waits to be routed", False: "the lead is none of the intake"}
+
+
 def differences(stage: Stage, told: Told, played: Played) -> tuple[Difference, ...]:
     """Everything that is not as told; empty when the story holds."""
+    expect = told.tale.expect
+    if expect.waits is not None and expect.waits is not played.waits:
+        return (Difference(what="waits", expected=_WAITS[expect.waits], got=_WAITS[played.waits]),)
+    if expect.waits is False:
+        named = expect.owner or expect.rule
+        return (Difference(what="owner", expected=named, got=_WAITS[False]),) if named else ()
     return (*_owner(told, played), *_words(told, played), *_steps(told, played), *_people(stage, told, played),
             *_match(told, played), *_later(stage, told, played))  # fmt: skip
 

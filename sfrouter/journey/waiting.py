@@ -47,6 +47,7 @@ class Scene:
     can_catch: bool  # the catch-all queue is there
     ordered: Collection[str] = ()  # leads with a person's order that still holds
     contested: Collection[str] = ()  # leads that another automation fights over: only a person's order counts
+    by_condition: Collection[str] = ()  # leads under the intake's condition that nobody took since they are known
     held_before: datetime | None = None  # leads held since before then wait no longer
     survivor: Callable[[str], str | None] = lambda account_id: account_id
 
@@ -64,10 +65,11 @@ def waiting(leads: Iterable[Lead], last: Mapping[str, Standing], scene: Scene) -
 
 def _why(lead: Lead, before: Standing | None, scene: Scene) -> Why | None:
     in_intake = lead.owner_id in scene.intake_ids
+    by_condition = lead.id in scene.by_condition
     if lead.converted or lead.deleted:
         return None
     if before is None:
-        return Why.NEW if in_intake else Why.ORDERED if lead.id in scene.ordered else None
+        return Why.NEW if in_intake or by_condition else Why.ORDERED if lead.id in scene.ordered else None
     if before.lead_write in LIVE_STATES:
         return None  # still on its way: the outbox has it
     if lead.id in scene.contested and lead.id not in scene.ordered:
@@ -82,9 +84,11 @@ def _why(lead: Lead, before: Standing | None, scene: Scene) -> Why | None:
     by_person = _changed_by_person_since(lead, before, scene.router_id)
     if by_person and in_intake:
         return Why.PUT_BACK
-    if in_intake and scene.can_catch and stranded(before):
+    # A condition alone brings no decided lead back: it may fit what the router itself puts down.
+    stays = in_intake or (by_condition and lead.owner_id == before.lead_owner_id)
+    if stays and scene.can_catch and stranded(before):
         return Why.STRANDED
-    if in_intake and before.rule == HELD and _waited_long(before, scene):
+    if stays and before.rule == HELD and _waited_long(before, scene):
         return Why.HELD_LONG
     return Why.RELINKED if by_person and _relinked(lead, before, scene) else None
 
@@ -96,6 +100,11 @@ def _waited_long(before: Standing, scene: Scene) -> bool:
 def stranded(before: Standing) -> bool:
     """Was there nobody to take the lead, not even the catch-all queue?"""
     return before.rule == CATCH_ALL and before.owner_id is None
+
+
+def may_come_by_condition(before: Standing | None) -> bool:
+    """Can the intake's condition bring in a lead of this standing: undecided, held, or had by nobody? (L01)"""
+    return before is None or before.rule == HELD or stranded(before)
 
 
 def needs_somebody(lead: Lead, before: Standing | None) -> bool:

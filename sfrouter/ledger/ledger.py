@@ -16,6 +16,7 @@ from sfrouter.ledger.contests import Contests
 from sfrouter.ledger.credits import Credits
 from sfrouter.ledger.decisions import Decisions
 from sfrouter.ledger.erasure import Erasure
+from sfrouter.ledger.first_owners import FirstOwners
 from sfrouter.ledger.flow import Flow
 from sfrouter.ledger.merged import MergedLeads
 from sfrouter.ledger.new_accounts import NewAccounts
@@ -50,6 +51,7 @@ class Ledger(
     Removals,
     SlaClocks,
     Anew,
+    FirstOwners,
     People,
     Notes,
     OrgBinding,

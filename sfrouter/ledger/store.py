@@ -15,7 +15,7 @@ from sfrouter.ledger.chain_tables import CHAIN
 from sfrouter.ledger.errors import LedgerTooNewError, NotALedgerError
 from sfrouter.ledger.tables import NOTE, LedgerTable
 
-FORM = 9  # raised whenever the tables or their words change; a file with a higher number is refused
+FORM = 10  # raised whenever the tables or their words change; a file with a higher number is refused
 _FORM_NOTE = "form"
 
 

@@ -13,9 +13,12 @@ from sfrouter.mirror.convert import Columns, digest
 from sfrouter.mirror.tables import ROWS, AccountRow, table_of
 
 BURIED_KEEPS = frozenset(
-    {"id", "stamp", "deleted", "read_at", "change", "created_at", "modified_at", "owner_id", "merged_into_id"}
-)
+    {"id", "stamp", "deleted", "read_at", "change", "created_at", "modified_at", "owner_id", "merged_into_id",
+     "first_owner_id", "meets_condition"}
+)  # fmt: skip
 """What stays of a deleted record: who it was, never what it said about a person."""
+FIRST_OWNER = "first_owner_id"
+_ONCE = frozenset({"id", FIRST_OWNER})  # what the first reading said, and none after it changes
 _REMEMBERED = frozenset({"account", "lead", "user"})
 _OF_ACCOUNTS = frozenset({"opportunity"})
 _MANY = 10_000  # well under SQLite's 32,766 parameters a statement
@@ -67,6 +70,7 @@ def put(
             gone.append(record_id)
         if fate in ("new", "changed") or (fate == "deleted" and noun in _REMEMBERED):
             made = _buried(row) if row.get("deleted") else row
+            made = {**made, FIRST_OWNER: row.get("owner_id")} if FIRST_OWNER in table.c else made
             written.append(
                 {**made, "deleted": bool(row.get("deleted")), "read_at": read_at, "absent": 0, "change": change}
             )
@@ -111,7 +115,7 @@ def _upsert(connection: Connection, table: Table, rows: Sequence[Columns]) -> No
 @cache
 def _upsert_into(table: Table) -> Insert:
     statement = insert(table)
-    replaced = {column.name: statement.excluded[column.name] for column in table.c if column.name != "id"}
+    replaced = {column.name: statement.excluded[column.name] for column in table.c if column.name not in _ONCE}
     return statement.on_conflict_do_update(index_elements=["id"], set_=replaced)
 
 

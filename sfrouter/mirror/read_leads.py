@@ -46,6 +46,14 @@ class Company:
     key: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    """Who has a lead now, and who had it when this mirror first read it."""
+
+    now: str
+    first: str
+
+
 class LeadReading(Reading):
     """Everything the house asks about leads. Deleted and merged leads are never among the answers, but for
     `lead`, which says so."""
@@ -69,6 +77,23 @@ class LeadReading(Reading):
         Oldest first."""
         waiting = self._leads(_OWNED, {"owners": list(intake_ids)})
         return tuple(lead for lead in waiting if not lead.converted)
+
+    def leads_by_condition(self) -> tuple[Lead, ...]:
+        """The leads of which the org said that they meet the intake's condition (L01), whoever had them first;
+        neither converted nor deleted. Oldest first."""
+        found = self._found([_LEAD.c.meets_condition])
+        return tuple(lead for lead in found if not lead.converted)
+
+    def hands(self, *, after: int) -> dict[str, Hands]:
+        """In whose hands the leads are that changed here after a change, by lead; no converted or deleted ones."""
+        query = select(_LEAD.c.id, _LEAD.c.owner_id, _LEAD.c.first_owner_id, _LEAD.c.converted).where(
+            _LEAD.c.change > after, _LEAD.c.deleted.is_(False), _LEAD.c.owner_id.is_not(None)
+        )
+        return {
+            row["id"]: Hands(now=row["owner_id"], first=row["first_owner_id"] or row["owner_id"])
+            for row in self._rows(query.order_by(_LEAD.c.id))
+            if not words.flag(self._maps["lead"], "converted", row["converted"])
+        }
 
     def open_leads_of(self, owner_ids: Collection[str]) -> tuple[Lead, ...]:
         """The open leads of these owners, oldest first: neither converted nor closed as lost."""

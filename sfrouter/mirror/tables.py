@@ -17,7 +17,7 @@ from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """Raised with every change of a table. A mirror of another version is thrown away and filled again."""
 
 _NAMES = {
@@ -221,8 +221,7 @@ class TeamMemberRow(Row, table=True):
 class LeadRow(Row, table=True):
     """A lead. `email` is in lower case; `email_domain` is the company's registrable domain, "" for free mail.
 
-    The address itself is kept because the same person is known again by it (D01); as lower-case text for now,
-    not yet as a keyed hash.
+    The address itself is kept, as lower-case text and no hash yet: the same person is known again by it (D01).
     """
 
     __tablename__ = "lead"
@@ -258,6 +257,8 @@ class LeadRow(Row, table=True):
     extra: dict[str, Any] = _extra()
     email_domain: str = Field(default="", index=True)
     company_key: str = Field(default="", index=True)
+    first_owner_id: str | None = None  # as first read into this file; the ledger keeps it for good (L02)
+    meets_condition: bool = Field(default=False, index=True)  # the intake's; False until the org was asked (L01)
 
 
 class OwnerHistoryRow(MirrorTable, table=True):
@@ -311,8 +312,7 @@ class Unreadable(MirrorTable, table=True):
 
 
 class GapRow(MirrorTable, table=True):
-    """A mapped field (`name` "": the whole object) that our user cannot see. `back`: it can be seen again, and is
-    being read in full; until that has ended it still counts."""
+    """A mapped field (`name` "": all) that our user cannot see; `back`: it can again, and is read in full."""
 
     __tablename__ = "gap"
     noun: str = Field(primary_key=True)

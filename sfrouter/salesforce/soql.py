@@ -8,6 +8,7 @@ from typing import NewType
 from urllib.parse import quote_plus
 
 from sfrouter.model.ids import to_18
+from sfrouter.salesforce.condition_text import condition_fault
 
 Condition = NewType("Condition", str)
 """A checked part of a WHERE clause; only the functions of this file make one."""
@@ -86,6 +87,13 @@ def all_of(*conditions: Condition) -> Condition:
     if not conditions:
         raise ValueError("at least one condition is needed")
     return Condition(f"({' AND '.join(conditions)})" if len(conditions) > 1 else conditions[0])
+
+
+def written_by_admin(text: str) -> Condition:
+    """An admin's own condition, in brackets of its own (L01). Raises ValueError when it is not a single one."""
+    if fault := condition_fault(text):
+        raise ValueError(f"not a condition: {fault}")
+    return Condition(f"({' '.join(text.splitlines()).strip()})")
 
 
 def negate(condition: Condition) -> Condition:

@@ -55,6 +55,8 @@ FAULTY = [
      "hand_off_value is in CHF, for which 'rates:' has no rate"),
     ("LIN11", "policy.yaml", "order: [successor, managers, on_down]", "order: [successor, on_down, managers]",
      "nothing is tried after on_down: managers"),
+    ("LIN16", "policy.yaml", "  users: []", "  users: []\n  condition: LeadSource = 'OwnerId'",
+     "names no owner and no date"),
     ("LIN12", "policy.yaml", "queue: Competitor Leads", "queue: Unassigned Leads", "is an intake queue"),
 ]  # fmt: skip
 

@@ -99,7 +99,7 @@ WRONG = [
     ("  - default_pool:\n      parent_customer: true\n", "", "the rules do not end with 'default_pool'"),
     ("catch_all_queue: Unrouted Leads", "catch_all_queue:", "'catch_all_queue' is missing"),
     ("catch_all_queue: Unrouted Leads", "catch_all_queue: unassigned leads", "is also in the intake"),
-    ("queues: [Unassigned Leads]", "queues: []", "the intake names no queue and no user"),
+    ("queues: [Unassigned Leads]", "queues: []", "the intake names no queue, no user and no condition"),
     ("queues: [Unassigned Leads]", "queue: Unassigned Leads",
      "no setting is called 'queue'. Did you mean 'queues'?"),
     ("users: []  ", "users: [Bob]  ", "'Bob' is no e-mail address"),

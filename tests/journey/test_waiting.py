@@ -144,3 +144,29 @@ def test_status_counts_every_lead_of_the_intake_that_still_wants_an_owner() -> N
     assert not needs_somebody(lead(), decided(WriteState.PENDING))
     assert not needs_somebody(lead(), decided())  # the mirror has not seen our write yet
     assert not needs_somebody(back, decided(owner_id=None, rule="competitor"))  # it stays here by decision
+
+
+class TestUnderTheCondition:
+    """Leads that no intake queue or user owns, but that meet the intake's condition (L01)."""
+
+    AROUND = Scene(intake_ids={INTAKE}, anew=(), router_id=ROUTER, can_catch=True, by_condition={"00Q1"})
+
+    def test_an_undecided_one_is_decided_unless_it_is_converted_or_deleted(self) -> None:
+        assert why(lead(owner_id=SARAH), around=self.AROUND) is Why.NEW
+        assert why(lead(owner_id=SARAH, converted=True), around=self.AROUND) is None
+        assert why(lead(owner_id=SARAH, deleted=True), around=self.AROUND) is None
+
+    def test_a_decided_one_is_not_decided_again_by_whatever_a_person_edits(self) -> None:
+        """No circles: the condition may fit what the router puts down."""
+        edited = lead(owner_id=SARAH, stamp=LATER, modified_by_id=SARAH)
+        for before in (decided(owner_id=SARAH, lead_owner_id=SARAH), decided(owner_id=None, lead_owner_id=SARAH)):
+            assert why(edited, before, self.AROUND) is None
+
+    def test_put_back_into_the_queue_it_is_decided_again(self) -> None:
+        back = lead(stamp=LATER, modified_by_id=SARAH)
+        assert why(back, decided(lead_owner_id=SARAH), self.AROUND) is Why.PUT_BACK
+
+    def test_one_that_nobody_could_take_is_tried_again_unless_a_person_took_it(self) -> None:
+        before = decided(None, rule="catch_all", owner_id=None, lead_owner_id=SARAH)
+        assert why(lead(owner_id=SARAH), before, self.AROUND) is Why.STRANDED
+        assert why(lead(owner_id=BOB), before, self.AROUND) is None
