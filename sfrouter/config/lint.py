@@ -8,6 +8,7 @@ from datetime import date
 from sfrouter.base.errors import Problem
 from sfrouter.config.lint_companies import lint_companies
 from sfrouter.config.lint_hours import lint_hours
+from sfrouter.config.lint_notices import lint_notices
 from sfrouter.config.lint_people import lint_people
 from sfrouter.config.lint_reviews import lint_reviews
 from sfrouter.config.lint_rules import lint_rules
@@ -21,6 +22,7 @@ def lint(policy: Policy, today: date) -> tuple[Problem, ...]:
         *lint_rules(policy),
         *lint_reviews(policy, today),
         *lint_territories(policy),
+        *lint_notices(policy),
         *lint_people(policy),
         *lint_hours(policy),
         *lint_companies(policy),

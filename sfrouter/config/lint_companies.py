@@ -10,9 +10,11 @@ from sfrouter.matching.names import normalise
 
 
 def lint_companies(policy: Policy) -> Iterator[Problem]:
-    """Aliases that a never-match pair forbids; shared domains that are free mail anyway."""
+    """Aliases that a never-match pair forbids; shared domains that are free mail anyway; named companies that are
+    none."""
     yield from _forbidden_aliases(policy)
     yield from _shared_free_mail(policy)
+    yield from _named_nobody(policy)
 
 
 def _forbidden_aliases(policy: Policy) -> Iterator[Problem]:
@@ -40,3 +42,12 @@ def _shared_free_mail(policy: Policy) -> Iterator[Problem]:
             mend = "remove it, or take it out of the free-mail list (free_mail: remove)"
             here = spot(policy.sources.companies, "shared_domains")
             yield here.problem(what, mend, code="LIN09", warning=True)
+
+
+def _named_nobody(policy: Policy) -> Iterator[Problem]:
+    """What counts as no company (L04), or holds no letter at all, names nobody: no lead ever fits it (R073)."""
+    for here, entry in zip(policy.sources.named, policy.named_entries, strict=False):
+        if not normalise(entry.company).usable:
+            what = f"'{entry.company}' is no company's name: no lead ever fits this named account"
+            mend = "write the company's name, or remove the entry"
+            yield here.problem(what, mend, code="LIN17", warning=True)

@@ -57,6 +57,13 @@ FAULTY = [
      "nothing is tried after on_down: managers"),
     ("LIN16", "policy.yaml", "  users: []", "  users: []\n  condition: LeadSource = 'OwnerId'",
      "names no owner and no date"),
+    ("LIN17", "companies.yaml", "company: Strategic Partner Corp", "company: n/a", "'n/a' is no company's name"),
+    ("LIN17", "companies.yaml", "company: Strategic Partner Corp", "company: '-'", "'-' is no company's name"),
+    ("LIN17", "companies.yaml", "company: Strategic Partner Corp", "company: Unknown", "is no company's name"),
+    ("LIN17", "companies.yaml", "company: Strategic Partner Corp", "company: none", "'none' is no company's name"),
+    ("LIN17", "companies.yaml", "company: Strategic Partner Corp", "company: Test", "'Test' is no company's name"),
+    ("LIN18", "policy.yaml", "  - specialist_awareness\n  - account_owner ",
+     "  - account_owner\n  - specialist_awareness ", "the words of 'specialist_awareness' are never read"),
     ("LIN12", "policy.yaml", "queue: Competitor Leads", "queue: Unassigned Leads", "is an intake queue"),
 ]  # fmt: skip
 
@@ -93,6 +100,10 @@ CLEAN = [
     ("a successor of somebody nobody names", "teams.yaml", "successors: {}",
      "successors: {gone@example.com: maria@example.com}"),
     ("a limit in a currency with a rate", "policy.yaml", "hand_off_currency: USD", "hand_off_currency: EUR"),
+    ("a company whose name holds such a word", "companies.yaml", "Strategic Partner Corp", "Test Valley Foods"),
+    ("specialist_awareness alone", "policy.yaml", "  - account_owner ", "  # - account_owner "),
+    ("other notices in another order", "policy.yaml", "  - specialist_awareness\n  - account_owner ",
+     "  - specialist_awareness\n  - {executive: {vp_sales: vp@example.com}}\n  - account_owner "),
     ("leavers' leads go on down at once", "policy.yaml", "[successor, managers, on_down]", "[on_down]"),
 ]  # fmt: skip
 
@@ -161,3 +172,13 @@ def test_hours_of_first_replies_that_no_pool_works_by_are_told(tmp_path: Path) -
 )
 def test_hours_that_agree_or_hold_for_somebody_are_no_drift(tmp_path: Path, hours: str, pools: int) -> None:
     assert findings(with_hours(copied(tmp_path), hours, pools=pools)) == ()
+
+
+def test_a_row_of_the_list_that_is_no_company_is_told_with_its_line(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    change(folder, "companies.yaml", "named_accounts_csv:", "named_accounts_csv: list.csv")
+    rows = ["company,owner", "Omega,a@example.com", "N/A,a@example.com", "tbd,a@example.com"]
+    (folder / "list.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    assert [(found.code, found.file, found.line) for found in findings(folder)] == [
+        ("LIN17", "list.csv", 3), ("LIN17", "list.csv", 4),
+    ]  # fmt: skip
