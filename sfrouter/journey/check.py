@@ -189,7 +189,7 @@ def _intake_condition(
         what = f"the org refuses the intake's condition: {refusal(failure)}"
         mend = "mend it, or give the integration user's permission set read access to what it names; "
         mend += "until then only queues and users of the intake are served"
-        yield spot(files.policy.sources.policy, "intake", "condition").problem(what, mend, code="ORG24")
+        yield spot(files.policy.sources.policy, "intake", "condition").problem(what, mend, code="ORG27")
 
 
 def _degraded(files: Configuration, describes: Mapping[str, Mapping[str, Any] | None]) -> tuple[Problem, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sfrouter.journey.story_form import MatchForm, Told, ToldForm, at
 from sfrouter.journey.story_stage import Played, Stage
+from sfrouter.matching.reasons import named_in
 from sfrouter.model.decision import Notice, Outcome, Step
 from sfrouter.model.evidence import Match
 from sfrouter.routing.notices import shelf as notice_shelf
@@ -138,7 +139,7 @@ def _match(told: Told, played: Played) -> Iterator[Difference]:
     if expect.match is not None:
         yield from _found(expect.match, match, played)
     if expect.asks is not None:
-        asked = sorted(played.accounts.get(one.account_id, "") for one in match.suspicions)
+        asked = sorted(played.accounts.get(one.account_id, named_in(one.why)) for one in match.suspicions)
         if asked != sorted(expect.asks):
             yield _different("a person is asked about", sorted(expect.asks), asked or "nothing")
 

@@ -20,6 +20,12 @@ class ReviewReason(StrEnum):
     LEARN = "linked by hand: to be learnt?"  # R039
 
 
+def named_in(why: str) -> str:
+    """The entry of the named list that an item asks about, "" where it asks about something else (R073)."""
+    reason, _, company = why.partition(": ")
+    return company if reason == ReviewReason.NAMED_LIST else ""
+
+
 _BY_ID = (
     ("R024", ReviewReason.GENERIC),
     ("R030", ReviewReason.SHARED_DOMAIN),

@@ -113,7 +113,7 @@ def test_check_names_a_condition_that_the_org_refuses(office: Office, bad: str, 
     condition(office, bad)
     checked = office.run("check", "--json")
     assert checked.returncode != 0
-    (found,) = [one for one in json.loads(checked.stdout)["problems"] if one["code"] == "ORG24"]
+    (found,) = [one for one in json.loads(checked.stdout)["problems"] if one["code"] == "ORG27"]
     line = (office.folder / "mappings" / "policy.yaml").read_text("utf-8").splitlines()[found["line"] - 1]
     assert found["file"].endswith("policy.yaml")
     assert bad in line

@@ -164,3 +164,24 @@ def test_a_later_title_changes_the_priority_once_and_not_the_owner() -> None:
     stage.edit(lead, by=BOB, owner_id=BOB, title="Vice President of Sales", status="New")
     assert reprioritise(stage.house) == 0
     assert stage.decide().decisions == ()
+
+
+def test_a_later_title_that_is_no_executives_changes_nothing() -> None:
+    """R094: the same edit but for the rank; neither priority nor owner."""
+    stage = stage_with(priority=Priority(executives=True))
+    lead = routed(stage, title="Clerk")
+    assert reprioritise(stage.house) == 0
+    stage.edit(lead, by=BOB, owner_id=BOB, title="Senior Clerk", status="New")
+    assert reprioritise(stage.house) == 0
+    assert stage.waiting_writes() == ()
+    assert stage.decide().decisions == ()
+
+
+def test_an_executives_title_on_a_lead_that_was_never_routed_here_changes_nothing() -> None:
+    """R094: the same edit, but the lead was a person's from the start (L02)."""
+    stage = stage_with(priority=Priority(executives=True))
+    lead = stage.lead(title="Clerk", owner_id=BOB, status="New")
+    assert reprioritise(stage.house) == 0
+    stage.edit(lead, by=BOB, owner_id=BOB, title="Vice President", status="New")
+    assert reprioritise(stage.house) == 0
+    assert stage.waiting_writes() == ()

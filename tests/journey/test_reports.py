@@ -34,6 +34,16 @@ def test_accounts_without_a_domain_are_reported_the_costliest_first() -> None:
     assert [(row[1], row[2]) for row in found] == [("Acme", 1), ("Umbrella", 0)]
 
 
+def test_an_account_with_any_domain_is_no_gap() -> None:
+    """R032: the same two accounts, one with a website in its second field, one with a domain of a mail address."""
+    stage = Stage()
+    stage.account(1, domains=["", "https://www.acme.example/about"])
+    stage.account(2, name="Umbrella", domains=["umbrella.example"], contract_value=Decimal(5000), currency="USD")
+    stage.lead(company="Acme Labs")
+    stage.cycle()
+    assert rows(hygiene(stage.house.desk, stage.clock.now()), "accounts_without_domain") == []
+
+
 def test_doubles_are_accounts_of_one_name_or_domain_and_open_leads_of_one_person() -> None:
     """R125."""
     stage = Stage()
@@ -49,6 +59,31 @@ def test_doubles_are_accounts_of_one_name_or_domain_and_open_leads_of_one_person
     assert [row[1] for row in rows(report, "accounts_same_domain")] == [2]
     assert [row[1] for row in rows(report, "leads_same_email")] == [2]
     assert "joe@x.example" not in str(report)
+
+
+def test_likeness_alone_makes_no_double_and_an_active_owner_is_none_who_left() -> None:
+    """R125: the same rows as above, each pair told apart by one word, one domain, one letter of the address."""
+    stage = Stage()
+    stage.account(1, name="Acme Inc", domains=["acme.example"])
+    stage.account(2, name="Acme Labs Corporation", domains=["acme-shop.example"])
+    stage.lead(email="joe@x.example")
+    stage.lead(email="jo@x.example")
+    stage.lead(email="joe@x.example", converted=[True])
+    stage.lead(owner_id=UNROUTED)
+    report = hygiene(stage.house.desk, stage.clock.now())
+    tables = ("accounts_same_name", "accounts_same_domain", "leads_same_email", "dead_queues", "inactive_owners")
+    assert {name: rows(report, name) for name in tables} == {name: [] for name in tables}
+    assert rows(hygiene(stage.house.desk, stage.clock.now() + timedelta(days=30)), "dead_queues") == []
+
+
+def test_an_owner_who_left_is_reported_with_what_he_still_has() -> None:
+    """R125."""
+    stage = Stage()
+    stage.account(1, owner_id=BOB)
+    stage.lead(owner_id=BOB)
+    left(stage, BOB)
+    found = rows(hygiene(stage.house.desk, stage.clock.now()), "inactive_owners")
+    assert found == [("Left", 1, 0, 1)]
 
 
 def test_a_queue_whose_leads_nobody_touches_is_dead_and_the_intake_never_is() -> None:

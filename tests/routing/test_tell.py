@@ -63,6 +63,16 @@ def test_no_task_quotes_who_wrote(any_one: Dossier) -> None:
     assert not [value for value in ("Quirin", name, number, address) if value in said]
 
 
+def test_a_company_that_is_called_like_a_person_is_named() -> None:
+    """R154: the same word as in `test_no_task_quotes_who_wrote`; as the company's name the owner needs it."""
+    wrote = lead(first_name="Quirin", last_name="Zwettler", company="Zwettler GmbH", state="California")
+    one = dossier([person(1)], lead=wrote, account=account(name="Zwettler GmbH", owner_id=user_id(1),
+                                                          relationship=Relationship.CUSTOMER))  # fmt: skip
+    (told,) = tell(one, decide(one, rules()), notices())
+    assert "Zwettler GmbH" in told.text
+    assert "Quirin" not in told.subject + told.text
+
+
 @given(dossiers())
 @settings(max_examples=100, deadline=None)
 def test_a_person_who_owns_the_lead_has_the_new_owners_task(any_one: Dossier) -> None:

@@ -77,6 +77,13 @@ def test_it_is_off_by_switch_and_by_country() -> None:
     assert hints(matched(german, ACME, settings=use(Use.OFF))) == []
 
 
+def test_in_other_countries_than_those_it_is_off_in_it_counts() -> None:
+    """R038: the same form from Austria, and one that tells no country."""
+    for country in ("Austria", ""):
+        asked = lead("", "x@gmail.com", ip=OFFICE, country=country)
+        assert hints(matched(asked, ACME, settings=use(Use.FLAG, off_in=("Germany",)))) == ["acme"]
+
+
 def test_the_address_stands_nowhere_in_the_evidence() -> None:
     found = matched(lead("", "x@gmail.com", ip=OFFICE), ACME, settings=use(Use.SUPPORT))
     assert OFFICE not in repr(found)
