@@ -14,6 +14,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from sfrouter.base.errors import ExitCode, SfrouterError
 
 _WAY_BACK = "stop sfrouter and go back to a backup: sfrouter restore FILE (docs/operations.md, Backups)"
+_DAMAGED = ("malformed", "file is not a database")  # SQLITE_CORRUPT, SQLITE_NOTADB
 _UNREACHABLE = "check that the folder is writable and the file is an SQLite database; see docs/operations.md"
 
 
@@ -21,6 +22,15 @@ class StoreUnusableError(SfrouterError):
     """A database file is damaged, read-only, full, or written by a newer version."""
 
     exit_code = ExitCode.STORE_UNUSABLE
+
+
+class StoreDamagedError(StoreUnusableError):
+    """What a database file holds is no database any more. `store` names which one it is."""
+
+    def __init__(self, store: str, why: object, *, where: str) -> None:
+        mend = _WAY_BACK if store == "ledger" else "start sfrouter again: it is made anew by itself"
+        super().__init__(f"the {store} is damaged ({why})", where=where, mend=mend)
+        self.store = store
 
 
 class StoreBusyError(StoreUnusableError):
@@ -113,6 +123,8 @@ def plain_errors(name: str, where: str) -> Iterator[None]:
     except (IntegrityError, ProgrammingError):
         raise  # a fault of ours, not of the file
     except DatabaseError as failure:
+        if any(words in str(failure.orig) for words in _DAMAGED):
+            raise StoreDamagedError(name, failure.orig, where=where) from None
         busy = "locked" in str(failure.orig)
         raise (StoreBusyError if busy else StoreUnusableError)(
             f"the {name} cannot be used ({failure.orig})",

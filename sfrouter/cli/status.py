@@ -22,6 +22,8 @@ def status(
     ] = False,
 ) -> None:
     """Show where everything stands. Mirror, decisions, writes on their way, and what waits for a person."""
+    from rich.markup import escape
+
     from sfrouter.base.clock import SystemClock
     from sfrouter.cli.paper import console, print_json
     from sfrouter.cli.settings import load_settings
@@ -38,14 +40,21 @@ def status(
         raise typer.Exit(1 if trouble else 0)
     # A health check runs every half minute: it must not pay for what only the whole picture needs.
     from sfrouter.journey.assembly import open_desk
+    from sfrouter.journey.files_in_force import files_to_look_at
     from sfrouter.journey.status import take_status
 
-    with open_desk(settings, clock) as desk:
+    files, state = files_to_look_at(settings)  # whoever broke a file needs to see where that leaves everything
+    with open_desk(settings, clock, files=files) as desk:
         found = take_status(desk, clock.now(), share_percent=settings.api_share_percent)
+    told = state.words or (pulse.files if pulse and not pulse.stopped_at else "")
     if as_json:
-        print_json({"daemon": _daemon(pulse, trouble), "status": found})
+        shown = {"faults": state.faults, "words": told}
+        print_json({"daemon": _daemon(pulse, trouble), "files": shown, "status": found})
         return
-    _show(console(), found, pulse, trouble)
+    screen = console()
+    if told:
+        screen.print(f"[red]{escape(told)}[/]; 'sfrouter check' tells more\n")
+    _show(screen, found, pulse, trouble)
 
 
 def _daemon(pulse: "Pulse | None", trouble: str) -> dict[str, Any]:

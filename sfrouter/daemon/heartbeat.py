@@ -28,6 +28,7 @@ class Pulse:
     last_error: str = ""
     last_error_at: str = ""
     stopped_at: str = ""  # set by an orderly stop
+    files: str = ""  # how the admin's files stand to those in force; "" when they are the same
 
 
 class Heartbeat:
@@ -58,6 +59,12 @@ class Heartbeat:
     def pace(self, every_seconds: float) -> None:
         """Polls come at another interval from now on."""
         self.pulse.every_seconds = every_seconds
+
+    def files(self, words: str) -> None:
+        """The admin's files are damaged, or others than those in force; "" when they are not."""
+        if words != self.pulse.files:
+            self.pulse.files = words
+            self._write()
 
     def stumble(self, what: str, now: datetime) -> None:
         """A job failed: remember why (redacted by the caller), and show that the process itself lives."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from sfrouter.base.log import redact_text
 from sfrouter.daemon.exposition import Kind, Measure, Sample
 from sfrouter.daemon.heartbeat import Pulse, unhealthy
+from sfrouter.journey.files_in_force import FilesState
 from sfrouter.journey.status import Status
 from sfrouter.ledger.flow import FlowCounts
 from sfrouter.mirror.read_sources import SourceFlow
@@ -37,6 +38,12 @@ def pulse_measures(pulse: Pulse, now: datetime, *, version: str, unready: str, w
     yield _one("poll_interval_seconds", "Seconds between two looks for new leads.", pulse.every_seconds)
     jobs = [({"work": job}, _seconds(at)) for job, at in sorted(pulse.jobs.items())]
     yield _gauge("job_last_success_timestamp_seconds", "When each job last went well.", jobs)
+
+
+def files_measures(state: FilesState) -> Iterator[Measure]:
+    """How the admin's files stand to those in force."""
+    yield _one("files_faults", "Faults in the changed files; the last good ones are in force.", len(state.faults))
+    yield _one("files_waiting", "1 while changed, good files wait for a reload or a restart.", state.waiting)
 
 
 def call_measures(by_kind: Mapping[str, int], usage: tuple[int, int] | None) -> Iterator[Measure]:

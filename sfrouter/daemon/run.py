@@ -11,18 +11,21 @@ from pathlib import Path
 from types import FrameType
 
 from sfrouter.base.clock import Clock, SystemClock
+from sfrouter.base.database import StoreDamagedError
 from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.base.log import logger, redact_text, set_up_logging
 from sfrouter.config.settings import Settings
+from sfrouter.daemon.again import Again, Refills
 from sfrouter.daemon.doorway import Doorway
 from sfrouter.daemon.heartbeat import Heartbeat
 from sfrouter.daemon.schedule import Clockwork
-from sfrouter.daemon.single import alone
+from sfrouter.daemon.single import alone, pid_in
 from sfrouter.daemon.start_times import StartTimes
 from sfrouter.daemon.watchdog import Watchdog
 from sfrouter.daemon.watching import Watching
-from sfrouter.journey.assembly import House, open_house
+from sfrouter.journey.assembly import MIRROR_FILE, House, open_house
 from sfrouter.journey.cycle import next_send, out_of_reach, run_cycle, send_only
+from sfrouter.journey.files_in_force import IN_FORCE, FilesState, FilesWatch, files_for_daemon
 from sfrouter.journey.fresh import is_fresh
 from sfrouter.journey.governor import Governor
 from sfrouter.journey.refresh import KEEP_AT_END_AFTER, meet_org, nouns_of, refresh, sweep
@@ -35,6 +38,7 @@ FATAL = frozenset({ExitCode.SIGN_IN_REFUSED, ExitCode.ORG_CHANGED, ExitCode.STOR
 STOP_WITHIN = 120.0  # seconds for the running job to end; longer than one call's timeouts with its retries
 
 
+FILES_EVERY = 30.0  # seconds between two looks at the admin's files
 LONGEST_INTERVAL = 900.0  # between two looks, however short calls are
 _NOT_NOW = object()
 
@@ -53,23 +57,43 @@ def run_daemon(settings: Settings, *, pid_file: Path | None = None, clock: Clock
     """
     set_up_logging(form=settings.log_format, level=settings.log_level)
     os.umask(0o077)  # whatever the daemon makes is its own
-    watch = clock or SystemClock()
-    times = StartTimes(watch)
-    with alone(settings.data_dir), _pid_in(pid_file), open_house(settings, clock=watch) as house:
-        times.ended("opening")
-        return Daemon(house, watch, settings, times).run()
+    watch, told = clock or SystemClock(), threading.Event()
+    times: StartTimes | None = StartTimes(watch)
+    refills = Refills(watch)
+    with alone(settings.data_dir), pid_in(pid_file):
+        while True:
+            files, state = files_for_daemon(settings)
+            with open_house(settings, clock=watch, files=files) as house:
+                if times is not None:
+                    times.ended("opening")
+                daemon = Daemon(house, watch, settings, times, files=state, told=told)
+                code, times = daemon.run(), None
+            if daemon.again is Again.NO or told.is_set():
+                return code
+            if daemon.again is Again.MIRROR and not refills.may(settings.data_dir / MIRROR_FILE):
+                return code
+            _log.info("begins_again", why=str(daemon.again))
 
 
 class Daemon:
     """One running daemon: its house, its clockwork, and why it stops."""
 
-    def __init__(self, house: House, clock: Clock, settings: Settings, times: StartTimes | None = None) -> None:
+    def __init__(
+        self, house: House, clock: Clock, settings: Settings, times: StartTimes | None = None, *,
+        files: FilesState = IN_FORCE, told: threading.Event | None = None,
+    ) -> None:  # fmt: skip
+        """`files` is how the admin's files stand to those in force; `told` is set once the process is to end."""
         self._house = house
         self._clock = clock
         self._settings = settings
         self._heart = Heartbeat(settings.data_dir, clock.now(), settings.poll_seconds)
         self._clockwork = Clockwork()
-        self._stop = threading.Event()
+        self._stop, self._told = threading.Event(), told or threading.Event()
+        self._bell = threading.Event()  # rung when the main thread has something to do
+        self._reload_asked = False
+        self.again = Again.NO
+        self._files = FilesWatch(settings, house.desk.policy.hash, files)
+        self._heart.files(files.words)
         self._busy = threading.Lock()
         self.exit_code = ExitCode.OK
         self._governor = Governor(house)
@@ -96,9 +120,16 @@ class Daemon:
             ("sweep", self._settings.sweep_seconds, self._sweep, self._settings.sweep_seconds),
         ):
             self._clockwork.every(every, name, self._job(name, self._paced(name, every, work)), first_in=first_in)
+        self._clockwork.every(FILES_EVERY, "files", self._job("files", self.look_at_files), first_in=FILES_EVERY)
         self._watchdog.start()
         self._clockwork.start()
-        self._stop.wait()
+        while not (self._stop.is_set() or self._told.is_set()):
+            self._bell.wait()
+            self._bell.clear()
+            if self._reload_asked:
+                self._reload_asked = False
+                self.reload()
+        self._stop.set()
         self._clockwork.stop()
         if not self._busy.acquire(timeout=STOP_WITHIN):
             _log.error(
@@ -109,6 +140,8 @@ class Daemon:
         self._busy.release()
         self._keep_index()
         self._watchdog.stop()
+        if self.again is not Again.NO and not self._told.is_set():
+            return int(self.exit_code)
         self._heart.stopped(self._clock.now())
         _log.info("stopped", exit_code=int(self.exit_code))
         return int(self.exit_code)
@@ -119,7 +152,13 @@ class Daemon:
         if not self._settings.metrics_port:
             yield
             return
-        watching = Watching(self._house, self._clock, lambda: self._heart.pulse)
+        watching = Watching(
+            self._house,
+            self._clock,
+            lambda: self._heart.pulse,
+            files=lambda: self._files.state,
+            damaged=self.damaged,
+        )  # fmt: skip
         doorway = Doorway(self._settings.metrics_port, watching.answers)
         doorway.start()
         try:
@@ -136,6 +175,28 @@ class Daemon:
     def stop(self) -> None:
         """Begin no further job, and let the running one end at its next step."""
         self._stop.set()
+        self._bell.set()
+
+    def damaged(self, failure: StoreDamagedError) -> None:
+        """A database is damaged: the mirror is made anew and filled again, a ledger only a person can put back."""
+        _log.error("store_damaged", what=str(failure))
+        self.again = Again.MIRROR if failure.store == "mirror" else Again.NO
+        self.exit_code = failure.exit_code
+        self.stop()
+
+    def reload(self) -> None:
+        """Put the files as they are now in force, if they are good and others; a damaged one is told instead."""
+        state = self._files.look()
+        self._heart.files(state.words)
+        if state.waiting:
+            self.again = Again.FILES
+            self.stop()
+        else:
+            _log.info("not_reloaded", why=state.words or "the files are those in force")
+
+    def look_at_files(self) -> None:
+        """Were the admin's files changed, and are they good? The pulse says it, until they are in force."""
+        self._heart.files(self._files.look().words)
 
     def stopping(self) -> bool:
         """Was the daemon told to stop?"""
@@ -231,6 +292,9 @@ class Daemon:
             self._count_calls()
         except _StopAskedError:
             _log.info("left_unfinished", job=name)
+        except StoreDamagedError as failure:
+            self._heart.stumble(f"{name}: {redact_text(failure.what)}", self._clock.now())
+            self.damaged(failure)
         except SfrouterError as failure:
             if failure.exit_code in FATAL:
                 _log.error("must_stop", job=name, what=str(failure), exit_code=int(failure.exit_code))
@@ -258,27 +322,21 @@ class Daemon:
 
     def _catch_signals(self) -> None:
         def stop(number: int, _frame: FrameType | None) -> None:
-            if self._stop.is_set():
+            if self._told.is_set():
                 os._exit(ExitCode.INTERRUPTED)
+            self._told.set()
             self.stop()
             _log.info("stopping", signal=signal.Signals(number).name)
 
+        def reload(_number: int, _frame: FrameType | None) -> None:
+            self._reload_asked = True
+            self._bell.set()
+
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
+        signal.signal(signal.SIGHUP, reload)
 
 
 def _interval(seconds: float, mode: Mode) -> float:
     """Between two looks in this mode: never more than a quarter of an hour, unless the settings say so."""
     return max(seconds, min(seconds * PACE[mode], LONGEST_INTERVAL))
-
-
-@contextmanager
-def _pid_in(path: Path | None) -> Iterator[None]:
-    if path is None:
-        yield
-        return
-    path.write_text(f"{os.getpid()}\n")
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)

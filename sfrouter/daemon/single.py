@@ -67,6 +67,19 @@ def is_held(data_dir: Path) -> bool:
     return False
 
 
+@contextmanager
+def pid_in(path: Path | None) -> Iterator[None]:
+    """The process's number in a file while the block runs; None: in no file."""
+    if path is None:
+        yield
+        return
+    path.write_text(f"{os.getpid()}\n")
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
 def _read(path: Path) -> str:
     try:
         return path.read_text().strip()[:10]

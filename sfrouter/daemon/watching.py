@@ -8,14 +8,23 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sfrouter import __version__
 from sfrouter.base.clock import Clock
+from sfrouter.base.database import StoreDamagedError
 from sfrouter.base.errors import SfrouterError
 from sfrouter.base.log import logger
 from sfrouter.daemon.doorway import Answers
 from sfrouter.daemon.exposition import Measure, exposition
 from sfrouter.daemon.heartbeat import Pulse, unhealthy
-from sfrouter.daemon.measures import Holdings, call_measures, holding_measures, pulse_measures, status_measures
+from sfrouter.daemon.measures import (
+    Holdings,
+    call_measures,
+    files_measures,
+    holding_measures,
+    pulse_measures,
+    status_measures,
+)
 from sfrouter.journey.assembly import House
 from sfrouter.journey.desk import Desk
+from sfrouter.journey.files_in_force import IN_FORCE, FilesState
 from sfrouter.journey.status import take_status
 from sfrouter.mirror.read_sources import SourceFlow
 
@@ -28,8 +37,19 @@ _log = logger("daemon")
 class Watching:
     """Answers about one daemon. Asked from other threads than the one that works; it only reads."""
 
-    def __init__(self, house: House, clock: Clock, pulse: Callable[[], Pulse]) -> None:
+    def __init__(
+        self,
+        house: House,
+        clock: Clock,
+        pulse: Callable[[], Pulse],
+        *,
+        files: Callable[[], FilesState] = lambda: IN_FORCE,
+        damaged: Callable[[StoreDamagedError], None] = lambda _: None,
+    ) -> None:
+        """`damaged` is told of a database that proves to be damaged: the daemon's own pages may still be whole."""
+        self._damaged = damaged
         self._house = house
+        self._files = files
         self._clock = clock
         self._pulse = pulse
         self._lock = threading.Lock()
@@ -68,10 +88,12 @@ class Watching:
             rest = self._from_databases(now)
         except (SfrouterError, SQLAlchemyError) as failure:
             _log.warning("metrics_incomplete", why=type(failure).__name__)
+            if isinstance(failure, StoreDamagedError):
+                self._damaged(failure)
         gateway = self._house.gateway
         calls = {str(kind): count for kind, count in gateway.calls.by_kind.items()}
         own = pulse_measures(self._pulse(), now, version=__version__, unready=self.unready(), whole=bool(rest))
-        return [*own, *call_measures(calls, gateway.usage), *rest]
+        return [*own, *files_measures(self._files()), *call_measures(calls, gateway.usage), *rest]
 
     def _from_databases(self, now: datetime) -> list[Measure]:
         desk = self._house.desk

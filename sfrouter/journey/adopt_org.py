@@ -24,7 +24,7 @@ def adopt_org(settings: Settings, *, really: bool, clock: Clock | None = None) -
     """Look who answers, and with `really` give the ledger to that org: decisions and turns stay, writes on their
     way end, the mirror is emptied. Raises what the sign-in raises. Nothing is written to any org."""
     watch = clock or SystemClock()
-    with open_desk(settings, watch) as desk:
+    with open_desk(settings, watch, alone=True) as desk:
         gateway = open_gateway(settings, watch)
         try:
             identity = gateway.identity()

@@ -69,14 +69,18 @@ def read_files(settings: Settings) -> Configuration:
 
 
 @contextmanager
-def open_desk(settings: Settings, clock: Clock | None = None) -> Iterator[Desk]:
-    """Everything that needs no org: for explain, status and dry thoughts.
+def open_desk(
+    settings: Settings, clock: Clock | None = None, *, files: Configuration | None = None, alone: bool = False
+) -> Iterator[Desk]:
+    """Everything that needs no org: for explain, status and dry thoughts. `files` when they were read already.
+
+    `alone`: no other process works with the data folder, so that an unfit mirror may be made anew.
 
     Raises BadFilesError, StoreUnusableError.
     """
-    files = read_files(settings)
+    files = files or read_files(settings)
     ledger = Ledger.open(settings.data_dir / LEDGER_FILE, clock or SystemClock())
-    mirror = Mirror.open(settings.data_dir / MIRROR_FILE)
+    mirror = Mirror.open(settings.data_dir / MIRROR_FILE, anew=alone)
     try:
         reader = Reader(mirror, files.mapping)
         yield Desk(files.mapping, files.policy, mirror, reader, ledger, index_file=settings.data_dir / INDEX_FILE)
@@ -86,10 +90,12 @@ def open_desk(settings: Settings, clock: Clock | None = None) -> Iterator[Desk]:
 
 
 @contextmanager
-def open_house(settings: Settings, *, clock: Clock | None = None) -> Iterator[House]:
+def open_house(
+    settings: Settings, *, clock: Clock | None = None, files: Configuration | None = None
+) -> Iterator[House]:
     """The whole house; nothing is asked of the org yet. Raises also SignInRefusedError for incomplete settings."""
     watch = clock or SystemClock()
-    with open_desk(settings, watch) as desk:
+    with open_desk(settings, watch, files=files, alone=True) as desk:
         gateway = open_gateway(settings, watch, save_duplicates=desk.policy.duplicate_leads == "save")
         free_mail = desk.policy.matching
         keys = Keys(

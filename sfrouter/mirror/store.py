@@ -35,24 +35,32 @@ class Mirror:
         self.engine = engine
 
     @classmethod
-    def open(cls, path: Path | None) -> "Mirror":
+    def open(cls, path: Path | None, *, anew: bool = True) -> "Mirror":
         """Open the mirror, or make an empty one. None: in memory, for tests and dry runs.
 
         The file is readable by its owner only. A damaged file, or one of another version, is deleted and made
         anew (the log says so): everything in it comes from the org and is read again.
+        With `anew` False it is left in place and refused instead: somebody else may be working with it.
         Raises StoreUnusableError when the file is in use, the disk is full or the folder is not writable.
         """
         if path is not None:
             _make_private(path)
             reason = _unfit(path, thorough=False)
+            if reason and not anew:
+                raise _refusal(path, reason)
             if reason:
                 _throw_away(path, reason)
-        engine = _open(path)
+        engine = _open(path, anew=anew)
         with plain_errors("mirror", str(path or "mirror in memory")):
             METADATA.create_all(engine)
         with writing(engine) as connection:
             connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
         return cls(engine)
+
+    @staticmethod
+    def discard(path: Path) -> None:
+        """Delete a mirror that proved to be damaged while it was in use; the next opening makes it anew."""
+        _throw_away(path, "it is damaged")
 
     @property
     def where(self) -> str:
@@ -155,13 +163,20 @@ def _make_private(path: Path) -> None:
         ) from None
 
 
-def _open(path: Path | None) -> Engine:
+def _refusal(path: Path, reason: str) -> StoreUnusableError:
+    mend = "start the daemon, or 'sfrouter sync': they make it anew and fill it again"
+    return StoreUnusableError(f"the mirror cannot be read: {reason}", where=str(path), mend=mend)
+
+
+def _open(path: Path | None, *, anew: bool) -> Engine:
     try:
         return open_engine(path, durable=False)
     except StoreUnusableError:
         reason = _unfit(path, thorough=True) if path else ""
         if path is None or not reason:
             raise
+        if not anew:
+            raise _refusal(path, reason) from None
         _throw_away(path, reason)
         return open_engine(path, durable=False)
 

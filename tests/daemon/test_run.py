@@ -1,20 +1,23 @@
 """The daemon survives what a job throws at it, tells the truth about itself, and stops when it is told to."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from sfrouter.base.database import StoreUnusableError
+from sfrouter.base.database import StoreDamagedError, StoreUnusableError
 from sfrouter.base.errors import ExitCode
 from sfrouter.config.settings import Settings
+from sfrouter.daemon.again import Again
 from sfrouter.daemon.heartbeat import read_pulse, unhealthy
-from sfrouter.daemon.run import Daemon
+from sfrouter.daemon.run import Daemon, run_daemon
 from sfrouter.daemon.schedule import Clockwork
 from sfrouter.daemon.start_times import StartTimes
+from sfrouter.journey.files_in_force import IN_FORCE
 from sfrouter.mirror.tables import ROWS
 from sfrouter.salesforce.errors import OrgUnreachableError
 from sfrouter.writeback.report import SendReport
@@ -242,3 +245,36 @@ def test_the_log_says_once_how_long_the_start_took_and_where_the_time_went(tmp_p
     assert ready["processor_seconds"] == {
         "all": 2.0, "imports": 1.0, "opening": 0.2, "sign_in": 0.1, "refresh": 0.0, "first_poll": 0.7,
     }  # fmt: skip
+
+
+def test_a_damaged_ledger_ends_the_daemon_and_a_damaged_mirror_only_its_house(tmp_path: Path) -> None:
+    """What is in the mirror comes from the org and is read again; what is in the ledger is nowhere else."""
+    for store, again in (("mirror", Again.MIRROR), ("ledger", Again.NO)):
+        one = daemon(Stage(), tmp_path)
+        one.do("poll", throws(StoreDamagedError(store, "database disk image is malformed", where="x.db")))
+        assert one.stopping()
+        assert (one.again, one.exit_code) == (again, ExitCode.STORE_UNUSABLE)
+
+
+def test_a_mirror_that_is_damaged_again_within_the_hour_ends_the_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Filling it time after time would hide a dying disk, and take the org's calls."""
+    stage, begun = Stage(), list[str]()
+
+    @contextmanager
+    def house(*_: object, **__: object) -> Iterator[object]:
+        yield stage.house
+
+    def run_once(one: Daemon) -> int:
+        begun.append("once more")
+        one.damaged(StoreDamagedError("mirror", "malformed", where="mirror.db"))
+        stage.clock.advance(3_000)
+        return int(one.exit_code)
+
+    monkeypatch.setattr("sfrouter.daemon.run.open_house", house)
+    monkeypatch.setattr("sfrouter.daemon.run.files_for_daemon", lambda _: (None, IN_FORCE))
+    monkeypatch.setattr(Daemon, "run", run_once)
+    settings = Settings(data_dir=tmp_path, poll_seconds=30)
+    assert run_daemon(settings, clock=stage.clock) == ExitCode.STORE_UNUSABLE
+    assert len(begun) == 2

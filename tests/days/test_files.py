@@ -3,11 +3,13 @@
 import json
 import os
 import signal
+from contextlib import closing
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
 
+from sfrouter.base.database import sqlite_module
 from tests.days.office import Office, story, until
 
 pytestmark = pytest.mark.day
@@ -79,17 +81,39 @@ def test_a_reload_of_damaged_files_changes_nothing(office: Office) -> None:
 
 
 def test_a_mirror_that_is_damaged_under_the_daemon_is_filled_again_by_the_same_process(office: Office) -> None:
-    office.settings |= {"SWEEP_SECONDS": "60", "MIRROR_SECONDS": "30"}
     office.start()
     routed(office)
     mirror = office.folder / "data" / "mirror.db"
-    with mirror.open("r+b") as file:
-        size = os.fstat(file.fileno()).st_size
-        file.seek(4096)
-        file.write(b"\xa5" * (size - 4096))
-    assert until(lambda: '"begins_again"' in office.log(), within=120), office.log()[-3000:]
+    before = mirror.stat().st_ino
+    with closing(sqlite_module().connect(mirror)) as other:
+        (version,) = other.execute("PRAGMA user_version").fetchone()
+        for file in (mirror, mirror.with_name("mirror.db-wal")):
+            with file.open("r+b") as opened:
+                size = os.fstat(opened.fileno()).st_size
+                opened.seek(min(4096, size))
+                opened.write(b"\xa5" * max(0, size - 4096))
+        other.execute(f"PRAGMA user_version = {version}")  # the daemon looks at the file again
+        other.commit()
+    assert until(lambda: '"begins_again"' in office.log(), within=60), office.log()[-3000:]
+    assert mirror.stat().st_ino != before
     routed(office)
     assert office.daemon is not None
     assert office.daemon.poll() is None
+    assert office.run("status").returncode == 0
     assert office.stop() == 0
     assert office.run("verify").returncode == 0
+
+
+def test_an_unfit_mirror_is_left_to_whoever_works_with_the_folder(office: Office) -> None:
+    office.start()
+    routed(office)
+    assert office.stop() == 0
+    mirror = office.folder / "data" / "mirror.db"
+    mirror.write_bytes(b"no database " * 1000)
+    before = mirror.read_bytes()
+    refused = office.run("status")
+    assert refused.returncode == 8
+    assert "'sfrouter sync'" in refused.stderr
+    assert mirror.read_bytes() == before
+    assert office.run("sync").returncode == 0
+    assert office.run("status").returncode == 0

@@ -85,6 +85,7 @@ def test_a_label_that_a_rule_asks_for_is_there(
         "PollLate",
         "MirrorLate",
         "LeadsContested",
+        "FilesDamaged",
         "LeadsStuck",
     ],
 )

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from sfrouter.base.errors import ExitCode
 from sfrouter.config.settings import Settings, variable
 from sfrouter.daemon.run import FATAL, STOP_WITHIN
 
@@ -61,8 +62,37 @@ def test_the_unit_runs_the_daemon_as_its_own_user_and_gives_it_time_to_stop() ->
     assert service["User"] not in ([], ["root"])
     assert service["ExecStart"][0].endswith("/sfrouter run")
     assert int(service["TimeoutStopSec"][0]) > STOP_WITHIN
-    assert {int(code) for code in service["RestartPreventExitStatus"][0].split()} == {int(code) for code in FATAL}
+    assert service["ExecReload"] == ["/bin/kill -HUP $MAINPID"]
     assert service["SystemCallFilter"][0] == "@system-service"
+
+
+MENDED_BY_A_RESTART = {
+    ExitCode.OK: False,  # it was told to stop
+    ExitCode.FAILED: True,  # the watchdog, or a fault of ours
+    ExitCode.USAGE: False,
+    ExitCode.BAD_FILES: False,
+    ExitCode.SIGN_IN_REFUSED: False,
+    ExitCode.ORG_UNREACHABLE: True,
+    ExitCode.ALREADY_RUNNING: True,  # the one before it is still ending
+    ExitCode.ORG_CHANGED: False,
+    ExitCode.STORE_UNUSABLE: False,  # a damaged mirror never ends the process, see tests/days/test_files.py
+    ExitCode.INTERRUPTED: True,  # ended in the middle of its orderly end
+}
+
+
+def test_what_a_restart_cannot_mend_is_not_restarted() -> None:
+    """Every exit code there is, against the unit and against what ends the daemon."""
+    assert set(MENDED_BY_A_RESTART) == set(ExitCode)
+    useless = {int(code) for code, mended in MENDED_BY_A_RESTART.items() if not mended and code is not ExitCode.OK}
+    service = unit()["Service"]
+    assert service["Restart"] == ["on-failure"]
+    assert {int(code) for code in service["RestartPreventExitStatus"][0].split()} == useless
+    assert {int(code) for code in FATAL} == useless - {ExitCode.USAGE}
+
+
+def test_the_container_is_restarted_after_a_failure_only_and_not_for_ever() -> None:
+    """A container's restarts know no exit codes: a fault that a restart does not mend is tried five times."""
+    assert re.fullmatch(r"on-failure:[1-9]", SERVICE["restart"])
 
 
 def test_every_setting_that_a_file_gives_exists() -> None:

@@ -90,3 +90,20 @@ def test_emptying_forgets_rows_and_marks(tmp_path: Path) -> None:
     mirror.empty()
     assert mirror.count("account") == 0
     assert Puller(org, mirror, MAPPING, org.clock, keys=KEYS).pull("account").first is True
+
+
+@pytest.mark.parametrize("damage", ["garbage", "another version"])
+def test_who_only_looks_on_leaves_an_unfit_file_in_place(tmp_path: Path, damage: str) -> None:
+    """The daemon may be working with it: a file deleted under it would be half here and half there."""
+    path = tmp_path / "mirror.db"
+    if damage == "garbage":
+        path.write_bytes(b"no database " * 1000)
+    else:
+        with sqlite_module().connect(path) as other:
+            other.execute("CREATE TABLE account (id TEXT)")
+            other.execute("PRAGMA user_version = 1")
+    before = path.read_bytes()
+    with pytest.raises(StoreUnusableError, match="the mirror cannot be read") as refused:
+        Mirror.open(path, anew=False)
+    assert "sfrouter sync" in refused.value.mend
+    assert path.read_bytes() == before
