@@ -103,6 +103,7 @@ class Daemon:
         self._ready = False
         self._watchdog = Watchdog(clock, settings.cycle_seconds)
         house.stopping, house.alive = self.stopping, self._getting_on
+        house.gateway.while_waiting(self._waiting)
 
     def run(self) -> int:
         """Work until told to stop; then let the running job end. Raises PortTakenError."""
@@ -260,6 +261,9 @@ class Daemon:
         self._send_later(send_only(self._house))
 
     def _loading(self, _noun: str, _rows: int, _total: int) -> None:
+        self._waiting()
+
+    def _waiting(self) -> None:
         self._getting_on()
         if self.stopping():
             raise _StopAskedError("told to stop")

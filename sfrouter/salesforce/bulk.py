@@ -5,7 +5,7 @@ of failure, after which the same rows are read page by page: nothing depends on 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -37,13 +37,18 @@ log = logger("salesforce")
 
 
 class BulkReader:
-    """Runs queries as jobs. `query_seconds` limits the waiting for a job, and again for its pages."""
+    """Runs queries as jobs. `query_seconds` limits the waiting for a job, and again for its pages.
+
+    `waiting` is called at each look for a job's state: the wait may be longer than a watchdog's patience. What it
+    raises ends the wait.
+    """
 
     def __init__(self, door: Door, clock: Clock, describe: Describe, *, query_seconds: float) -> None:
         self._door = door
         self._clock = clock
         self._describe = describe
         self._query_seconds = query_seconds
+        self.waiting: Callable[[], None] = lambda: None
 
     def rows(self, soql: str, *, deleted: bool) -> Iterator[Row]:
         """All rows in the order of the query, as it was when the job ran.
@@ -91,6 +96,7 @@ class BulkReader:
                 raise CallError(status=200, message=f"the job ended as {str(state)[:40]}")
             if self._clock.monotonic() + pause > ends:
                 raise CallError(status=200, message=f"the job took longer than {self._query_seconds:.0f} s")
+            self.waiting()
             self._clock.sleep(pause)
             pause = min(LONGEST_LOOK, pause * 1.5)
 

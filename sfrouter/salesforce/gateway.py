@@ -3,7 +3,7 @@
 import json
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -120,6 +120,10 @@ class Gateway:
         Raises BulkFailedError, also in the middle: then the rest is to be read by `query`.
         """
         return self._bulk.rows(soql, deleted=deleted)
+
+    def while_waiting(self, call: Callable[[], None]) -> None:
+        """Call this now and then while a job of the org is waited for. What it raises ends the wait."""
+        self._bulk.waiting = call
 
     def query_all_rows(self, soql: str, *, deleted: bool = False) -> list[Row]:
         """The same, complete or not at all."""

@@ -4,16 +4,17 @@ import os
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 import sfrouter.daemon.run as daemon_run
 from sfrouter.base.clock import SetClock
-from sfrouter.base.errors import ExitCode
+from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.config.settings import Settings
 from sfrouter.daemon.run import Daemon
 from sfrouter.daemon.watchdog import Watchdog
-from tests.journey.stage import Stage
+from tests.journey.stage import Door, Stage
 
 
 def watchdog() -> tuple[Watchdog, SetClock, list[int]]:
@@ -62,6 +63,28 @@ def test_the_daemon_tells_the_watchdog_when_a_job_begins_gets_on_and_ends(tmp_pa
     one._job("sweep", work)()
     one._watchdog.look()
     assert ended == ["sweep"]
+
+
+def test_waiting_for_a_job_of_the_org_is_no_hanging_and_ends_when_the_daemon_stops(tmp_path: Path) -> None:
+    """A bulk job may take ten minutes; the watchdog's patience may be set to much less."""
+    stage = Stage()
+    door = cast(Door, stage.house.gateway)
+    one = Daemon(stage.house, stage.clock, Settings(data_dir=tmp_path, cycle_seconds=10))
+    ended: list[int] = []
+    one._watchdog._end = lambda: ended.append(1)
+
+    def work() -> None:
+        for _ in range(30):
+            stage.clock.advance(20)
+            door.waiting()
+            one._watchdog.look()
+        one.stop()
+        with pytest.raises(SfrouterError):
+            door.waiting()
+
+    one._job("refresh", work)()
+    assert ended == []
+    assert one.stopping()
 
 
 class _EndedError(BaseException):

@@ -1,6 +1,6 @@
 """A desk in memory for the tests of the journey: rows put by hand, writes settled by hand, no org behind it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -105,6 +105,10 @@ class Door:
     def __init__(self, clock: SetClock) -> None:
         self._clock = clock
         self.calls = CallCount()
+        self.waiting: Callable[[], None] = lambda: None
+
+    def while_waiting(self, call: Callable[[], None]) -> None:
+        self.waiting = call
 
     def server_now(self) -> datetime:
         return self._clock.now()

@@ -77,6 +77,30 @@ def test_a_job_that_is_never_done_is_given_up_at_its_deadline_and_deleted(ready:
     assert ready.sent(f"/jobs/query/{JOB}")[-1].method == "DELETE"
 
 
+def test_somebody_is_told_at_each_look_that_a_job_is_waited_for(ready: Scene) -> None:
+    """Else a watchdog takes the ten minutes for a hung call."""
+    state(ready, "UploadComplete", "InProgress", "InProgress", "JobComplete")
+    page(ready, ONE, "MTAwMDA")
+    page(ready, TWO)
+    gateway, told = ready.gateway(), list[int]()
+    gateway.while_waiting(lambda: told.append(1))
+    assert list(gateway.query_bulk(SOQL)) == ROWS
+    assert len(told) == 3
+
+
+def test_who_wants_to_stop_need_not_wait_for_a_job_which_is_deleted_then(ready: Scene) -> None:
+    state(ready, "InProgress")
+    gateway = ready.gateway()
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    gateway.while_waiting(stop)
+    with pytest.raises(KeyboardInterrupt):
+        list(gateway.query_bulk(SOQL))
+    assert [one.method for one in ready.sent(f"/jobs/query/{JOB}")] == ["GET", "DELETE"]
+
+
 @pytest.mark.parametrize("ended", ["Failed", "Aborted", "Something", ""])
 def test_a_job_that_ends_without_a_result_is_a_failure(ready: Scene, ended: str) -> None:
     state(ready, ended)
