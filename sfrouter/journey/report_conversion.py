@@ -9,6 +9,7 @@ from sfrouter.journey.desk import Desk
 from sfrouter.journey.report import Report, ReportTable
 from sfrouter.ledger.credits import Credit
 from sfrouter.model.records import Account, Lead
+from sfrouter.routing.relationship import relationship_holders
 
 _Z = 1.959964  # 95% of the normal distribution lie within
 _RUN = 5_000
@@ -40,9 +41,10 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
 def conversion(desk: Desk, since: datetime | None = None) -> Report:
     """Leads of companies that were known before them, created since a moment, by who is credited (R012)."""
     groups = {True: _Group(), False: _Group()}
-    unlogged = 0
+    unlogged = undated = 0
     for lead, account, credit in _of_known_companies(desk, since):
         unlogged += credit is None
+        undated += credit is not None and credit.relationship is None
         groups[_went(lead, account, credit)].add(lead)
     rows = tuple(_row(word, groups[went]) for word, went in (("yes", True), ("no", False)))
     columns = ("to the relationship owner", "leads", "converted", "share", "from", "to")
@@ -59,15 +61,20 @@ def conversion(desk: Desk, since: datetime | None = None) -> Report:
         notes=(
             _verdict(groups[True], groups[False]),
             f"Credited is the owner in the decision log; of {unlogged} leads it does not know, today's owner.",
+            "The relationship is the one at the time of the decision; "
+            f"of {undated} leads whose decisions do not say it, today's.",
         ),
     )
 
 
 def _went(lead: Lead, account: Account, credit: Credit | None) -> bool:
-    """Did it go to who had the relationship then? He may have left since, or lost the account."""
+    """Did it go to who had the relationship when it was decided? He may have left since, or lost the account."""
     if credit is not None and credit.rule in _BY_RELATIONSHIP and not _SPECIALIST.intersection(credit.ids):
         return True
-    return (credit.owner_id if credit else lead.owner_id) in _holders(account)
+    if credit is None:
+        return lead.owner_id in relationship_holders(account)
+    known = credit.relationship
+    return credit.owner_id in (relationship_holders(account) if known is None else known)
 
 
 def _of_known_companies(desk: Desk, since: datetime | None) -> Iterable[tuple[Lead, Account, Credit | None]]:
@@ -90,15 +97,6 @@ def _with_accounts(desk: Desk, run: list[tuple[Lead, str]]) -> Iterable[tuple[Le
         # An account made by the conversion itself was nobody's relationship before.
         if account is not None and account.created_at is not None and account.created_at < lead.created_at:
             yield lead, account, credited.get(lead.id)
-
-
-def _holders(account: Account) -> set[str]:
-    """Who has a relationship with the company: its owner and those the org names for it."""
-    people = (
-        account.owner_id, account.strategic_owner_id, account.named_owner_id, account.account_manager_id,
-        account.partner_manager_id, account.partner_owner_id,
-    )  # fmt: skip
-    return {one for one in people if one}
 
 
 def _row(word: str, group: _Group) -> tuple[str, int, int, str, str, str]:

@@ -18,6 +18,7 @@ from sfrouter.model.dossier import Dossier
 from sfrouter.routing.decide import decide
 from sfrouter.routing.explain import say
 from sfrouter.routing.finish import caught, shared_out
+from sfrouter.routing.relationship import relationship_holders
 from sfrouter.routing.ruling import Ruling
 from sfrouter.routing.tell import reason_for, tell
 
@@ -133,5 +134,6 @@ def _decision(
         group=policy.group,
         answer_by=ruling.answer_by,
         learnt=turn.learnt if turn else (),
+        relationship=relationship_holders(dossier.account),
         reason_for_owner=reason_for(dossier, ruling, language=policy.language),
     )

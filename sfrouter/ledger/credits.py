@@ -16,11 +16,15 @@ _MANY = 10_000  # ids in one question
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Who is credited with a lead (R012): the owner by its newest decision that took effect and gave it away."""
+    """Who is credited with a lead (R012): the owner by its newest decision that took effect and gave it away.
+
+    `relationship`: who had one with the company by the newest of these decisions that says it; None: none does.
+    """
 
     owner_id: str
     rule: str
     ids: tuple[str, ...]
+    relationship: tuple[str, ...] | None = None
 
 
 class Credits(LedgerPart):
@@ -35,9 +39,9 @@ class Credits(LedgerPart):
             & (OUTBOX.c.decision_number == DECISION.c.number)
             & (OUTBOX.c.kind == WriteKind.LEAD.value)
         )
-        ids = func.json_extract(DECISION.c.trace, "$.ids")
+        ids, had = (func.json_extract(DECISION.c.trace, f"$.{name}") for name in ("ids", "relationship"))
         query = (
-            select(DECISION.c.lead_id, DECISION.c.owner_id, DECISION.c.rule, ids)
+            select(DECISION.c.lead_id, DECISION.c.owner_id, DECISION.c.rule, ids, had)
             .join_from(DECISION, OUTBOX, of_the_lead, isouter=True)
             .where(DECISION.c.owner_id.is_not(None), took_effect)
             .order_by(DECISION.c.seq)
@@ -46,8 +50,10 @@ class Credits(LedgerPart):
         with self._store.read() as connection:
             for start in range(0, len(wanted), _MANY):
                 some = query.where(DECISION.c.lead_id.in_(wanted[start : start + _MANY]))
-                for lead_id, owner_id, rule, listed in connection.execute(some):
-                    found[lead_id] = Credit(owner_id, rule, tuple(json.loads(listed)))
+                for lead_id, owner_id, rule, listed, said in connection.execute(some):
+                    before = found[lead_id].relationship if lead_id in found else None
+                    known = before if said is None else tuple(json.loads(said))
+                    found[lead_id] = Credit(owner_id, rule, tuple(json.loads(listed)), known)
         return found
 
     def compared_leads(self, name: str) -> Mapping[str, tuple[str, datetime]]:

@@ -88,4 +88,5 @@ class Decision:
     group: str = ""  # ... and by whose policy: control or test
     answer_by: datetime | None = None  # until when the new owner shall have given a first reply (R090, R091)
     learnt: tuple[LearntShare, ...] = ()  # the weights that decided whose turn it was, where they were learnt
+    relationship: tuple[str, ...] | None = None  # who had one with the matched account then; None: not recorded
     reason_for_owner: str = ""  # the same for the lead's owner: in his language, and no more than he needs (G23)

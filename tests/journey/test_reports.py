@@ -211,6 +211,40 @@ def test_a_lead_that_was_shared_out_and_then_given_to_the_account_owner_is_not_c
     assert "of 0 leads" in report.notes[1]
 
 
+def test_conversion_goes_by_the_relationship_at_the_time_of_the_decision() -> None:
+    """R008: who got the account later had no relationship then; who lost it since had one."""
+    stage = Stage()
+    stage.account(created_at=NOON - timedelta(days=9), relationship=["Prospect"], domains=["acme.example"])
+    shared = stage.lead(company="Acme", email="a@acme.example")
+    (decision,) = stage.cycle()
+    assert (stage.owner(decision), decision.match.account_id, decision.relationship) == (BOB, ACME, (SARAH,))
+    stage.account(created_at=NOON - timedelta(days=9), relationship=["Prospect"], owner_id=BOB)
+    stage.edit(shared, by=CARL, owner_id=BOB, account_id=ACME)
+    counted = [(row[0], row[1]) for row in rows(conversion(stage.house.desk), "conversion")]
+    assert counted == [("yes", 0), ("no", 1)], "the account is Bob's today, and was Sarah's then"
+
+
+def test_who_had_the_relationship_and_lost_it_since_is_still_counted_as_having_had_it() -> None:
+    stage = Stage()
+    stage.account(created_at=NOON - timedelta(days=9), relationship=["Prospect"], domains=["acme.example"])
+    deal = {
+        "id": an_id("opportunity", 1),
+        "account_id": ACME,
+        "owner_id": SARAH,
+        "closed": [False],
+        "name": "Deal",
+    }
+    stage.row("opportunity", **deal)
+    lead = stage.lead(company="Acme", email="a@acme.example")
+    (decision,) = stage.cycle()
+    assert (decision.rule, stage.owner(decision)) == ("open_opportunity", SARAH)
+    stage.account(created_at=NOON - timedelta(days=9), relationship=["Prospect"], owner_id=BOB)
+    stage.edit(lead, by=CARL, owner_id=SARAH, account_id=ACME)
+    report = conversion(stage.house.desk)
+    assert [(row[0], row[1]) for row in rows(report, "conversion")] == [("yes", 1), ("no", 0)]
+    assert "of 0 leads whose decisions do not say it" in report.notes[2]
+
+
 def test_who_is_credited_with_a_lead_stays_in_the_decision_log() -> None:
     """R012: the credit is the owner of each decision; who has the lead later changes nothing about it."""
     stage = Stage()

@@ -127,6 +127,24 @@ def test_an_erasure_leaves_the_log_whole_and_says_that_it_took_place(ledger: Led
     assert ledger.verify_log().sound
 
 
+def test_what_an_older_version_left_of_an_erased_decision_is_sound(ledger: Ledger) -> None:
+    """It knew fewer names of a decision; more than an erasure leaves, or a name twice, is still a fault."""
+    ledger.erase_leads([LEAD])
+    fewer = """UPDATE decision SET trace = replace(trace, ',"relationship"\\:null', '')"""
+    tamper(ledger, f"{fewer} WHERE number = 1 AND lead_id = '{LEAD}'")
+    assert ledger.verify_log().sound
+    for more in (
+        ""","relationship":["somebody"]""",
+        ""","zone":"x\"""",
+        ""","rule":"x","rule":"customer_owner\"""",
+    ):
+        spoilt = Ledger.open(None, SetClock(NOON))
+        spoilt.record(decision(), (), ())
+        spoilt.erase_leads([LEAD])
+        tamper(spoilt, f"""UPDATE decision SET trace = replace(trace, ',"relationship"\\:null', '{more}')""")
+        assert not spoilt.verify_log().sound, more
+
+
 def test_what_stays_of_an_erased_decision_is_lead_owner_and_rule(ledger: Ledger) -> None:
     ledger.erase_leads([LEAD])
     (first, *_) = ledger.decisions_of(LEAD)
