@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.simulation.files import Row
+from tests.simulation.files import Row, on_its_way
 from tests.simulation.history import History
 from tests.simulation.invariants import SAFETY, Evidence, Found
 from tests.simulation.met import count_what_came_about
@@ -19,8 +19,7 @@ class Checker:
 
     def still_waiting(self, history: History) -> bool:
         """Is any write not at its end?"""
-        ledger = Evidence(history).ledger
-        return bool(ledger.live() or ledger.anew)
+        return on_its_way(history.data)
 
     def converged(self, history: History) -> None:
         """Two polls and a minute after the trouble: every lead is decided, nothing waits without a reason."""

@@ -83,13 +83,23 @@ class _Job:
 class SimulatedClockwork(Clockwork):
     """The daemon's appointments on the simulated clock: one job at a time, a late one as soon as it can.
 
-    It goes by elapsed time, where the real one goes by the machine's clock.
+    It goes by elapsed time, where the real one goes by the machine's clock. At its end it asks whether life
+    `goes_on` up to another one; `pace` tells how long an interval really is.
     """
 
-    def __init__(self, clock: SimulatedClock, ends: Callable[[], float], over: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        clock: SimulatedClock,
+        ends: Callable[[], float],
+        over: Callable[[], bool],
+        goes_on: Callable[[], bool] = lambda: False,
+        pace: Callable[[float], float] = lambda seconds: seconds,
+    ) -> None:
         self._clock = clock
         self._ends = ends
         self._over = over
+        self._goes_on = goes_on
+        self._pace = pace
         self._jobs: dict[str, _Job] = {}
 
     def every(self, seconds: float, name: str, job: Deed, *, first_in: float = 0) -> None:
@@ -112,15 +122,19 @@ class SimulatedClockwork(Clockwork):
         """Work until the end of the time or of the daemon."""
         while not self._over():
             job = min(self._jobs.values(), key=lambda one: (one.due, one.name))
-            if job.due > self._ends():
-                self._clock.advance(max(0.0, self._ends() - self._clock.monotonic()))
-                return
+            ends = self._ends()
+            if job.due > ends:
+                self._clock.advance(max(0.0, ends - self._clock.monotonic()))
+                if not self._goes_on():
+                    return
+                continue
             self._clock.advance(max(0.0, job.due - self._clock.monotonic()))
             if job.every is None:
                 del self._jobs[job.name]
             else:
-                missed = max(0.0, self._clock.monotonic() - job.due) // job.every
-                job.due += (missed + 1) * job.every
+                every = self._pace(job.every)
+                missed = max(0.0, self._clock.monotonic() - job.due) // every
+                job.due += (missed + 1) * every
             job.run()
 
     def stop(self) -> None:

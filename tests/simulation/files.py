@@ -58,6 +58,15 @@ def read_ledger(data: Path) -> LedgerFile:
     )
 
 
+def on_its_way(data: Path) -> bool:
+    """Is any write not at its end, or any lead to be decided anew?"""
+    if not (data / "ledger.db").exists():
+        return False
+    states = ", ".join(f"'{one}'" for one in sorted(LIVE))
+    live = f"SELECT 1 FROM outbox WHERE state IN ({states}) UNION ALL SELECT 1 FROM decide_anew LIMIT 1"  # noqa: S608
+    return bool(_rows(data / "ledger.db", live))
+
+
 @dataclass(frozen=True, slots=True)
 class MirrorFile:
     """The leads that the mirror holds, by id, and up to when it says to have read them all."""

@@ -6,10 +6,11 @@ import io
 import os
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Literal
 from unittest.mock import patch
@@ -21,7 +22,7 @@ from sfrouter.base.log import set_up_logging
 from sfrouter.config.settings import Settings
 from sfrouter.daemon.run import Daemon
 from sfrouter.journey.assembly import House, open_house
-from sfrouter.journey.refresh import refresh
+from sfrouter.journey.refresh import refresh, sweep
 from sfrouter.localorg.org import Org
 from tests.simulation.clock import SimulatedClock, SimulatedClockwork
 from tests.simulation.crash import Crash, CrashPoints, commits_watched
@@ -31,13 +32,20 @@ from tests.simulation.hurry import hurried
 from tests.simulation.kept import Kept, erasures_watched
 from tests.simulation.people import People
 from tests.simulation.transport import Wire, wired
-from tests.simulation.world import POLL, configuration, foreign_netrc, workplace
+from tests.simulation.world import POLL, REFRESH, configuration, foreign_netrc, workplace
 
 Mode = Literal["bounded", "hostile"]
 SMALL_PAGE = 4
 """Rows of the smallest page: Salesforce's is 200, and so many leads would make a history last for minutes."""
 CONVERGE_WITHIN = 2 * POLL + 60.0
 LONGEST_TAIL = 3 * 3600.0
+RARELY: Mapping[float, float] = {POLL: 600.0, REFRESH: 1800.0}
+"""The intervals when nobody comes any more: looking now and then is enough."""
+RESTARTED = 4
+"""Each how many-th seed has its process started anew when the trouble ends; the others get well as they are.
+
+So is a process to which the org described itself otherwise for a while: it believes a description for an hour.
+"""
 
 
 class Process(Daemon):
@@ -61,6 +69,8 @@ class History:
     `page` how many rows a page of a query holds, `contested` the leads that an automation of the org fights over;
     `short`: its trouble lasts for a minute or two; `at_rest`: is there nothing left to live for?
     `before_start` are deeds to the files while no process holds them, `kept` is what those held before erasures.
+    `stages` are the moments up to which it lives, one after the other, with `ends` the one that comes next;
+    `begun` is when the last process began or died; `swept`: the ids were compared at the history's end.
     """
 
     seed: int
@@ -89,6 +99,11 @@ class History:
     before_start: list[Callable[[], object]] = field(default_factory=list)
     kept: Kept = field(default_factory=Kept)
     at_rest: Callable[[], bool] = lambda: False
+    stages: Iterator[float] = field(default_factory=lambda: iter(()))
+    begun: float = 0.0
+    described_otherwise: bool = False
+    intervals: Mapping[float, float] = field(default_factory=dict)
+    swept: bool = False
     contested: set[str] = field(default_factory=set)
     endings: list[Callable[[], object]] = field(default_factory=list)
 
@@ -96,6 +111,12 @@ class History:
     def nothing_before(self) -> float:
         """The router may rest until then (elapsed seconds): it heard that the day's calls are used up."""
         return self.faults.limited_until
+
+    def looked_since_all_was_well(self) -> bool:
+        """Did the process that lives now read leads, with calls left to do so?"""
+        well = max(self.begun, self.nothing_before)
+        since = takewhile(lambda one: one.left >= well, reversed(self.wire.exchanges))
+        return any(one.status == 200 and "FROM Lead" in one.call.soql for one in since)
 
     @property
     def steps(self) -> int:
@@ -131,12 +152,11 @@ def run(history: History, looks: Any) -> History:
         stack.enter_context(patch.object(sfrouter.localorg.rest_query, "LARGEST_PAGE", history.page))
         stack.enter_context(patch.dict(os.environ, NETRC=str(foreign_netrc())))
         set_up_logging(form="json", level="INFO", stream=history.log)
-        _live(history, settings, history.trouble_ends)
-        if history.mode == "bounded":
-            _live(history, settings, history.trouble_ends + PATIENCE_LEFT + CONVERGE_WITHIN)
-            looks.converged(history)
-            _tail(history, settings, looks)
-            _sweep_twice(history, settings)
+        history.stages = _stages(history, looks)
+        _live(history, settings)
+        if history.mode == "bounded" and not history.swept:
+            with open_house(settings, clock=history.clock) as house:
+                _sweep(history, house)
         mend(history)
         looks.final(history)
         looks.came_about(history)
@@ -147,33 +167,47 @@ PATIENCE_LEFT = 60.0
 """Seconds that a call may still hang when the trouble ends."""
 
 
-def _tail(history: History, settings: Settings, looks: Any) -> None:
-    """Go on until nothing is on its way: Tasks in doubt wait ten minutes, parked writes an hour.
+def _stages(history: History, looks: Any) -> Iterator[float]:
+    """The moments up to which a history lives: its trouble, convergence, and until nothing is on its way.
 
-    Nobody comes any more, so looking now and then is enough.
+    At last Tasks in doubt wait ten minutes, parked writes an hour.
     """
-    rarely = settings.model_copy(update={"poll_seconds": 300, "mirror_seconds": 900})
-    history.at_rest = lambda: (
-        history.clock.monotonic() >= history.nothing_before and not looks.still_waiting(history)
-    )
-    if not history.at_rest():
-        _live(history, rarely, max(history.trouble_ends + LONGEST_TAIL, history.nothing_before))
+    yield history.trouble_ends
+    if history.mode == "hostile":
+        return
+    yield history.trouble_ends + PATIENCE_LEFT + CONVERGE_WITHIN
+    looks.converged(history)
+    history.intervals = RARELY
+    history.at_rest = lambda: history.looked_since_all_was_well() and not looks.still_waiting(history)
+    yield max(history.trouble_ends + LONGEST_TAIL, history.nothing_before)
 
 
-def _sweep_twice(history: History, settings: Settings) -> None:
-    """What was deleted for good is found by comparing ids, twice."""
-    with open_house(settings, clock=history.clock) as house:
-        refresh(house)
-        house.puller.sweep("lead")
-        house.puller.sweep("lead")
+def _goes_on(history: History) -> bool:
+    """May the process live on at the end of a stage? Then the next one has begun."""
+    ended, history.ends = history.ends, next(history.stages, 0.0)
+    started_anew = history.described_otherwise or history.seed % RESTARTED == 0
+    return history.ends > 0 and not (started_anew and ended == history.trouble_ends)
 
 
-def _live(history: History, settings: Settings, until: float) -> None:
-    """Processes one after the other until a moment: each lives until it crashes, stops, or the time is over."""
-    history.ends = until
-    while history.clock.monotonic() < until and not history.at_rest():
+def _sweep(history: History, house: House) -> None:
+    """What was deleted for good is found by comparing ids, twice; of such leads nothing personal may stay."""
+    history.swept = True
+    house.stopping = lambda: False
+    refresh(house, nouns=("lead",))
+    house.puller.sweep("lead")
+    sweep(house)
+
+
+def _live(history: History, settings: Settings) -> None:
+    """Processes one after the other: each lives until it crashes, stops, or the last stage is over."""
+    _goes_on(history)
+    while history.ends > 0:
+        if history.clock.monotonic() >= history.ends or history.at_rest():
+            _goes_on(history)
+            continue
         history.starts += 1
         history.wire.life = history.starts
+        history.begun = history.clock.monotonic()
         history.met["a start with a .netrc for the org's host"] += 1
         _deeds_before(history)
         try:
@@ -181,6 +215,7 @@ def _live(history: History, settings: Settings, until: float) -> None:
                 _one_life(history, settings, house)
         except Crash as crash:
             history.note(f"the process dies {crash}")
+            history.begun = history.clock.monotonic()
             history.clock.advance(history.chance.choice((0.5, 3.0, 20.0)))
         except SfrouterError as trouble:
             words = str(trouble).replace(str(history.data), "data")  # a folder of another name each time
@@ -199,7 +234,13 @@ def _deeds_before(history: History) -> None:
 def _one_life(history: History, settings: Settings, house: House) -> None:
     process: list[Process] = []
     ends = lambda: 0.0 if history.at_rest() else history.ends  # noqa: E731
-    clockwork = SimulatedClockwork(history.clock, ends, lambda: process[0].stopping())
+    clockwork = SimulatedClockwork(
+        history.clock,
+        ends,
+        lambda: process[0].stopping(),
+        lambda: _goes_on(history),
+        lambda seconds: history.intervals.get(seconds, seconds),
+    )
     process.append(Process(house, history.clock, settings, clockwork))
     one = process[0]
     original = clockwork.start
@@ -214,3 +255,5 @@ def _one_life(history: History, settings: Settings, house: House) -> None:
         history.note(f"the process ends by itself, exit code {code}")
         history.stopped.append(f"exit code {int(code)}")
         history.clock.advance(60.0)
+    elif history.mode == "bounded" and not history.ends:
+        _sweep(history, house)

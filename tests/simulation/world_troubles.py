@@ -40,6 +40,7 @@ def field_hidden(history: History) -> Callable[[], object]:
     org, router = history.org, history.org.id_of("@router")
     field = history.chance.choice(("Title", "Status", "State", "Account__c", "Rating"))
     org.hide_fields(router, {("Lead", field)})
+    history.described_otherwise = True
     return lambda: org._hidden.pop(router, None)
 
 
@@ -110,6 +111,7 @@ def choice_removed(history: History) -> Callable[[], object]:
         return lambda: None
     less = tuple(one for one in field.picklist_values if one.value != "Hot")
     history.org.schema.add_custom_field("Lead", replace(field, restricted_picklist=True, picklist_values=less))
+    history.described_otherwise = True
     return lambda: history.org.schema.add_custom_field("Lead", field)
 
 
