@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from tests.simulation.history import History
@@ -27,7 +27,10 @@ LINES_OF_A_STORY = 40
 
 @dataclass
 class Report:
-    """Adds up histories. `failed` are seeds with what was broken and how it came to it."""
+    """Adds up histories. `failed` are seeds with what was broken and how it came to it.
+
+    `added_up`: `seconds` are those of all processes together, as of shares that were kept in a file.
+    """
 
     mode: str
     histories: int = 0
@@ -45,6 +48,7 @@ class Report:
     ours: Count = NOTHING
     naive: Count | None = None
     failed: dict[int, tuple[list[str], list[str]]] = field(default_factory=dict)
+    added_up: bool = False
 
     def add(self, history: History) -> None:
         """One more history."""
@@ -80,7 +84,24 @@ class Report:
         self.fired += other.fired
         self.stopped += other.stopped
         self.ours += other.ours
+        if other.naive is not None:
+            self.naive = (self.naive or NOTHING) + other.naive
         self.failed |= other.failed
+        self.seconds += other.seconds
+
+    def plain(self) -> dict[str, Any]:
+        """Everything as JSON can hold it."""
+        told = {one.name: getattr(self, one.name) for one in fields(self)}
+        counts = {name: None if told[name] is None else asdict(told[name]) for name in ("ours", "naive")}
+        return told | counts
+
+    @classmethod
+    def of_plain(cls, told: dict[str, Any]) -> Report:
+        """The report that was made plain. Raises KeyError or TypeError for anything else."""
+        counted = {name: Counter(told[name]) for name in ("fired", "stopped")}
+        failed = {int(seed): (list(what), list(story)) for seed, (what, story) in told["failed"].items()}
+        naive = None if told["naive"] is None else Count(**told["naive"])
+        return cls(**{**told, **counted, "ours": Count(**told["ours"]), "naive": naive, "failed": failed})
 
     def by_number(self) -> dict[str, int]:
         """How often each failure of the catalogue struck; only those that did."""
@@ -118,8 +139,9 @@ class Report:
     def text(self) -> str:
         """The figures for people, the broken promises last."""
         hours = self.simulated_seconds / 3600
+        seconds = f"{self.seconds:,.0f} s" + (" of one process" if self.added_up else "")
         lines = [
-            f"{self.histories:,} histories ({self.mode}), {hours:,.0f} simulated hours in {self.seconds:,.0f} s",
+            f"{self.histories:,} histories ({self.mode}), {hours:,.0f} simulated hours in {seconds}",
             f"  {self.steps:,} steps, {self.calls:,} calls, {self.crashes:,} crashes, {self.starts:,} starts",
             f"  {self.leads:,} leads, {self.owner_changes:,} owners written, {self.tasks:,} Tasks made",
             "",

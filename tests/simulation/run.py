@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import time
-from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from tests.simulation.checker import Checker
 from tests.simulation.each import each
 from tests.simulation.history import History, Mode, run
-from tests.simulation.naive import NOTHING, naive_counts
+from tests.simulation.naive import naive_counts
 from tests.simulation.report import Report
 from tests.simulation.script import begin
+from tests.simulation.shares import KeptFileError, KeptShares, Share, code_now, in_shares
 
 A_SHARE = 25
 MODES: tuple[Mode, ...] = ("bounded", "hostile")
@@ -39,45 +43,92 @@ def many(seeds: Iterable[int], mode: Mode) -> Report:
     return report
 
 
-def on_all_cores(first: int, count: int, mode: Mode, jobs: int, *, naive: bool = False) -> Report:
-    """The same, shared out; with `naive` the naive router lives through the same seeds, and is counted too."""
+def on_all_cores(run: Run, mode: Mode, kept: KeptShares | None = None) -> Report:
+    """The same, shared out over all processes; with `kept`, what is in its file already is not lived again."""
     started = time.perf_counter()
-    seeds = range(first, first + count)
-    shares = [seeds[start : start + A_SHARE] for start in range(0, count, A_SHARE)]
-    whole = Report(mode)
-    with ProcessPoolExecutor(jobs) as pool:
-        for done in pool.map(many, shares, [mode] * len(shares)):
-            whole.join(done)
-            broke = f", {len(whole.failed)} broke" if whole.failed else ""
-            print(f"\r{whole.histories:,} histories{broke}", end="", file=sys.stderr, flush=True)
-        if naive:
-            whole.naive = sum(pool.map(naive_counts, shares, [mode] * len(shares)), NOTHING)
-    print(file=sys.stderr)
+    seeds = list(run.seeds)
+    if kept is not None:
+        seeds = kept.missing(seeds, run.code, mode, naive=run.naive)
+    whole, progress = Report(mode), Progress(mode, len(seeds))
+    with ProcessPoolExecutor(run.jobs) as pool:
+        shares = {pool.submit(_share, part, mode, run.naive): part for part in in_shares(seeds, A_SHARE)}
+        try:
+            for done in as_completed(shares):
+                report = done.result()
+                whole.join(report)
+                if kept is not None:
+                    kept.add(Share(run.code, mode, shares[done].start, report))
+                progress.tell(whole)
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
+            raise
+    progress.end()
     whole.seconds = time.perf_counter() - started
     return whole
 
 
+def _share(seeds: range, mode: Mode, naive: bool) -> Report:
+    report = many(seeds, mode)
+    if naive:
+        report.naive = naive_counts(seeds, mode)
+    return report
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What was asked for on the command line. `code` tells the state of the code."""
+
+    seeds: range
+    jobs: int
+    naive: bool = False
+    code: str = ""
+
+
+@dataclass(slots=True)
+class Progress:
+    """A line that says how far a run is: histories a second, and the time that is left at that rate."""
+
+    mode: Mode
+    count: int
+    _began: float = field(default_factory=time.perf_counter)
+    _told: bool = False
+
+    def tell(self, so_far: Report) -> None:
+        """Write it anew."""
+        rate = so_far.histories / max(time.perf_counter() - self._began, 0.001)
+        left = (self.count - so_far.histories) / rate
+        broke = f", {len(so_far.failed)} broke" if so_far.failed else ""
+        line = f"{so_far.histories:,} of {self.count:,} histories ({self.mode}), {rate:.1f} a second, "
+        print(f"\r{line}{_in_words(left)} left{broke}  ", end="", file=sys.stderr, flush=True)
+        self._told = True
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._told:
+            print(file=sys.stderr)
+
+
+def _in_words(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"
+
+
 def main() -> int:
-    """Exit code 1 when a promise was broken."""
-    parser = argparse.ArgumentParser(prog="scripts/simulate", description=__doc__)
-    parser.add_argument("--histories", type=int, default=200, help="how many (default 200)")
-    parser.add_argument("--seed", type=int, default=0, help="the first seed; the next ones follow it")
-    parser.add_argument("--mode", choices=MODES, help="only this one; without it half of each")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at once")
-    parser.add_argument("--json", action="store_true", help="the report as JSON")
-    parser.add_argument("--naive", action="store_true", help="beside ours, a naive loop under the same seeds")
-    parser.add_argument("--each", action="store_true", help="each fault at each call of one scenario")
-    parser.add_argument("--pairs", type=int, default=0, metavar="N", help="with --each: so many pairs too")
-    parser.add_argument("--share", type=int, default=1, metavar="N", help="with --each: only every N-th run")
-    parser.add_argument("--only", default="", metavar="WORDS", help="with --each: this one run, with its story")
-    chosen = parser.parse_args()
+    """Exit code 1 when a promise was broken, 2 when the file of --keep is none, 130 when stopped."""
+    chosen = _parser().parse_args()
     if chosen.each:
         table, good = each(chosen.pairs, chosen.seed, chosen.jobs, only=chosen.only, share=chosen.share)
         print(table)
         return 0 if good else 1
-    modes = [chosen.mode] if chosen.mode else list(MODES)
+    modes: list[Mode] = [chosen.mode] if chosen.mode else list(MODES)
     share = -(-chosen.histories // len(modes))
-    reports = [on_all_cores(chosen.seed, share, mode, chosen.jobs, naive=chosen.naive) for mode in modes]
+    run = Run(
+        range(chosen.seed, chosen.seed + share), chosen.jobs, chosen.naive, code_now() if chosen.keep else ""
+    )
+    if chosen.keep is not None:
+        return _keep(run, modes, chosen.keep, as_json=chosen.json)
+    reports = [on_all_cores(run, mode) for mode in modes]
     if chosen.histories == 1 and not chosen.json:
         _tell(chosen.seed, modes[0])
     print(
@@ -86,6 +137,58 @@ def main() -> int:
         else "\n\n".join(one.text() for one in reports)
     )
     return 1 if any(one.failed for one in reports) else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="scripts/simulate", description=__doc__)
+    parser.add_argument("--histories", type=int, default=200, help="how many (default 200)")
+    parser.add_argument("--seed", type=int, default=0, help="the first seed; the next ones follow it")
+    parser.add_argument("--mode", choices=MODES, help="only this one; without it half of each")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at once")
+    parser.add_argument("--json", action="store_true", help="the report as JSON")
+    parser.add_argument("--naive", action="store_true", help="beside ours, a naive loop under the same seeds")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FILE",
+        help="add what is finished to this file, skip what it holds of this code already, report all of it",
+    )  # fmt: skip
+    parser.add_argument("--each", action="store_true", help="each fault at each call of one scenario")
+    parser.add_argument("--pairs", type=int, default=0, metavar="N", help="with --each: so many pairs too")
+    parser.add_argument("--share", type=int, default=1, metavar="N", help="with --each: only every N-th run")
+    parser.add_argument("--only", default="", metavar="WORDS", help="with --each: this one run, with its story")
+    return parser
+
+
+def _keep(run: Run, modes: Sequence[Mode], path: Path, *, as_json: bool) -> int:
+    """A long run whose finished shares are kept; the report is of all that the file holds."""
+    try:
+        kept = KeptShares(path)
+    except KeptFileError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    stopped = False
+    try:
+        for mode in modes:
+            on_all_cores(run, mode, kept)
+    except KeyboardInterrupt:
+        stopped = True
+        print("\nstopped: the same command goes on from here", file=sys.stderr)
+    print(_all_kept(kept, run.code, as_json=as_json))
+    if stopped:
+        return 130
+    return 1 if any(one.failed for one in kept.by_code().get(run.code, ())) else 0
+
+
+def _all_kept(kept: KeptShares, code: str, *, as_json: bool) -> str:
+    """One report for each state of the code: histories of another one prove nothing of this one."""
+    found = kept.by_code()
+    if as_json:
+        told = [{"code": name} | one.figures() for name, reports in found.items() for one in reports]
+        return json.dumps(told, indent=2)
+    lines: list[str] = []
+    for name in sorted(found, key=lambda one: one == code):
+        lines.append(f"== code {name}" + ("" if name == code else " (not the code that is here now)"))
+        lines += [f"{one.text()}\n" for one in found[name]]
+    return "\n".join(lines)
 
 
 def _tell(seed: int, mode: Mode) -> None:

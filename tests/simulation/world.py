@@ -112,18 +112,23 @@ def workplace() -> Iterator[Settings]:
     folder = Path(tempfile.mkdtemp(prefix="sfrouter-sim-", dir=memory if memory.is_dir() else None))
     try:
         (folder / "data").mkdir(mode=0o700)
-        yield Settings(
-            salesforce_login_url=URL,
-            salesforce_client_id="demo-router",
-            salesforce_client_secret=SecretStr(_SECRETS["router"]),
-            data_dir=folder / "data",
-            mappings_dir=admin_files(),
-            poll_seconds=POLL,
-            mirror_seconds=REFRESH,
-            sweep_seconds=SWEEP,
-        )
+        yield _settings(POLL, REFRESH, SWEEP).model_copy(update={"data_dir": folder / "data"})
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@cache
+def _settings(poll: int, refresh: int, sweep: int) -> Settings:
+    """The settings of every history, checked once."""
+    return Settings(
+        salesforce_login_url=URL,
+        salesforce_client_id="demo-router",
+        salesforce_client_secret=SecretStr(_SECRETS["router"]),
+        mappings_dir=admin_files(),
+        poll_seconds=poll,
+        mirror_seconds=refresh,
+        sweep_seconds=sweep,
+    )
 
 
 @cache

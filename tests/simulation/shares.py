@@ -1,0 +1,147 @@
+"""Shares of a long run, kept in a file as they are finished: it can be stopped, gone on with, and added up."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.simulation.history import Mode
+from tests.simulation.report import Report
+
+ROOT = Path(__file__).parents[2]
+_CODE = ("sfrouter", "mappings", "tests/simulation")
+_BEGINS = b'{"code": '
+
+
+class KeptFileError(Exception):
+    """A file that holds something else than kept shares: says which line, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Histories of seeds that follow one another, lived by one state of the code."""
+
+    code: str
+    mode: Mode
+    first: int
+    report: Report
+
+    @property
+    def seeds(self) -> range:
+        """Its seeds."""
+        return range(self.first, self.first + self.report.histories)
+
+    @property
+    def naive(self) -> bool:
+        """Did the naive router live through them as well?"""
+        return self.report.naive is not None
+
+    def line(self) -> str:
+        """One line of the file."""
+        told = {"code": self.code, "mode": self.mode, "seeds": [self.first, self.seeds.stop - 1]}
+        return json.dumps(told | {"report": self.report.plain()}) + "\n"
+
+    @classmethod
+    def of_line(cls, line: str) -> Share:
+        """Read a line. Raises ValueError, KeyError or TypeError for anything else."""
+        told: dict[str, Any] = json.loads(line)
+        return cls(str(told["code"]), told["mode"], int(told["seeds"][0]), Report.of_plain(told["report"]))
+
+
+class KeptShares:
+    """The shares of a file. What several lines tell of the same seeds and the same code counts once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.shares: list[Share] = []
+        self._seen: dict[tuple[str, str, bool], set[int]] = {}
+        if path.exists():
+            for share in _read(path):
+                self._take(share)
+
+    def add(self, share: Share) -> None:
+        """Keep one more share, in the file at once."""
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(share.line())
+            file.flush()
+            os.fsync(file.fileno())
+        self._take(share)
+
+    def missing(self, seeds: Iterable[int], code: str, mode: Mode, *, naive: bool) -> list[int]:
+        """The seeds that this code has not lived through yet."""
+        done = self._seen.get((code, mode, True), set())
+        if not naive:
+            done = done | self._seen.get((code, mode, False), set())
+        return [seed for seed in seeds if seed not in done]
+
+    def by_code(self) -> dict[str, list[Report]]:
+        """Everything in the file, added up for each state of the code and each mode; never across them."""
+        found: dict[str, dict[tuple[str, bool], Report]] = {}
+        for share in self.shares:
+            one = found.setdefault(share.code, {}).setdefault((share.mode, share.naive), Report(share.mode))
+            one.join(share.report)
+            one.added_up = True
+        return {code: list(reports.values()) for code, reports in found.items()}
+
+    def _take(self, share: Share) -> None:
+        seen = self._seen.setdefault((share.code, share.mode, share.naive), set())
+        if seen.isdisjoint(share.seeds):
+            self.shares.append(share)
+            seen.update(share.seeds)
+
+
+def in_shares(seeds: Sequence[int], most: int) -> Iterator[range]:
+    """Seeds as shares: each of seeds that follow one another, and of `most` at most."""
+    first = 0
+    for place in range(1, len(seeds) + 1):
+        if place == len(seeds) or seeds[place] != seeds[place - 1] + 1 or place - first == most:
+            yield range(seeds[first], seeds[place - 1] + 1)
+            first = place
+
+
+def code_now() -> str:
+    """What tells this state of the code from others: its commit, and a mark of what was changed since."""
+    commit = _git("rev-parse", "--short=10", "HEAD").strip()
+    if not commit:
+        files = sorted(one for part in _CODE for one in (ROOT / part).rglob("*") if one.suffix in {".py", ".yaml"})
+        return f"files-{_mark(b''.join(one.read_bytes() for one in files))}"
+    changed = _git("diff", "HEAD", "--", *_CODE)
+    return f"{commit}+{_mark(changed.encode())}" if changed else commit
+
+
+def _git(*words: str) -> str:
+    try:
+        done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+    except OSError:
+        return ""
+    return done.stdout if done.returncode == 0 else ""
+
+
+def _mark(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:10]
+
+
+def _read(path: Path) -> list[Share]:
+    """The shares of a file. A run that was killed while it wrote leaves half a line, which is cut off."""
+    content = path.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]
+    torn = content[len(whole) :]
+    lines = whole.decode("utf-8", "replace").splitlines()
+    if torn[: len(_BEGINS)] != _BEGINS[: len(torn)]:
+        lines.append(torn.decode("utf-8", "replace"))
+    shares = []
+    for number, line in enumerate(lines, 1):
+        try:
+            shares.append(Share.of_line(line))
+        except (ValueError, KeyError, TypeError) as problem:
+            mend = "name a file that scripts/simulate --keep made, or a new one"
+            raise KeptFileError(f"{path}:{number}: this is no kept share ({problem!r})\n  mend: {mend}") from None
+    if torn:
+        path.write_bytes(whole)
+    return shares

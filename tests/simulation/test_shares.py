@@ -1,0 +1,137 @@
+"""A long run can be stopped and gone on with, and histories of another state of the code are never added to it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+import tests.simulation.run
+from tests.simulation.naive import Count
+from tests.simulation.report import Report
+from tests.simulation.run import Run, main, many, on_all_cores
+from tests.simulation.shares import KeptFileError, KeptShares, Share, code_now, in_shares
+
+
+def a_report(histories: int, **more: object) -> Report:
+    return Report("hostile", histories=histories, calls=10 * histories, **more)  # type: ignore[arg-type]
+
+
+def a_share(first: int, histories: int, code: str = "now") -> Share:
+    return Share(code, "hostile", first, a_report(histories, fired=Counter(hang=histories)))
+
+
+def test_a_report_comes_back_from_its_line_as_it_was() -> None:
+    report = a_report(
+        2, fired=Counter(hang=3), stopped=Counter({"exit code 8": 1}), ours=Count(1, 2, 3, 4, 5),
+        naive=Count(5, 4, 3, 2, 1), failed={7: (["I1 lost"], ["0.1 s  a lead comes in"])}, seconds=1.5,
+    )  # fmt: skip
+    again = Share.of_line(Share("now", "hostile", 6, report).line())
+    assert (again.report, again.seeds, again.naive) == (report, range(6, 8), True)
+
+
+def test_a_report_of_real_histories_comes_back_too() -> None:
+    report = many(range(2), "hostile")
+    assert Share.of_line(Share("now", "hostile", 0, report).line()).report == report
+
+
+def test_what_is_in_the_file_is_not_lived_again(tmp_path: Path) -> None:
+    kept = KeptShares(tmp_path / "run.jsonl")
+    kept.add(a_share(0, 25))
+    kept.add(a_share(50, 10))
+    again = KeptShares(tmp_path / "run.jsonl")
+    assert again.missing(range(62), "now", "hostile", naive=False) == [*range(25, 50), 60, 61]
+    assert again.missing(range(3), "now", "hostile", naive=True) == [0, 1, 2]
+    assert again.missing(range(3), "now", "bounded", naive=False) == [0, 1, 2]
+    assert again.missing(range(3), "another", "hostile", naive=False) == [0, 1, 2]
+
+
+def test_shares_of_other_code_are_told_apart_and_none_counts_twice(tmp_path: Path) -> None:
+    kept = KeptShares(tmp_path / "run.jsonl")
+    for share in (a_share(0, 25), a_share(0, 25), a_share(25, 25), a_share(0, 5, "before")):
+        kept.add(share)
+    found = KeptShares(tmp_path / "run.jsonl").by_code()
+    assert {code: [one.histories for one in reports] for code, reports in found.items()} == {
+        "now": [50], "before": [5],
+    }  # fmt: skip
+    assert found["now"][0].fired == Counter(hang=50)
+
+
+def test_a_line_that_was_torn_by_the_death_of_the_run_is_forgotten(tmp_path: Path) -> None:
+    file = tmp_path / "run.jsonl"
+    KeptShares(file).add(a_share(0, 25))
+    with file.open("a") as torn:
+        torn.write(a_share(25, 25).line()[:40])
+    kept = KeptShares(file)
+    assert kept.missing(range(50), "now", "hostile", naive=False) == list(range(25, 50))
+    kept.add(a_share(25, 25))
+    assert KeptShares(file).missing(range(50), "now", "hostile", naive=False) == []
+
+
+@pytest.mark.parametrize("ending", ["shopping: milk\n", "shopping: milk"])
+def test_another_file_is_refused_with_its_line_and_left_as_it_is(
+    ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "other.txt"
+    file.write_text(a_share(0, 1).line() + ending)
+    before = file.read_bytes()
+    with pytest.raises(KeptFileError, match=r"other\.txt:2: .*\n  mend: "):
+        KeptShares(file)
+    with patch("sys.argv", ["simulate", "--keep", str(file)]):
+        assert main() == 2
+    assert file.read_bytes() == before
+    assert "other.txt:2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("seeds", "shares"),
+    [
+        ([], []),
+        ([1, 2, 3, 4, 5], [range(1, 4), range(4, 6)]),
+        ([1, 2, 7, 8, 9, 10], [range(1, 3), range(7, 10), range(10, 11)]),
+    ],
+)
+def test_a_share_has_seeds_that_follow_one_another(seeds: Sequence[int], shares: list[range]) -> None:
+    assert list(in_shares(seeds, 3)) == shares
+
+
+def test_code_is_told_by_its_commit_and_what_was_changed_since() -> None:
+    assert code_now() == code_now()
+    with patch("tests.simulation.shares._git", lambda *words: "abc\n" if words[0] == "rev-parse" else ""):
+        assert code_now() == "abc"
+    marks = set()
+    for change in ("+ one line", "+ another"):
+        with patch(
+            "tests.simulation.shares._git", lambda *words, c=change: "abc" if words[0] == "rev-parse" else c
+        ):
+            marks.add(code_now())
+    assert len(marks) == 2
+    assert all(mark.startswith("abc+") for mark in marks)
+    with patch("tests.simulation.shares._git", lambda *_: ""):
+        assert code_now().startswith("files-")
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Real histories: the second run lives only the seeds that the first one did not, and tells of all of them."""
+    file = tmp_path / "run.jsonl"
+    words = ["simulate", "--mode", "hostile", "--jobs", "1", "--keep", str(file)]
+    with patch("sys.argv", [*words, "--histories", "2"]):
+        assert main() == 0
+    with patch("sys.argv", [*words, "--histories", "4", "--json"]):
+        capsys.readouterr()
+        assert main() == 0
+    (told,) = json.loads(capsys.readouterr().out)
+    assert (told["histories"], told["code"]) == (4, code_now())
+    assert [json.loads(line)["seeds"] for line in file.read_text().splitlines()] == [[0, 1], [2, 3]]
+    assert told["calls"] == many(range(4), "hostile").calls
+
+
+def test_a_run_tells_its_rate_and_the_time_that_is_left(capsys: pytest.CaptureFixture[str]) -> None:
+    on_all_cores(Run(range(2), 1), "hostile")
+    assert "2 of 2 histories (hostile), " in capsys.readouterr().err
+    assert tests.simulation.run._in_words(59.6) == "1 min 00 s"
+    assert tests.simulation.run._in_words(7260) == "2 h 01 min"
