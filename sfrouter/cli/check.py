@@ -34,8 +34,8 @@ def check(
     """
     from sfrouter.base.errors import ExitCode, SfrouterError
     from sfrouter.cli.settings import ENV_FILE, asking_org
-    from sfrouter.config.settings_reader import read_settings
-    from sfrouter.journey.check import check_files, check_with_org, only_settings, with_coverage
+    from sfrouter.config.settings_reader import mappings_folder, read_settings
+    from sfrouter.journey.check import check_files, check_with_org, check_without_settings, with_coverage
 
     if probe_write and offline:
         raise typer.BadParameter("--probe-write asks the org: leave --offline out")
@@ -44,7 +44,7 @@ def check(
     if settings is not None and mappings is not None:
         settings = settings.model_copy(update={"mappings_dir": mappings})
     if settings is None:
-        files, report = None, only_settings(problems)
+        files, report = check_without_settings(mappings or mappings_folder(ENV_FILE), problems)
     else:
         files, report = check_files(settings, problems)
     tried = None

@@ -99,8 +99,10 @@ def _api_names(path: tuple[str, ...], name: str, value: Any, field: FieldSpec, f
                 _not_an_api_name((*path, index) if isinstance(value, list) else path, name, bad, faults)
         if not names:
             faults.add(path, f"'{name}' has an empty list", "name a field, or leave the line out", code="MAP10")
-    elif len(good) > 1 and (field.written or field.kind is Kind.ID):
-        faults.add(path, f"'{name}' must be exactly one field", f"keep one of {', '.join(good)}", code="MAP10")
+    if len(names) > 1 and (field.written or field.kind is Kind.ID):
+        faults.add(
+            path, f"'{name}' must be exactly one field", f"keep one of {', '.join(map(str, names))}", code="MAP10"
+        )
     elif len({one.casefold() for one in good}) < len(good):
         faults.add(path, f"'{name}' names a field twice", "name each field once", code="MAP10")
     return good

@@ -35,6 +35,17 @@ def read_settings(
     return (None if serious else settings), _in_order(problems)
 
 
+def mappings_folder(env_file: Path | None = Path(".env")) -> Path | None:
+    """Where the admin's files live, whatever else is wrong with the settings; None when that cannot be told."""
+    given, problems = given_names(os.environ, env_file, PREFIX)
+    if any(problem.code == "SET01" for problem in problems):
+        return None
+    name = variable("mappings_dir")
+    in_file = next((one.value for one in given if one.name == name and one.file != ENVIRONMENT), "")
+    said = os.environ.get(name) or in_file
+    return Path(said).expanduser() if said else Path(Settings.model_fields["mappings_dir"].default)
+
+
 def _placed(error: Any, places: Mapping[str, Given]) -> Problem:
     name = str(error["loc"][0])
     secret = any(word in name for word in ("secret", "token"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from sfrouter.base.clock import SystemClock
@@ -58,19 +59,28 @@ class CheckReport:
         return replace(self, problems=(*self.problems, fault), asked=True)
 
 
-def only_settings(problems: tuple[Problem, ...]) -> CheckReport:
-    """The report when the settings are so wrong that nothing else can be looked at."""
-    return CheckReport(looked_at=("settings",), problems=problems, org={})
+def check_without_settings(
+    folder: Path | None, problems: tuple[Problem, ...]
+) -> tuple[Configuration | None, CheckReport]:
+    """Faulty settings, and the four files all the same where it is known in which `folder` they are."""
+    if folder is None:
+        return None, CheckReport(looked_at=("settings",), problems=problems, org={})
+    return _with_files(folder, problems, looked_at=("settings", "files"))
 
 
 def check_files(settings: Settings, problems: tuple[Problem, ...]) -> tuple[Configuration | None, CheckReport]:
     """Settings (whose faults come in), the data folder and the four files."""
-    found, more = read_configuration(settings.mappings_dir)
     unusable = data_folder_fault(settings.data_dir)
-    folder = (unusable,) if unusable else ()
-    looked = ("settings", "data folder", "files")
+    problems += (unusable,) if unusable else ()
+    return _with_files(settings.mappings_dir, problems, looked_at=("settings", "data folder", "files"))
+
+
+def _with_files(
+    folder: Path, problems: tuple[Problem, ...], *, looked_at: tuple[str, ...]
+) -> tuple[Configuration | None, CheckReport]:
+    found, more = read_configuration(folder)
     odd = lint(found.policy, SystemClock().now().date()) if found else ()
-    return found, CheckReport(looked_at=looked, problems=(*problems, *folder, *more, *odd), org={})
+    return found, CheckReport(looked_at=looked_at, problems=(*problems, *more, *odd), org={})
 
 
 def _empty_of_test(policy: Policy) -> list[Problem]:

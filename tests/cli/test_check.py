@@ -1,5 +1,6 @@
 """`sfrouter check`: every fault at once, each with its place, and an exit code that says which kind."""
 
+import shutil
 import socket
 from pathlib import Path
 
@@ -130,3 +131,20 @@ def test_a_probe_that_cannot_be_made_is_refused_at_once(words: tuple[str, ...], 
     answer = command("check", "--probe-write", *words)
     assert answer.code == 2
     assert told in answer.err
+
+
+def test_faults_in_the_settings_hide_none_in_the_files(here: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One run names both; with a folder that cannot be told only the settings are looked at."""
+    own = here.office.folder / "other-mappings"
+    shutil.copytree(here.office.folder / "mappings", own)
+    policy = own / "policy.yaml"
+    policy.write_text(policy.read_text("utf-8") + "colour: red\n", "utf-8")
+    monkeypatch.setenv("SFROUTER_POLL_SECONDS", "often")
+    for words in (["--mappings", str(own)], []):
+        monkeypatch.setenv("SFROUTER_MAPPINGS_DIR", str(own))
+        answer = command("check", "--json", *words)
+        whats = [problem["what"] for problem in answer.json["problems"]]
+        assert answer.code == 3
+        assert any("SFROUTER_POLL_SECONDS must be a whole number" in what for what in whats), whats
+        assert any("'colour'" in what for what in whats), whats
+    shutil.rmtree(own)

@@ -85,6 +85,22 @@ def test_a_fault_after_a_broken_entry_keeps_its_own_line(tmp_path: Path) -> None
     assert f"companies.yaml:{at}" in one(faults(folder), "'Two' is paired with itself")
 
 
+def test_two_faults_in_one_entry_of_the_mapping_are_told_in_one_run(tmp_path: Path) -> None:
+    """A name that is none beside one too many, and beside a name that stands there twice."""
+    folder = copied(tmp_path)
+    text = (folder / "fields.yaml").read_text("utf-8")
+    text = text.replace("    manager_id: ManagerId\n", "    manager_id: [Manager Id, ManagerId, managerid]\n", 1)
+    head, mark, rest = text.partition("\nlead:")
+    rest = rest.replace("    owner_id: OwnerId", "    owner_id: [Owner Id, OwnerId]", 1)
+    (folder / "fields.yaml").write_text(head + mark + rest, "utf-8")
+    told = faults(folder)
+    assert len(told) == 4, "\n".join(told)
+    one(told, "'Manager Id' is not a field's API name")
+    one(told, "'manager_id' names a field twice")
+    one(told, "'Owner Id' is not a field's API name")
+    one(told, "'owner_id' must be exactly one field  mend: keep one of Owner Id, OwnerId")
+
+
 def _misspelt_territories(folder: Path) -> None:
     change(folder, "teams.yaml", "\nterritories:", "\nterritoris:")
 
