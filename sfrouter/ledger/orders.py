@@ -58,11 +58,19 @@ class Orders(LedgerPart):
 
 
 def put_orders(connection: Connection, orders: Sequence[LinkOrder]) -> None:
-    """Keep orders inside a transaction."""
-    for one in orders:
-        _end(connection, ORDER.c.lead_id == one.lead_id, OrderState.WITHDRAWN)
-        values = {name: getattr(one, name) for name in LinkOrder.__slots__ if name != "seq"}
-        connection.execute(ORDER.insert().values(**{**values, "kind": one.kind.value, "state": one.state.value}))
+    """Keep orders inside a transaction: of several for one lead only the last stays open."""
+    newest = {one.lead_id: place for place, one in enumerate(orders)}
+    ids = tuple(newest)
+    for start in range(0, len(ids), _CHUNK):
+        _end(connection, ORDER.c.lead_id.in_(ids[start : start + _CHUNK]), OrderState.WITHDRAWN)
+    if orders:
+        connection.execute(ORDER.insert(), [_row(one, newest[one.lead_id] == at) for at, one in enumerate(orders)])
+
+
+def _row(order: LinkOrder, newest: bool) -> dict[str, Any]:
+    state = order.state if newest or order.state is not OrderState.OPEN else OrderState.WITHDRAWN
+    values = {name: getattr(order, name) for name in LinkOrder.__slots__ if name != "seq"}
+    return values | {"kind": order.kind.value, "state": state.value}
 
 
 def take_order(connection: Connection, seq: int, number: int) -> None:

@@ -71,12 +71,20 @@ def measure(stage: Stage) -> dict[str, float]:
         assert link_orders(leads, target, by="bench", at=now, batch="bench")
         outlooks(desk, [(lead, target.id) for lead in leads], now)
 
+    def order() -> None:
+        target = desk.reader.account(an_id("account", 1))
+        assert target is not None
+        found = leads_called(desk, "Bulk Labs*")
+        desk.ledger.order_links(link_orders(found, target, by="bench", at=now, batch="bench"))
+
     return {
         "report hygiene": timed(lambda: hygiene(desk, now)),
         "report departed": timed(lambda: departed(desk, now)),
         "report fairness": timed(lambda: fairness(desk)),
         "report conversion": timed(lambda: conversion(desk)),
         'link "Bulk Labs*"': timed(bulk_link),
+        "  its orders kept": timed(order),
+        "  carried out": timed(stage.decide),
     }
 
 

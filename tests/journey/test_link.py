@@ -21,8 +21,8 @@ from sfrouter.journey.link import (
 )
 from sfrouter.journey.outlook import outlooks
 from sfrouter.ledger.decisions import Standing
-from sfrouter.model.order import OrderState
-from tests.journey.stage import ACME, BOB, CARL, DORA, ROUTER, SARAH, Stage, an_id
+from sfrouter.model.order import LinkOrder, OrderKind, OrderState
+from tests.journey.stage import ACME, BOB, CARL, DORA, NOON, ROUTER, SARAH, Stage, an_id
 
 OTHER = an_id("account", 2)
 
@@ -250,3 +250,23 @@ def _steps_of_preview(count: int, domain: str, monkeypatch: pytest.MonkeyPatch) 
     finally:
         sys.settrace(before)
     return steps
+
+
+def test_of_several_orders_for_one_lead_kept_at_once_only_the_last_stays_open() -> None:
+    stage = Stage()
+    made = [
+        LinkOrder(
+            lead_id=an_id("lead", number), kind=OrderKind.LINKED, account_id=an_id("account", account),
+            account_was=None, owner_was=SARAH, by="ops", at=NOON, batch="one",
+        )
+        for number, account in ((1, 1), (2, 1), (1, 2))
+    ]  # fmt: skip
+    stage.ledger.order_links(made[:1])
+    stage.ledger.order_links(made)
+    stage.ledger.order_links(())
+    opened = stage.ledger.open_orders()
+    assert {key: one.account_id for key, one in opened.items()} == {
+        an_id("lead", 1): an_id("account", 2), an_id("lead", 2): an_id("account", 1),
+    }  # fmt: skip
+    states = [one.state for one in stage.ledger.orders_in("one")]
+    assert states == [OrderState.WITHDRAWN, OrderState.WITHDRAWN, OrderState.OPEN, OrderState.OPEN]
