@@ -16,6 +16,7 @@ from typing import Any, Literal
 from unittest.mock import patch
 
 import sfrouter.journey.assembly
+import sfrouter.journey.files_in_force
 import sfrouter.localorg.rest_query
 from sfrouter.base.errors import SfrouterError
 from sfrouter.base.log import set_up_logging
@@ -148,6 +149,9 @@ def run(history: History, looks: Any) -> History:
         stack.enter_context(erasures_watched(history))
         files = configuration()
         stack.enter_context(patch.object(sfrouter.journey.assembly, "read_files", lambda _settings: files))
+        stack.enter_context(
+            patch.object(sfrouter.journey.files_in_force, "read_configuration", lambda _: (files, ()))
+        )
         stack.enter_context(patch.object(sfrouter.localorg.rest_query, "SMALLEST_PAGE", SMALL_PAGE))
         stack.enter_context(patch.object(sfrouter.localorg.rest_query, "LARGEST_PAGE", history.page))
         stack.enter_context(patch.dict(os.environ, NETRC=str(foreign_netrc())))
