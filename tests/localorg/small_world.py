@@ -6,6 +6,7 @@ from typing import Any
 from sfrouter.localorg.actor import Actor
 from sfrouter.localorg.clock import OrgClock
 from sfrouter.localorg.org import Org
+from sfrouter.localorg.twin import twin
 
 NOON = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)
 NO_RULE = {"Sforce-Auto-Assign": "FALSE"}
@@ -87,7 +88,22 @@ RULE = {
 
 def small_org(**changes: Any) -> Org:
     """An org of the small world, its clock standing at noon; `changes` replace top-level parts."""
-    return Org.from_world(small_world() | changes, OrgClock(NOON))
+    world = small_world() | changes
+    told = repr(changes)
+    model = _MODELS.get(told)
+    if model is None:
+        model = Org.from_world(world, OrgClock(NOON))
+        if model.flows.names():
+            return model  # it has no twin
+        _MODELS[told] = model
+        while len(_MODELS) > _MOST_MODELS:
+            del _MODELS[next(iter(_MODELS))]
+    return twin(model, OrgClock(NOON))
+
+
+_MODELS: dict[str, Org] = {}
+"""Worlds loaded before, by their changes: hundreds of tests begin alike, and loading takes longer than they do."""
+_MOST_MODELS = 20
 
 
 def robot(org: Org) -> Actor:
