@@ -138,6 +138,7 @@ _ACCOUNT = {
     "health_low": _flag("whether the customer's health is low"),
     "products": _may(Kind.TEXTS, "the products the customer owns"),
     "auto_created": _flag("whether the router made the account"),
+    "person": _flag("whether the account is a private person"),
     "text": FieldSpec(
         kind=Kind.TEXT,
         about="the description, where the router says why it made the account",

@@ -15,6 +15,7 @@ from sfrouter.config.sources import Spot, spot
 from sfrouter.model.new_company import Action
 from sfrouter.model.records import Person, Queue
 from sfrouter.salesforce.granted import Granted
+from sfrouter.salesforce.private_people import PERSON_FLAG, has_private_people
 
 Describe = Mapping[str, Any]
 
@@ -78,7 +79,16 @@ def _check_object(
         check.field(name)
     for name in object_map.extra:
         check.further(name)
-    return problems + check.problems
+    return problems + check.problems + _private_people(object_map, describe, place)
+
+
+def _private_people(object_map: ObjectMap, describe: Describe, place: Spot) -> list[Problem]:
+    """An org with person accounts whose mapping does not tell them from companies (F44)."""
+    if object_map.noun != "account" or object_map.has("person") or not has_private_people(describe):
+        return []
+    what = "the org has person accounts, and the mapping does not tell them from companies"
+    mend = f"map the field 'person': {PERSON_FLAG}; else a private person may be matched like a company"
+    return [place.problem(what, mend, code="ORG28", warning=True)]
 
 
 def _object_rights(

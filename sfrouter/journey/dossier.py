@@ -15,6 +15,7 @@ from sfrouter.journey.profile_leads import leads_of_profile
 from sfrouter.journey.standard_values import standard_account, standard_lead
 from sfrouter.matching.match import match
 from sfrouter.matching.named import match_named
+from sfrouter.matching.names import normalise
 from sfrouter.mirror.reader import Reader
 from sfrouter.model.assignment import Owner
 from sfrouter.model.dossier import Directory, Dossier
@@ -104,9 +105,20 @@ def company_match(lead: Lead, desk: Desk, view: Reader, *, ordered: str | None =
 
 
 def known_contacts(lead: Lead, view: Reader) -> tuple[Contact, ...]:
-    """Who has the lead's address, each with his living account: the one here may have been merged (D02)."""
+    """Who has the lead's address, each with his living account: the one here may have been merged (D02).
+
+    A lead that names a company is a company's: a private customer with the same address is not its account (F44).
+    """
     known = view.contacts_with_email(lead.email)
-    return tuple(replace(one, account_id=view.surviving_account(one.account_id or "")) for one in known)
+    found = tuple(replace(one, account_id=view.surviving_account(one.account_id or "")) for one in known)
+    if not found or not normalise(lead.company).usable:
+        return found
+    return tuple(one for one in found if not _is_private(one, view))
+
+
+def _is_private(contact: Contact, view: Reader) -> bool:
+    account = view.account(contact.account_id) if contact.account_id else None
+    return account is not None and account.person
 
 
 def _linked(account_id: str | None, view: Reader) -> Account | None:

@@ -63,6 +63,8 @@ def _accounts(desk: Desk) -> _Accounts:
     shared = desk.policy.matching.shared_domains
     for account in desk.reader.accounts():
         found.names[account.id] = account.name
+        if account.person:
+            continue  # a private person lacks no domain, and namesakes are no duplicates
         domains = {domain for text in account.domains if (domain := domain_of(text))}
         if not domains:
             found.without_domain.append(account)

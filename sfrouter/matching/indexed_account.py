@@ -1,7 +1,7 @@
 """An account as matching sees it: the values it is found by, and those that settle a tie (T01)."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sfrouter.matching.email_domains import domain_of
@@ -37,7 +37,9 @@ class IndexedAccount:
 
 
 def indexed(account: Account, has_open_opportunity: bool) -> IndexedAccount:
-    """An account of the org as the index takes it."""
+    """An account of the org as the index takes it. A private person has no name or domain to be found by (F44)."""
+    if account.person:
+        account = replace(account, name="", domains=(), other_names=())
     return IndexedAccount(
         id=account.id,
         name=account.name,

@@ -183,7 +183,7 @@ def account_of(row: RowMapping, object_map: ObjectMap) -> Account:
     plain: dict[str, Any] = {name: row[name] for name in _PLAIN}
     flags: dict[str, Any] = {
         name: words.flag(object_map, name, row[name])
-        for name in ("competitor", "strategic", "named", "health_low", "auto_created")
+        for name in ("competitor", "strategic", "named", "health_low", "auto_created", "person")
     }
     return Account(
         **plain,

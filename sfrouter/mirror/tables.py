@@ -17,7 +17,7 @@ from sqlalchemy.orm import registry
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 """Raised with every change of a table. A mirror of another version is thrown away and filled again."""
 
 _NAMES = {
@@ -158,6 +158,7 @@ class AccountRow(Row, table=True):
     health_low: list[Any] = _values()
     products: list[Any] = _values()
     auto_created: list[Any] = _values()
+    person: list[Any] = _values()
     country: str = ""
     state: str = ""
     city: str = ""

@@ -112,6 +112,7 @@ class Account:
     health_low: bool = False
     products: tuple[str, ...] = ()
     auto_created: bool = False
+    person: bool = False  # a person account: a private customer, no company
     country: str = ""
     state: str = ""
     city: str = ""

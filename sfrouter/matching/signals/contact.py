@@ -23,6 +23,6 @@ class Contact(Signal):
     def _finding(self, entry: Entry, contact_id: str) -> Finding:
         return Finding(
             signal=self.signal_name, account_id=entry.id, score=100.0,
-            words=f"a contact of {entry.account.name} has this e-mail address",
+            words=f"a contact of {entry.account.name or 'a private person'} has this e-mail address",
             lead_value="its e-mail address", account_value=f"contact {contact_id}", ids=("D02",),
         )  # fmt: skip
