@@ -1,8 +1,7 @@
 """The tables of the mirror: the org's records in our words for the columns, with the org's own values in them.
 
 A column of several values, a checkbox or a picklist keeps the org's values as they came, as a list: what they
-mean is looked up in the mapping when the row is read, so that a changed word takes effect without a refill.
-Nothing here is checked: rows pass `convert` first, as table classes do not validate.
+mean is looked up in the mapping when the row is read, so a changed word needs no refill. `convert` comes first.
 """
 
 import json

@@ -14,11 +14,11 @@ from tests.simulation.world_troubles import WORLD_TROUBLES
 
 CATALOGUE = tuple(f"F{number:02}" for number in range(1, 49))
 ELSEWHERE = {
-    "F07": "no formula fields in the simulated world; they are read by the sweep: tests/mirror/test_calculated.py",
+    "F07": "no formula fields in the simulated world; tried in tests/contract/test_formulas_at_decision.py",
     "F17": "all histories are in one week; nights of the clock change: tests/base/test_business_time.py",
     "F20": "histories have no Bulk jobs; CSV of Bulk: tests/localorg/test_bulk_csv.py",
     "F22": "the router keeps no refresh token; its ways to sign in: tests/salesforce/test_auth.py",
-    "F44": "no person accounts in the simulated world; not shown elsewhere either (docs/guarantees.md)",
+    "F44": "no person accounts in the simulated world; in the org: tests/contract/test_person_accounts.py",
     "F45": "one currency in the simulated world; several: tests/routing/test_money.py",
 }
 """Failures of the catalogue that cannot strike here, why, and what shows them instead."""
