@@ -19,6 +19,7 @@ from sfrouter.mirror.derive import Keys
 from sfrouter.mirror.pull import Puller
 from sfrouter.mirror.reader import Reader
 from sfrouter.mirror.store import Mirror
+from sfrouter.mirror.tables import ROWS
 from sfrouter.salesforce.gateway import Gateway, GatewaySettings, Identity
 from sfrouter.salesforce.sign_in import Credentials
 from sfrouter.writeback.send import Sender
@@ -97,6 +98,8 @@ def open_house(
     watch = clock or SystemClock()
     with open_desk(settings, watch, files=files, alone=True) as desk:
         gateway = open_gateway(settings, watch, save_duplicates=desk.policy.duplicate_leads == "save")
+        nouns = [noun for noun in (*ROWS, "queue_object") if noun in desk.mapping.objects]
+        gateway.expect_descriptions(desk.mapping.of(noun).object_name for noun in nouns)
         free_mail = desk.policy.matching
         keys = Keys(
             company_key=company_key_of,

@@ -46,7 +46,7 @@ def meet_org(house: House) -> Identity:
 
 
 READ_EACH: Mapping[str, int] = MappingProxyType({
-    "lead": 0, "case": 2, "contact": 2, "queue": 6, "team_member": 6, "organization": 12,
+    "lead": 0, "case": 3, "contact": 3, "queue": 6, "team_member": 6, "organization": 12,
 })  # fmt: skip
 """Each how many-th of the daemon's refreshes reads an object that need not be read by all; 0: each poll does."""
 

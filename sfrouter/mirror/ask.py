@@ -1,6 +1,6 @@
 """Every question the mirror puts to the org, and the small part of the gateway it needs for that."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -40,6 +40,10 @@ class Org(Protocol):
 
         Raises AnswerRefusedError where the org cannot say.
         """
+        ...
+
+    def all_latest_covered(self, object_names: Sequence[str]) -> Mapping[str, datetime]:
+        """The same for several objects at once, without those that get no answer so."""
         ...
 
     def server_now(self) -> datetime:

@@ -77,7 +77,8 @@ class Puller:
         self._bulk_from = bulk_from
         self._keys_fresh = False
         self._sight = Sight(org, mirror, mapping, clock)
-        self._proofs = Proofs(org, clock)
+        read_by_stamp = [noun for noun in ROWS if noun in mapping.objects and noun not in READ_WHOLE]
+        self._proofs = Proofs(org, clock, [mapping.of(noun) for noun in read_by_stamp])
         self._windows = Windows(org)
 
     def pull_all(self, progress: Progress | None = None) -> tuple[PullReport, ...]:

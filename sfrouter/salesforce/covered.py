@@ -4,6 +4,7 @@ A stamp is set when a transaction begins and can be seen when it ends. The org's
 changes, how far it is complete: never beyond the start of a transaction that is still running.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from sfrouter.salesforce.door import Door, public_error
 from sfrouter.salesforce.errors import AnswerRefusedError
 from sfrouter.salesforce.faults import Verdict
 from sfrouter.salesforce.soql import check_name, datetime_literal
+from sfrouter.salesforce.together import Together
 
 SPAN = timedelta(minutes=5)
 """The span asked for: the answer's date does not depend on it, the list of ids does."""
@@ -24,16 +26,34 @@ def latest_covered(door: Door, object_name: str, now: datetime) -> datetime:
     Raises AnswerRefusedError when the org keeps no such list of the object, or gives an odd answer, and what every
     question raises.
     """
-    span = f"start={datetime_literal(now - SPAN)}&end={datetime_literal(now)}"
-    path = f"sobjects/{check_name(object_name)}/updated/?{span}"
+    path = _path(object_name, now)
     try:
         body = door.ask(CallKind.UPDATED, lambda library: library.get(path))
     except CallError as trouble:
         raise public_error(trouble, door.version) from None
-    found = _moment(body.get("latestDateCovered") if isinstance(body, dict) else None)
-    if found is None or found > now + SPAN:
+    found = _covered(body, now)
+    if found is None:
         raise AnswerRefusedError("its list of changes names no date", code="NO_DATE", verdict=Verdict.PARK)
-    return min(found, now)
+    return found
+
+
+def all_latest_covered(together: Together, object_names: Sequence[str], now: datetime) -> Mapping[str, datetime]:
+    """The same moment of several objects, asked in one call; those without an answer, or with an odd one, are
+    left out: asked by itself each says why. Raises DailyLimitError, SignInRefusedError."""
+    paths = {_path(name, now): name for name in object_names}
+    answers = together.ask(CallKind.UPDATED, tuple(paths))
+    moments = {paths[path]: _covered(body, now) for path, body in answers.items()}
+    return {name: moment for name, moment in moments.items() if moment is not None}
+
+
+def _path(object_name: str, now: datetime) -> str:
+    span = f"start={datetime_literal(now - SPAN)}&end={datetime_literal(now)}"
+    return f"sobjects/{check_name(object_name)}/updated/?{span}"
+
+
+def _covered(body: Any, now: datetime) -> datetime | None:
+    found = _moment(body.get("latestDateCovered") if isinstance(body, dict) else None)
+    return None if found is None or found > now + SPAN else min(found, now)
 
 
 def _moment(text: Any) -> datetime | None:

@@ -3,7 +3,7 @@
 import json
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from sfrouter.salesforce.answers import CallError
 from sfrouter.salesforce.auth import TokenHolder
 from sfrouter.salesforce.bulk import BulkReader
 from sfrouter.salesforce.counts import CallCount, CallKind
-from sfrouter.salesforce.covered import latest_covered
+from sfrouter.salesforce.covered import all_latest_covered, latest_covered
 from sfrouter.salesforce.descriptions import Descriptions
 from sfrouter.salesforce.door import Door, public_error
 from sfrouter.salesforce.errors import (
@@ -31,6 +31,7 @@ from sfrouter.salesforce.reading import QueryReader, Row
 from sfrouter.salesforce.rows import RowAnswer, RowChange, WireValue
 from sfrouter.salesforce.sign_in import Credentials
 from sfrouter.salesforce.soql import select
+from sfrouter.salesforce.together import Together
 from sfrouter.salesforce.transport import Transport, Wire
 from sfrouter.salesforce.writing import RowWriter
 
@@ -100,7 +101,8 @@ class Gateway:
             self._door, clock, page_size=settings.page_size, query_seconds=settings.query_seconds
         )
         self._writer = RowWriter(self._door, save_duplicates=settings.save_duplicates)
-        self._descriptions = Descriptions(self._door, clock)
+        self._together = Together(self._door, clock)
+        self._descriptions = Descriptions(self._door, clock, self._together)
         self._bulk = BulkReader(self._door, clock, self.describe, query_seconds=settings.query_seconds)
 
     def query(self, soql: str, *, deleted: bool = False) -> Iterator[Row]:
@@ -137,6 +139,10 @@ class Gateway:
         """What the org says the object looks like to our user, at most an hour old (F11, F12)."""
         return self._descriptions.get(object_name)
 
+    def expect_descriptions(self, object_names: Iterable[str]) -> None:
+        """These objects will be asked for: all at once takes one call of the day instead of one each."""
+        self._descriptions.expect(object_names)
+
     def redescribe(self, object_name: str) -> Mapping[str, Any]:
         """The same, asked now."""
         return self._descriptions.fetch(object_name)
@@ -144,6 +150,10 @@ class Gateway:
     def latest_covered(self, object_name: str) -> datetime:
         """The moment before which no change of an object is still to come into sight (see `covered`)."""
         return latest_covered(self._door, object_name, self.server_now())
+
+    def all_latest_covered(self, object_names: Sequence[str]) -> Mapping[str, datetime]:
+        """The same for several objects in one call, without those of which it says nothing."""
+        return all_latest_covered(self._together, object_names, self.server_now())
 
     def change_rows(self, object_name: str, changes: Sequence[RowChange]) -> list[RowAnswer]:
         """Conditional updates that no assignment rule follows; one answer a row, in order, never sent twice."""

@@ -272,6 +272,25 @@ def test_a_description_names_the_fields_and_hides_what_we_may_not_see(server: Lo
     assert seen - hidden == {"Email"}
 
 
+def test_all_expected_descriptions_come_in_one_call_and_hide_what_we_may_not_see(server: LocalOrgServer) -> None:
+    server.org.hide_fields(None, {("Account", "Website")})
+    alone, gateway = gateway_to(server), gateway_to(server)
+    gateway.expect_descriptions(("Lead", "Account", "User", "Nonsense__c"))
+    found = {name: gateway.describe(name) for name in ("Lead", "Account", "User")}
+    assert gateway.calls.by_kind[CallKind.DESCRIBE] == 1
+    assert "Website" not in {field["name"] for field in found["Account"]["fields"]}
+    assert found == {name: alone.describe(name) for name in found}
+    with pytest.raises(ObjectMissingError):
+        gateway.describe("Nonsense__c")
+
+
+def test_how_far_several_lists_of_changes_are_complete_is_one_call(server: LocalOrgServer) -> None:
+    gateway = gateway_to(server)
+    found = gateway.all_latest_covered(("Account", "User", "Nonsense__c"))
+    assert found == {name: gateway.latest_covered(name) for name in ("Account", "User")}
+    assert gateway.calls.by_kind[CallKind.UPDATED] == 3
+
+
 def test_the_orgs_list_of_changes_is_complete_up_to_the_oldest_open_transaction(server: LocalOrgServer) -> None:
     gateway = gateway_to(server)
     gateway.query_all_rows(ALL_LEADS)

@@ -73,6 +73,6 @@ def test_what_changes_seldom_is_not_read_by_every_refresh(tmp_path: Path, monkey
     rest = set(ROWS) - often
     assert asked[0] == set(ROWS)
     assert asked[1] == often
-    assert asked[2] & rest == {"case", "contact"}
+    assert asked[3] & rest == {"case", "contact"}
     assert asked[6] & rest == {"case", "contact", "queue", "team_member"}
     assert asked[12] == set(ROWS) - {"lead"}

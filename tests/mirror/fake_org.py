@@ -5,7 +5,8 @@ a recycle bin, purges, merges, a broken connection after so many rows, and right
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror.derive import Keys
 from sfrouter.model.ids import to_18
-from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError, QueryFailedError
+from sfrouter.salesforce.errors import AnswerRefusedError, FieldMissingError, ObjectMissingError, QueryFailedError
 from sfrouter.salesforce.faults import Verdict
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -164,6 +165,7 @@ class FakeOrg:
     calls: list[str] = field(default_factory=list)
     described: list[str] = field(default_factory=list)
     covered_asked: list[str] = field(default_factory=list)
+    covered_together: list[tuple[str, ...]] = field(default_factory=list)
     covered_trouble: Exception | None = None
     most_rows: int | None = None
     longest_query: int | None = None
@@ -261,6 +263,15 @@ class FakeOrg:
                 raise trouble
             yield row
         self.calls.remove(soql)
+
+    def all_latest_covered(self, object_names: Sequence[str]) -> Mapping[str, datetime]:
+        """Several at once, without those of which nothing is said."""
+        self.covered_together.append(tuple(object_names))
+        found = {}
+        for name in object_names:
+            with suppress(AnswerRefusedError):
+                found[name] = self.latest_covered(name)
+        return found
 
     def latest_covered(self, object_name: str) -> datetime:
         self.covered_asked.append(object_name)

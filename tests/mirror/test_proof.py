@@ -67,14 +67,39 @@ def test_without_the_orgs_word_it_would_be_missed_so_the_word_is_what_saves_it()
     assert house.reader.lead(late) is None
 
 
-def test_the_org_is_asked_every_five_minutes_for_leads_and_hourly_for_the_rest() -> None:
+def test_the_org_is_asked_every_ten_minutes_for_leads_and_hourly_for_the_rest() -> None:
     house = House()
     for _ in range(121):
         house.puller.pull("lead")
         house.puller.pull("account")
         house.org.clock.advance(30)
-    assert house.org.covered_asked.count("Lead") == 13
+    assert house.org.covered_asked.count("Lead") == 7
     assert house.org.covered_asked.count("Account") == 2
+
+
+def test_what_is_read_less_often_is_asked_for_in_one_call() -> None:
+    """Also what is read later: the org's word was given before that reading, and is good for it."""
+    house = House()
+    house.puller.pull("user")
+    house.org.add("Account", 1, Name="Acme")
+    house.org.clock.advance(900)
+    house.puller.pull("account")
+    (asked,) = house.org.covered_together
+    assert {"User", "Account"} <= set(asked)
+    with house.mirror.reading() as connection:
+        assert read_watermark(connection, MAPPING.of("account")).covered == START
+    house.org.clock.advance(3600)
+    house.puller.pull("account")
+    assert len(house.org.covered_together) == 2
+
+
+def test_where_one_gets_no_answer_among_others_it_is_asked_by_itself() -> None:
+    house = House()
+    house.org.covered_trouble = AnswerRefusedError("no", code="INVALID_TYPE_FOR_OPERATION", verdict=Verdict.PARK)
+    house.puller.pull("user")
+    assert house.org.covered_asked.count("User") == 2
+    with house.mirror.reading() as connection:
+        assert read_watermark(connection, MAPPING.of("user")).covered is None
 
 
 def test_only_the_orgs_word_moves_the_floor_and_no_answer_leaves_it_where_it_is() -> None:

@@ -43,10 +43,21 @@ class Call:
             return "more"
         if path.endswith(("/query", "/queryAll")):
             return "query"
+        asked = self._asked_together
+        if asked:
+            return "describe" if all(one.endswith("/describe") for one in asked) else "other"
         if self.request.method in {"PATCH", "POST"} and ("/composite" in path or "/sobjects/" in path):
             changes = self.request.method == "PATCH" or path.endswith("/composite")
             return "change" if changes else "create"
         return "describe" if path.endswith("/describe") else "other"
+
+    @cached_property
+    def _asked_together(self) -> tuple[str, ...]:
+        """The addresses in a composite whose parts all only read; empty for every other call."""
+        if not self.request.path.rstrip("/").endswith("/composite") or not self.request.body:
+            return ()
+        listed = json.loads(self.request.body).get("compositeRequest", [])
+        return tuple(one["url"] for one in listed) if all(one["method"] == "GET" for one in listed) else ()
 
     @property
     def writes(self) -> bool:

@@ -147,7 +147,7 @@ def batch_fails(_scene: Scene, call: Call, proceed: Proceed) -> Response:
 
 
 def short_results(scene: Scene, _call: Call, proceed: Proceed) -> Response:
-    """The answer to a write lacks a line."""
+    """The answer to a write, or to several questions asked together, lacks a line."""
     answer = proceed()
     body = _json(answer)
     listed = body.get("compositeResponse") if isinstance(body, dict) else body
@@ -259,7 +259,7 @@ TROUBLES = (
     Trouble("too many calls at once", ("F24",), _ALL, concurrent, 1),
     Trouble("rows locked", ("F33",), WRITES, rows_locked, 4),
     Trouble("automation fails on batches", ("F34",), WRITES, batch_fails, 3),
-    Trouble("answer lacks a row's result", ("F32",), WRITES, short_results, 3),
+    Trouble("answer lacks a row's result", ("F32",), (*WRITES, "describe"), short_results, 3),
     Trouble("address too long for a proxy", ("F15",), ("query",), address_too_long, 6),
     Trouble("locator lost", ("F08",), ("more",), locator_lost, 4),
     Trouble("page lacks a row", ("F10",), ("query", "more"), short_page),
