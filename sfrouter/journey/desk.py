@@ -57,6 +57,7 @@ class Desk:
     merged_upto: int = 0  # the same for leads that people merged into others
     look_again: set[str] = field(default_factory=set)
     left_alone: set[str] = field(default_factory=set)
+    met: tuple[object, Directory] | None = None  # everyone, as of a mark of the mirror's users and queues
     lessons: Learnt = NOTHING_LEARNT
     untaught: MatchSettings | None = None  # what the admin's files say, before the lessons
 
@@ -136,8 +137,14 @@ class Desk:
 
     def directory(self, now: datetime) -> Directory:
         """Everyone a lead can go to. Whom the org refused as inactive counts as gone until the mirror knows."""
+        suspended = self.ledger.suspended_people(now).keys()
+        mark = (self.reader.people_mark(), frozenset(suspended))
+        if self.met is None or self.met[0] != mark:
+            self.met = (mark, self._directory(suspended))
+        return self.met[1]
+
+    def _directory(self, suspended: Collection[str]) -> Directory:
         people = self.reader.people()
-        suspended = self.ledger.suspended_people(now)
         shown = {
             key: replace(person, active=False) if key in suspended else person for key, person in people.items()
         }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from sfrouter.ledger.anew import forget_anew
 from sfrouter.ledger.chain import chain_decision
@@ -122,7 +122,7 @@ class Decisions(LedgerPart):
         found: dict[str, Standing] = {}
         with self._store.read() as connection:
             for chunk in _chunks(tuple(lead_ids)):
-                for row in connection.execute(_standing(chunk)).mappings():
+                for row in connection.execute(_STANDING, {"ids": chunk}).mappings():
                     values = dict(row)
                     lead_id, state = values.pop("lead_id"), values.pop("state")
                     found[lead_id] = Standing(**values, lead_write=None if state is None else WriteState(state))
@@ -165,9 +165,11 @@ class Decisions(LedgerPart):
             return int(connection.execute(query).scalar_one())
 
 
+_NEWEST = select(func.max(DECISION.c.number)).where(DECISION.c.lead_id == bindparam("of"))
+
+
 def _check_number(connection: Connection, decision: Decision) -> None:
-    query = select(func.max(DECISION.c.number)).where(DECISION.c.lead_id == decision.lead_id)
-    expected = (connection.execute(query).scalar() or 0) + 1
+    expected = (connection.execute(_NEWEST, {"of": decision.lead_id}).scalar() or 0) + 1
     if decision.number != expected:
         raise DecisionOrderError(decision.lead_id, expected=expected, found=decision.number)
 
@@ -203,12 +205,16 @@ def _query() -> Select[Any]:
     )
 
 
-def _standing(lead_ids: Sequence[str]) -> Select[Any]:
-    newest = select(func.max(DECISION.c.seq)).where(DECISION.c.lead_id.in_(lead_ids)).group_by(DECISION.c.lead_id)
+def _standing() -> Select[Any]:
+    theirs = DECISION.c.lead_id.in_(bindparam("ids", expanding=True))
+    newest = select(func.max(DECISION.c.seq)).where(theirs).group_by(DECISION.c.lead_id)
     stored = [name for name in Standing.__slots__ if name not in ("lead_write", "erased")]
     columns = [DECISION.c[name] for name in ("lead_id", *stored)]
     erased = (DECISION.c.reason == ERASED).label("erased")
     return _query().with_only_columns(*columns, erased, OUTBOX.c.state).where(DECISION.c.seq.in_(newest))
+
+
+_STANDING = _standing()  # made once: every poll asks
 
 
 def _read(connection: Connection, query: Select[Any]) -> Iterator[StoredDecision]:

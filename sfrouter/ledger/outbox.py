@@ -4,8 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, exists, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, exists, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.ledger.anew import mark_anew
@@ -29,6 +31,28 @@ IN_DOUBT = (WriteState.SENDING.value, WriteState.UNKNOWN.value)
 _STILL_TO_DO = OUTBOX.c.state.in_((WriteState.PENDING.value, WriteState.UNKNOWN.value))
 _PARKED_UNTIL = select(PARKED.c.until).where(PARKED.c.kind == OUTBOX.c.kind).scalar_subquery().label("until")
 _RIPENING = select(OUTBOX.c.not_before, _PARKED_UNTIL).where(_STILL_TO_DO).distinct()
+_RIPE = or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= bindparam("at"))
+_FIRST = select(OUTBOX).order_by(OUTBOX.c.priority, OUTBOX.c.seq).limit(bindparam("most"))
+_UNKNOWN = _FIRST.where(OUTBOX.c.kind == bindparam("of"), OUTBOX.c.state == WriteState.UNKNOWN.value, _RIPE)
+
+
+@cache
+def _due(kind: WriteKind, *, modified: bool) -> Select[Any]:
+    """The question for what may be sent; made once a kind, as every round of sending asks it."""
+    doubt = OUTBOX.alias("doubt")
+    conditions = [
+        OUTBOX.c.kind == kind.value,
+        OUTBOX.c.state == WriteState.PENDING.value,
+        _RIPE,
+        ~exists().where(PARKED.c.kind == kind.value, PARKED.c.until > bindparam("at")),
+    ]
+    if kind is WriteKind.LEAD:
+        same_lead = (doubt.c.lead_id == OUTBOX.c.lead_id) & (doubt.c.kind == kind.value)
+        conditions.append(~exists().where(same_lead, doubt.c.state.in_(IN_DOUBT)))
+    if modified:
+        untouched = OUTBOX.c.unmodified_since <= bindparam("modified_before")
+        conditions.append(or_(OUTBOX.c.unmodified_since.is_(None), untouched))
+    return _FIRST.where(*conditions)
 
 
 class Outbox(LedgerPart):
@@ -42,22 +66,11 @@ class Outbox(LedgerPart):
         Not among them: a kind that is parked, a write held back until later, a lead with an earlier write in
         doubt, and a lead that was modified after `modified_before` (the org's conditions know whole seconds only).
         """
-        doubt = OUTBOX.alias("doubt")
-        conditions = [
-            OUTBOX.c.kind == kind.value,
-            OUTBOX.c.state == WriteState.PENDING.value,
-            or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now),
-            ~exists().where(PARKED.c.kind == kind.value, PARKED.c.until > now),
-        ]
-        if kind is WriteKind.LEAD:
-            same_lead = (doubt.c.lead_id == OUTBOX.c.lead_id) & (doubt.c.kind == kind.value)
-            conditions.append(~exists().where(same_lead, doubt.c.state.in_(IN_DOUBT)))
-        if modified_before is not None:
-            conditions.append(
-                or_(OUTBOX.c.unmodified_since.is_(None), OUTBOX.c.unmodified_since <= modified_before)
-            )
+        query = _due(kind, modified=modified_before is not None)
+        asked = {"at": now, "most": limit} | ({"modified_before": modified_before} if modified_before else {})
         with self._store.read() as connection:
-            return tuple(writes_where(connection, *conditions, limit=limit))
+            rows = connection.execute(query, asked)
+            return tuple(to_write(row) for row in rows.mappings())
 
     def next_ripe(self) -> datetime | None:
         """When the next write that waits may be sent or looked at again (the org's time); None when none waits.
@@ -72,15 +85,8 @@ class Outbox(LedgerPart):
     def unknown(self, kind: WriteKind, now: datetime, limit: int = 10_000) -> tuple[Write, ...]:
         """Writes that were sent and of which nobody knows yet, whose time to be read back has come."""
         with self._store.read() as connection:
-            return tuple(
-                writes_where(
-                    connection,
-                    OUTBOX.c.kind == kind.value,
-                    OUTBOX.c.state == WriteState.UNKNOWN.value,
-                    or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= now),
-                    limit=limit,
-                )
-            )
+            rows = connection.execute(_UNKNOWN, {"of": kind.value, "at": now, "most": limit})
+            return tuple(to_write(row) for row in rows.mappings())
 
     def writes(
         self, lead_id: str | None = None, state: WriteState | None = None, limit: int = 1000

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, select
 
 from sfrouter.base.errors import SfrouterError
 from sfrouter.ledger.errors import UnknownWriteError, WriteKeyReusedError
@@ -22,6 +22,10 @@ UNSENT_OF_A_LEAD = (
 )
 """What has not left the house and belongs to the lead itself, not to the company that it completed."""
 CHUNK = 500  # keys in one IN list
+_NEW = OUTBOX.insert()
+_ONE = select(OUTBOX).where(OUTBOX.c.key == bindparam("of"))
+_THESE = select(OUTBOX).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)))
+_THESE = _THESE.order_by(OUTBOX.c.priority, OUTBOX.c.seq)
 READ_FIRST = "read_first"
 """The mark of a Task that may have been made since the copy of the ledger we went back to: since when."""
 
@@ -55,16 +59,16 @@ def add_writes(connection: Connection, decision: Decision, writes: Sequence[Writ
             raise SfrouterError(f"write {write.key[:16]} does not belong to decision {decision.number}")
         if write.state not in FIRST_STATES:
             raise SfrouterError(f"write {write.key[:16]} cannot begin its life as '{write.state}'")
-        found = connection.execute(select(OUTBOX).where(OUTBOX.c.key == write.key)).mappings().one_or_none()
+        found = connection.execute(_ONE, {"of": write.key}).mappings().one_or_none()
         if found is None:
-            connection.execute(OUTBOX.insert().values(**_new_row(write, at)))
+            connection.execute(_NEW, _new_row(write, at))
         elif _content(to_write(found)) != _content(write):
             raise WriteKeyReusedError(write.key)
 
 
 def add_later(connection: Connection, write: Write, at: datetime) -> None:
     """Put one more write of an earlier decision into the outbox, because a person agreed to it."""
-    connection.execute(OUTBOX.insert().values(**_new_row(write, at)))
+    connection.execute(_NEW, _new_row(write, at))
 
 
 def writes_where(connection: Connection, *conditions: ColumnElement[bool], limit: int = 1_000_000) -> list[Write]:
@@ -78,7 +82,8 @@ def by_keys(connection: Connection, keys: Sequence[str]) -> Mapping[str, Write]:
     found: dict[str, Write] = {}
     for start in range(0, len(keys), CHUNK):
         chunk = keys[start : start + CHUNK]
-        found.update((write.key, write) for write in writes_where(connection, OUTBOX.c.key.in_(chunk)))
+        rows = connection.execute(_THESE, {"keys": chunk}).mappings()
+        found.update((row["key"], to_write(row)) for row in rows)
     for key in keys:
         if key not in found:
             raise UnknownWriteError(key)

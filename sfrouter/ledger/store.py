@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy import Connection, Engine, select
 
 from sfrouter.base.clock import Clock
 from sfrouter.base.database import StoreUnusableError, open_engine, plain_errors, writing
@@ -17,6 +17,7 @@ from sfrouter.ledger.tables import NOTE, LedgerTable
 
 FORM = 10  # raised whenever the tables or their words change; a file with a higher number is refused
 _FORM_NOTE = "form"
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'"
 
 
 class LedgerStore:
@@ -71,7 +72,7 @@ def open_store(path: Path | None, clock: Clock) -> LedgerStore:
         _make_private(path, where)
     store = LedgerStore(open_engine(path), clock, where=where)
     with store.read() as connection:
-        tables = inspect(connection).get_table_names()
+        tables = connection.exec_driver_sql(_TABLES).scalars().all()
         if NOTE.name in tables:
             _check_form(connection, where)
             if _form(connection) == FORM and set(LedgerTable.metadata.tables) <= set(tables):

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -124,6 +124,21 @@ _SINGLE: Mapping[Kind, Callable[[Any], Any]] = {
 }
 
 
+@cache
+def _empty_row(noun: str) -> tuple[Columns, tuple[str, ...]]:
+    """A row that says nothing, and the columns that must say something, in their order."""
+    specs = NOUNS[noun].fields
+    model = {name: field for name, field in ROWS[noun].model_fields.items() if name in specs}
+    empty = {
+        name: None if field.is_required() else field.get_default(call_default_factory=True)
+        for name, field in model.items()
+    }
+    needed = {name for name, field in model.items() if field.is_required()}
+    if "stamp" in specs and specs["stamp"].must:
+        needed.add("stamp")
+    return empty, tuple(sorted(needed))
+
+
 class Converter:
     """Turns one noun's records into rows, by the mapping. Made once a pull, used for every record."""
 
@@ -131,15 +146,7 @@ class Converter:
         self._map = object_map
         row = ROWS[object_map.noun]
         specs = NOUNS[object_map.noun].fields
-        model = {name: field for name, field in row.model_fields.items() if name in specs}
-        self._empty: Columns = {
-            name: None if field.is_required() else field.get_default(call_default_factory=True)
-            for name, field in model.items()
-        }
-        stamp = specs.get("stamp")
-        self._needed = {name for name, field in model.items() if field.is_required()} | (
-            {"stamp"} if stamp and stamp.must else set()
-        )
+        self._empty, self._needed = _empty_row(object_map.noun)
         self._fields = tuple(
             (name, specs[name].kind, apis)
             for name, apis in object_map.fields.items()
@@ -163,7 +170,7 @@ class Converter:
             if self._has_extra:
                 columns["extra"] = self._extra(record)
             columns = with_kept(columns, kept.get(columns["id"] or ""))
-            name = next((needed for needed in sorted(self._needed) if columns[needed] is None), "")
+            name = next((needed for needed in self._needed if columns[needed] is None), "")
         except (ValueError, KeyError, StopIteration, OverflowError, InvalidOperation, AttributeError):
             raise UnreadableRowError(name, str(columns.get("id") or "")) from None
         if name:

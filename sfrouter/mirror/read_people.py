@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, union_all
 
 from sfrouter.mirror import words
 from sfrouter.mirror.read import Reading
@@ -19,6 +20,12 @@ _ORGANIZATION = table_of(OrganizationRow)
 _PEOPLE = select(_USER).where(_USER.c.deleted.is_(False)).order_by(_USER.c.id)
 _QUEUES = select(_QUEUE).order_by(_QUEUE.c.id)
 _ORG = select(_ORGANIZATION)
+_MARKS = union_all(
+    *(
+        select(func.max(one.c.change), func.max(one.c.read_at), func.count()).select_from(one)
+        for one in (_USER, _QUEUE)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +52,11 @@ class PeopleReading(Reading):
         """When these users' records last changed, where the org says so."""
         rows = self._rows(select(_USER.c.id, _USER.c.modified_at).where(_USER.c.id.in_(list(user_ids))))
         return {row["id"]: row["modified_at"] for row in rows if row["modified_at"] is not None}
+
+    def people_mark(self) -> tuple[tuple[Any, ...], ...]:
+        """The same as long as no user and no queue changed here."""
+        with self._reading() as connection:
+            return tuple(tuple(row) for row in connection.execute(_MARKS))
 
     def people(self) -> Mapping[str, Person]:
         """Every user by id, active or gone."""

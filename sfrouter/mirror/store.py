@@ -52,7 +52,8 @@ class Mirror:
                 _throw_away(path, reason)
         engine = _open(path, anew=anew)
         with plain_errors("mirror", str(path or "mirror in memory")):
-            METADATA.create_all(engine)
+            if not _has_all_tables(engine):
+                METADATA.create_all(engine)
         with writing(engine) as connection:
             connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
         return cls(engine)
@@ -148,6 +149,15 @@ def note_unreadable(
         connection.execute(statement.on_conflict_do_update(index_elements=["noun", "record_id"], set_=changed))
         if record_id not in known:
             _log.warning("a record cannot be read and is left out", noun=noun, record_id=record_id, field=field)
+
+
+def _has_all_tables(engine: Engine) -> bool:
+    wanted = set(METADATA.tables) | {
+        str(index.name) for table in METADATA.tables.values() for index in table.indexes
+    }
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars()
+        return wanted.issubset(found)
 
 
 def _make_private(path: Path) -> None:
