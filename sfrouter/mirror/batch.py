@@ -64,8 +64,11 @@ def store_batch(
     note_unreadable(connection, noun, batch.unreadable, {row["id"] for row in batch.rows}, now)
     if not batch.rows:
         return Stored()
-    change = mirror.next_change(connection)
-    return put(connection, noun, batch.rows, read_at=read_at, change=change, drop=batch.closed)
+    change = mirror.change_number(connection) + 1
+    stored = put(connection, noun, batch.rows, read_at=read_at, change=change, drop=batch.closed)
+    if stored.new or stored.changed or stored.deleted:
+        mirror.set_change(connection, change)
+    return stored
 
 
 def runs(rows: Iterable[Mapping[str, Any]], size: int) -> Iterator[tuple[Records, bool]]:

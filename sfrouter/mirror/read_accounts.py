@@ -27,6 +27,15 @@ _CHANGED = select(_ACCOUNT.c.id, _ACCOUNT.c.deleted).where(_ACCOUNT.c.change > b
 _OPPORTUNITY = table_of(OpportunityRow)
 _CASE = table_of(CaseRow)
 _TEAM_MEMBER = table_of(TeamMemberRow)
+# What every decision asks; made once, as making one costs more than running it.
+_BY_ID = select(_ACCOUNT).where(_ACCOUNT.c.id.in_(bindparam("ids", expanding=True)), _ACCOUNT.c.deleted.is_(False))
+_DEALS_OF = select(_OPPORTUNITY).where(
+    _OPPORTUNITY.c.account_id == bindparam("of"), _OPPORTUNITY.c.deleted.is_(False)
+)
+_DEALS_OF = _DEALS_OF.order_by(_OPPORTUNITY.c.id)
+_CASES_OF = select(_CASE).where(_CASE.c.account_id == bindparam("of"), _CASE.c.deleted.is_(False))
+_CASES_OF = _CASES_OF.order_by(_CASE.c.id)
+_TEAM_OF = select(_TEAM_MEMBER).where(_TEAM_MEMBER.c.account_id == bindparam("of")).order_by(_TEAM_MEMBER.c.id)
 _RUN = 5_000
 _PLAIN = (
     "id", "name", "owner_id", "parent_id", "partner_owner_id", "partner_manager_id", "strategic_owner_id",
@@ -60,8 +69,7 @@ class AccountReading(Reading):
         wanted = list(dict.fromkeys(account_ids))
         found: dict[str, Account] = {}
         for some in _runs(wanted):
-            query = select(_ACCOUNT).where(_ACCOUNT.c.id.in_(some), _ACCOUNT.c.deleted.is_(False))
-            found.update((row["id"], self._account(row)) for row in self._rows(query))
+            found.update((row["id"], self._account(row)) for row in self._rows(_BY_ID, {"ids": some}))
         return found
 
     def accounts(self) -> Iterator[Account]:
@@ -114,10 +122,7 @@ class AccountReading(Reading):
 
     def open_opportunities(self, account_id: str) -> tuple[Opportunity, ...]:
         """The open deals of an account, by id."""
-        query = select(_OPPORTUNITY).where(
-            _OPPORTUNITY.c.account_id == account_id, _OPPORTUNITY.c.deleted.is_(False)
-        )
-        rows = self._rows(query.order_by(_OPPORTUNITY.c.id))
+        rows = self._rows(_DEALS_OF, {"of": account_id})
         deals = (_opportunity_of(row, self._maps["opportunity"]) for row in rows)
         return tuple(deal for deal in deals if not deal.closed)
 
@@ -156,16 +161,14 @@ class AccountReading(Reading):
 
     def open_cases(self, account_id: str) -> tuple[Case, ...]:
         """The open support cases of an account, by id."""
-        query = select(_CASE).where(_CASE.c.account_id == account_id, _CASE.c.deleted.is_(False))
-        cases = (_case_of(row, self._maps["case"]) for row in self._rows(query.order_by(_CASE.c.id)))
+        cases = (_case_of(row, self._maps["case"]) for row in self._rows(_CASES_OF, {"of": account_id}))
         return tuple(case for case in cases if not case.closed)
 
     def team(self, account_id: str) -> tuple[TeamMember, ...]:
         """The people around an account, by id."""
-        query = select(_TEAM_MEMBER).where(_TEAM_MEMBER.c.account_id == account_id).order_by(_TEAM_MEMBER.c.id)
         return tuple(
             _member_of(row, self._maps["team_member"])
-            for row in self._rows(query)
+            for row in self._rows(_TEAM_OF, {"of": account_id})
             if row["account_id"] and row["person_id"]
         )
 

@@ -1,6 +1,6 @@
 """Looks up the people known at accounts by their e-mail address (D02)."""
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from sfrouter.mirror.derive import search_email
 from sfrouter.mirror.read import Reading
@@ -9,6 +9,15 @@ from sfrouter.model.records import Contact
 
 _CONTACT = table_of(ContactRow)
 _MOST = 50  # accounts of one address: more is the mailbox of an office, not a person
+_WITH_EMAIL = (
+    select(_CONTACT.c.account_id, func.min(_CONTACT.c.id).label("id"))
+    .where(
+        _CONTACT.c.email == bindparam("address"), _CONTACT.c.deleted.is_(False), _CONTACT.c.account_id.is_not(None)
+    )
+    .group_by(_CONTACT.c.account_id)
+    .order_by(_CONTACT.c.account_id)
+    .limit(_MOST)
+)
 
 
 class ContactReading(Reading):
@@ -19,8 +28,5 @@ class ContactReading(Reading):
         address = search_email(email)
         if not address:
             return ()
-        query = select(_CONTACT.c.account_id, func.min(_CONTACT.c.id).label("id")).where(
-            _CONTACT.c.email == address, _CONTACT.c.deleted.is_(False), _CONTACT.c.account_id.is_not(None)
-        )
-        rows = self._rows(query.group_by(_CONTACT.c.account_id).order_by(_CONTACT.c.account_id).limit(_MOST))
+        rows = self._rows(_WITH_EMAIL, {"address": address})
         return tuple(Contact(id=row["id"], account_id=row["account_id"], email=address) for row in rows)

@@ -25,6 +25,7 @@ _OWNED = _LIVING.where(_LEAD.c.owner_id.in_(bindparam("owners", expanding=True))
 _BY_OTHERS = or_(_LEAD.c.modified_by_id.is_(None), _LEAD.c.modified_by_id != bindparam("but_by"))
 _CHANGED = _LIVING.where(_LEAD.c.change > bindparam("after"), _BY_OTHERS)
 _RELINKED = _CHANGED.where(_LEAD.c.account_id.is_not(None)).with_only_columns(_LEAD.c.id)
+_WITH_EMAIL = _LIVING.where(_LEAD.c.email == bindparam("address"))
 _READ_AT = select(_LEAD.c.read_at).where(_LEAD.c.id == bindparam("of"))
 _PLAIN = (
     "id", "owner_id", "created_at", "modified_at", "stamp", "modified_by_id", "first_name", "last_name", "company",
@@ -120,7 +121,7 @@ class LeadReading(Reading):
     def leads_with_email(self, email: str, *, but: str = "") -> tuple[Lead, ...]:
         """Every living lead with this e-mail address (D01), whoever owns it, first created first."""
         address = search_email(email)
-        found = self._found([_LEAD.c.email == address]) if address else ()
+        found = self._leads(_WITH_EMAIL, {"address": address}) if address else ()
         return tuple(lead for lead in found if lead.id != but)
 
     def leads_of_account(self, account_id: str) -> tuple[Lead, ...]:

@@ -122,8 +122,12 @@ class Mirror:
     def next_change(self, connection: Connection) -> int:
         """A new change number; belongs to the transaction that makes the change."""
         number = self.change_number(connection) + 1
-        self.set_fact(connection, _CHANGE, str(number))
+        self.set_change(connection, number)
         return number
+
+    def set_change(self, connection: Connection, number: int) -> None:
+        """The newest change has this number: rows that carry it are there, in the same transaction."""
+        self.set_fact(connection, _CHANGE, str(number))
 
 
 def live_count(connection: Connection, noun: str) -> int:
