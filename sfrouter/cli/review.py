@@ -225,7 +225,7 @@ def _tell(
         screen.print("No open item fits.")
         return
     rows = [
-        (one.id, one.lead.company, one.account.name if one.account else "", change(after.get(one.id)))
+        (one.id, one.lead.company, one.suspected, change(after.get(one.id)))
         for one in (*answer.reviews, *answer.also)
     ] + [(one.id, one.asked.name, "(a new one)", f"account: {one.owner or 'nobody'}") for one in proposals]
     title = f"{word}: done" if done else f"{word}: nothing is done yet; add --apply to do it"

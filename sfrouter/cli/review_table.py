@@ -16,8 +16,7 @@ def question_row(one: "Question", after: "Mapping[str, Outlook]") -> tuple[objec
     from sfrouter.journey.reviews import Review
 
     if isinstance(one, Review):
-        account = one.account.name if one.account else ""
-        return (one.id, one.lead.company, account, round(one.item.score), one.item.why, one.stake.words,
+        return (one.id, one.lead.company, one.suspected, round(one.item.score), one.item.why, one.stake.words,
                 change(after.get(one.id)), one.alike)  # fmt: skip
     return (one.id, one.asked.name, "(a new one)", "", one.why, one.stake.words,
             f"leads keep theirs; account: {one.owner or 'nobody'}", "")  # fmt: skip
@@ -44,9 +43,10 @@ def after_accepting(desk: "Desk", reviews: "Sequence[Review]", now: datetime) ->
 
     from sfrouter.journey.outlook import outlooks
 
-    wanted = [one for one in reviews if one.account is not None and not one.to_learn]
-    found = outlooks(desk, [(one.lead, one.item.account_id) for one in wanted], now)
-    return {one.id: after for one, after in zip(wanted, found, strict=True)}
+    wanted = [(one, one.target) for one in reviews if not one.to_learn]
+    known = [(one, target) for one, target in wanted if target is not None]
+    found = outlooks(desk, [(one.lead, target) for one, target in known], now)
+    return {one.id: after for (one, _), after in zip(known, found, strict=True)}
 
 
 def change(after: "Outlook | None") -> str:
@@ -69,6 +69,8 @@ def sides(one: "Review") -> dict[str, dict[str, Any]]:
             "name": account.name, "domains": " ".join(account.domains), "city": account.city,
             "country": account.country, "relationship": str(account.relationship or ""),
         }  # fmt: skip
+    elif one.target:
+        sides["Named"] = {"company": one.suspected}
     return sides
 
 

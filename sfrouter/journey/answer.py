@@ -9,9 +9,9 @@ from sfrouter.journey.desk import Desk
 from sfrouter.journey.learn_offer import alias_of, teachable
 from sfrouter.journey.reviews import Review, open_reviews, same_question
 from sfrouter.journey.waiting import HELD
-from sfrouter.matching.indexed_account import Entry, entry_of, indexed
+from sfrouter.matching.indexed_account import Entry, IndexedAccount, entry_of, indexed
 from sfrouter.matching.question import ask
-from sfrouter.matching.reasons import ReviewReason
+from sfrouter.matching.reasons import ReviewReason, named_in
 from sfrouter.model.ids import to_18
 from sfrouter.model.order import LinkOrder, OrderKind
 from sfrouter.model.review import ReviewState, Verdict
@@ -30,12 +30,12 @@ class UnknownReviewError(SfrouterError):
 
 
 class NoAccountError(SfrouterError):
-    """The item suspects an entry of the named-account list, and there is no account to link."""
+    """The item suspects an entry of the named-account list that is not on it any more."""
 
     def __init__(self, review: Review) -> None:
         super().__init__(
-            f"{review.id} has no account to link ({review.item.why})",
-            mend="list this spelling under named_accounts in companies.yaml, then skip the item",
+            f"{review.id} has no account to link, and its entry has left the named list ({review.item.why})",
+            mend="put it under named_accounts in companies.yaml again, or skip the item",
         )
 
 
@@ -85,13 +85,17 @@ class Answer:
 
 
 def accept(desk: Desk, reviews: Sequence[Review], *, by: str, at: datetime, batch: str) -> Answer:
-    """Link, route again, learn. An offer to learn only teaches. Raises NoAccountError, TwiceAnsweredError."""
+    """Link, route again, learn. An offer to learn only teaches. Raises NoAccountError, TwiceAnsweredError.
+
+    For an entry of the named list without an account there is nothing to link: the lead is routed again as that
+    entry's, and its name is learnt as another name of the entry's company (R073, RV1).
+    """
     seen: set[str] = set()
     states: dict[tuple[str, str], ReviewState] = {}
     aliases: dict[str, str] = {}
     orders = []
     for one in reviews:
-        entry = _entry(one)
+        entry = _entry(one, desk)
         states[one.item.pair] = ReviewState.ACCEPTED
         aliases.update(dict.fromkeys(_lesson(one, entry, desk), entry.id))
         if one.to_learn:
@@ -136,9 +140,9 @@ def never_pairs(one: Review, desk: Desk) -> frozenset[tuple[str, str]]:
     A name that is the account's own cannot be forbidden: the company itself comes under it. Then the answer is
     about this lead only. A person's link stands, whatever was rejected about learning from it.
     """
-    if one.to_learn or one.account is None:
+    if one.to_learn or one.target is None:
         return frozenset()
-    account_id = one.item.account_id
+    account_id = one.target
     domain = ask(one.lead, desk.policy.matching).company_domain
     if one.item.why.startswith(ReviewReason.CONFLICT) and domain:
         return frozenset({(domain, account_id)})
@@ -148,17 +152,25 @@ def never_pairs(one: Review, desk: Desk) -> frozenset[tuple[str, str]]:
 
 def _by_name(one: Review, desk: Desk) -> tuple[str, str, str] | None:
     """The question in a form that other leads can share, where the company's name alone raised it."""
-    if one.to_learn or one.account is None:
+    if one.to_learn or one.target is None:
         return None
-    question, entry = ask(one.lead, desk.policy.matching), _entry(one)
+    question, entry = ask(one.lead, desk.policy.matching), _entry_of(one)
     shared = question.name.usable and question.name.key != entry.name.key and not question.name.generic
     return same_question(one) if shared else None
 
 
-def _entry(one: Review) -> Entry:
-    if one.account is None:
+def _entry(one: Review, desk: Desk) -> Entry:
+    listed = {entry.company for entry in desk.policy.named_entries}
+    if one.account is None and named_in(one.item.why) not in listed:
         raise NoAccountError(one)
-    return entry_of(indexed(one.account, has_open_opportunity=False))
+    return _entry_of(one)
+
+
+def _entry_of(one: Review) -> Entry:
+    """The other side of the question: the account, or the entry of the named list in the form of one."""
+    if one.account is not None:
+        return entry_of(indexed(one.account, has_open_opportunity=False))
+    return entry_of(IndexedAccount(id=one.target or "", name=named_in(one.item.why)))
 
 
 def _lesson(one: Review, entry: Entry, desk: Desk) -> tuple[str, ...]:
@@ -170,7 +182,7 @@ def _lesson(one: Review, entry: Entry, desk: Desk) -> tuple[str, ...]:
 
 def _order(one: Review, *, by: str, at: datetime, batch: str) -> LinkOrder:
     return LinkOrder(
-        lead_id=one.lead.id, kind=OrderKind.ACCEPTED, account_id=one.item.account_id,
+        lead_id=one.lead.id, kind=OrderKind.ACCEPTED, account_id=one.item.account_id or None,
         account_was=one.lead.account_id, owner_was=one.lead.owner_id, by=by, at=at, batch=batch,
     )  # fmt: skip
 

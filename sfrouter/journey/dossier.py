@@ -10,17 +10,20 @@ from sfrouter.distribution.roster import NO_ROSTER, Roster
 from sfrouter.journey.company_leads import OtherLeads, SoFar, company_of, leads_of, sorted_out
 from sfrouter.journey.degraded import degraded_now
 from sfrouter.journey.desk import Desk
+from sfrouter.journey.learnt import NAMED
 from sfrouter.journey.new_companies import look_up_new_company, with_existing_account
 from sfrouter.journey.profile_leads import leads_of_profile
 from sfrouter.journey.standard_values import standard_account, standard_lead
 from sfrouter.matching.match import match
 from sfrouter.matching.named import match_named
 from sfrouter.matching.names import normalise
+from sfrouter.matching.reasons import named_in
 from sfrouter.mirror.reader import Reader
 from sfrouter.model.assignment import Owner
-from sfrouter.model.dossier import Directory, Dossier
-from sfrouter.model.evidence import Match
+from sfrouter.model.dossier import Directory, Dossier, NamedEntry
+from sfrouter.model.evidence import Match, Suspicion
 from sfrouter.model.records import Account, Contact, Lead
+from sfrouter.model.review import ReviewState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +57,11 @@ def look_up_surroundings(desk: Desk, now: datetime) -> Surroundings:
 def gather(lead: Lead, desk: Desk, around: Surroundings, *, ordered: str | None = None) -> Dossier:
     """All that the decision on this lead may look at. Reads the mirror and the ledger, nothing else.
 
-    `ordered` is the account that a person linked it to here and not in the CRM; it counts the same (R041).
+    `ordered` is the account that a person linked it to here and not in the CRM; it counts the same (R041). So does
+    an entry of the named list that a person confirmed: NAMED and its company, or an accepted review item (RV1).
     """
+    confirmed = ordered if ordered and ordered.startswith(NAMED) else None
+    ordered = None if confirmed else ordered
     lead = standard_lead(lead, desk.policy.standards)
     today = around.now.astimezone(around.zone).date()
     with desk.reader.snapshot() as view:
@@ -63,6 +69,8 @@ def gather(lead: Lead, desk: Desk, around: Surroundings, *, ordered: str | None 
         found = with_existing_account(lead, found, desk, view, around.so_far)
         account = view.account(found.account_id) if found.account_id else None
         named, suspicions = match_named(lead, account, desk.named, desk.policy.matching)
+        if account is None:
+            named, suspicions = _as_confirmed(lead, named, suspicions, confirmed, desk)
         found = replace(found, suspicions=(*found.suspicions, *suspicions))
         if account is None:
             profile, theirs = leads_of_profile(lead, desk, view, around.so_far.clues)
@@ -102,6 +110,20 @@ def company_match(lead: Lead, desk: Desk, view: Reader, *, ordered: str | None =
     """The account that a lead, in standard values, belongs to by link, contact, domain or name."""
     linked = _linked(ordered or lead.account_id, view)
     return match(lead, desk.index, desk.policy.matching, linked=linked, contacts=known_contacts(lead, view))
+
+
+def _as_confirmed(
+    lead: Lead, named: NamedEntry | None, suspicions: tuple[Suspicion, ...], confirmed: str | None, desk: Desk
+) -> tuple[NamedEntry | None, tuple[Suspicion, ...]]:
+    """The entry of the named list that a person said the lead belongs to is no question any more (RV1, R073)."""
+    said = confirmed.removeprefix(NAMED) if confirmed else _accepted(lead, desk) if suspicions else ""
+    entry = next((one for one in desk.policy.named_entries if one.company == said), None) if said else None
+    return (entry, ()) if entry is not None else (named, suspicions)
+
+
+def _accepted(lead: Lead, desk: Desk) -> str:
+    item = desk.ledger.review(lead.id, "")
+    return named_in(item.why) if item is not None and item.state is ReviewState.ACCEPTED else ""
 
 
 def known_contacts(lead: Lead, view: Reader) -> tuple[Contact, ...]:

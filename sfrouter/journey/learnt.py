@@ -9,11 +9,13 @@ from sfrouter.matching.settings import Alias, MatchSettings, NeverMatch
 from sfrouter.mirror.reader import Reader
 
 DOMAIN = "@"  # a learnt "name" that begins so is an e-mail domain
+NAMED = "named:"  # what was learnt of an entry of the named list stands for this and its company, not for an id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learnt:
-    """Account id by other name; domains by account id; never-match pairs of a company and an account."""
+    """Account id, or company of the named list, by other name; domains by account id; never-match pairs of a
+    company and an account."""
 
     aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     domains: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -35,6 +37,9 @@ def lessons(ledger: Ledger, reader: Reader) -> Learnt:
     aliases: dict[str, str] = {}
     domains: dict[str, tuple[str, ...]] = {}
     for name, learnt_for in sorted(ledger.aliases().items()):
+        if learnt_for.startswith(NAMED):
+            aliases[name] = learnt_for.removeprefix(NAMED)
+            continue
         account_id = survivor(learnt_for)
         if account_id is None:
             continue
@@ -42,7 +47,10 @@ def lessons(ledger: Ledger, reader: Reader) -> Learnt:
             domains[account_id] = (*domains.get(account_id, ()), name.removeprefix(DOMAIN))
         else:
             aliases[name] = account_id
-    pairs = ((company, survivor(account_id)) for company, account_id in ledger.never_pairs())
+    pairs = (
+        (company, theirs.removeprefix(NAMED) if theirs.startswith(NAMED) else survivor(theirs))
+        for company, theirs in ledger.never_pairs()
+    )
     never = frozenset((company, account_id) for company, account_id in pairs if account_id)
     return Learnt(aliases=aliases, domains=domains, never=never)
 

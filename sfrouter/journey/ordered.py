@@ -89,7 +89,8 @@ def as_wished(
     if wish.order.kind is OrderKind.UNDONE:
         return _given_back(decision, wish.order, lead, directory, given_back)
     if wish.hands_off:
-        words = "the owner stays: a person has the lead; only the account is linked"
+        linked = "; only the account is linked" if wish.order.account_id else ""
+        words = f"the owner stays: a person has the lead{linked}"
         return _without_owner(decision, LINK_ONLY, ("R043", "R044"), words, given_back)
     return decision
 

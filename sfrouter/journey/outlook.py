@@ -8,6 +8,7 @@ from sfrouter.journey.before import Before, before_of, moved
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.dossier import Surroundings, gather, look_up_surroundings
 from sfrouter.journey.intake_condition import leads_by_condition
+from sfrouter.journey.learnt import NAMED
 from sfrouter.journey.ordered import taken_by_person
 from sfrouter.journey.route_lead import route_lead
 from sfrouter.journey.waiting import Waiting, Why
@@ -36,12 +37,13 @@ class Outlook:
 
 
 def outlooks(desk: Desk, wanted: Sequence[tuple[Lead, str]], now: datetime) -> tuple[Outlook, ...]:
-    """For pairs of a lead and an account's id. Decided on paper by the usual hierarchy: nothing is kept.
+    """For pairs of a lead and an account's id, or NAMED and the company of an entry of the named list. Decided on
+    paper by the usual hierarchy: nothing is kept.
 
     Only the accounts in question enter the index: a link asks for no other.
     """
     desk.learn()
-    desk.put_accounts({account_id for _, account_id in wanted})
+    desk.put_accounts({account_id for _, account_id in wanted if not account_id.startswith(NAMED)})
     if not len(desk.named):
         desk.named = NamedIndex(desk.policy.named_entries)
     around = look_up_surroundings(desk, now)

@@ -7,8 +7,9 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from sfrouter.journey.desk import Desk
+from sfrouter.journey.learnt import NAMED
 from sfrouter.matching.names import normalise
-from sfrouter.matching.reasons import ReviewReason
+from sfrouter.matching.reasons import ReviewReason, named_in
 from sfrouter.model.records import Account, Lead, Opportunity, Relationship
 from sfrouter.model.review import ReviewItem, ReviewState
 from sfrouter.routing.money import in_base
@@ -62,6 +63,20 @@ class Review:
     def order(self) -> tuple[object, ...]:
         """Its place in the queue, the least first."""
         return (*self.stake.order, -self.item.score, self.item.raised_at, self.id)
+
+    @property
+    def target(self) -> str | None:
+        """What accepting ties the lead to: the account's id, or NAMED and the company of an entry of the named
+        list that has no account; None when neither is there."""
+        if self.account is not None:
+            return self.item.account_id
+        company = "" if self.item.account_id else named_in(self.item.why)
+        return NAMED + company if company else None
+
+    @property
+    def suspected(self) -> str:
+        """The name of that company."""
+        return self.account.name if self.account is not None else (self.target or "").removeprefix(NAMED)
 
     @property
     def to_learn(self) -> bool:

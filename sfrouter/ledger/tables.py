@@ -109,7 +109,10 @@ class ReviewRow(LedgerTable, table=True):
 
 
 class AliasRow(LedgerTable, table=True):
-    """Another name of a company, learnt from an accepted review or a person's link (R017)."""
+    """Another name of a company, learnt from an accepted review or a person's link (R017).
+
+    `account_id` is "named:" and the company where that is an entry of the named list without an account.
+    """
 
     __tablename__ = "alias"
 

@@ -7,6 +7,7 @@ from sfrouter.matching.indexed_account import IndexedAccount
 from sfrouter.matching.question import Question, ask
 from sfrouter.matching.reasons import ReviewReason
 from sfrouter.matching.settings import MatchSettings
+from sfrouter.matching.signals.alias import Alias
 from sfrouter.matching.signals.name import Name
 from sfrouter.model.dossier import NamedEntry
 from sfrouter.model.evidence import Finding, Suspicion
@@ -18,7 +19,8 @@ class NamedIndex:
 
     def __init__(self, entries: Sequence[NamedEntry]) -> None:
         width = len(str(len(entries)))
-        self._entries = {f"{place:0{width}}": entry for place, entry in enumerate(entries)}
+        # No name's key has a blank, so that no alias leads to an entry by its place (a company may be called "3").
+        self._entries = {f"entry {place:0{width}}": entry for place, entry in enumerate(entries)}
         self.names = AccountIndex(
             IndexedAccount(id=place, name=entry.company) for place, entry in self._entries.items()
         )
@@ -37,21 +39,28 @@ def match_named(
     """The entry that is surely meant, or else the question for a person.
 
     A matched account speaks by its own name; without one the lead's company name speaks, from free mail as C01
-    says. A suspicion without a matched account has an empty `account_id`: its `why` names the entry.
+    says. Other names count as they do for accounts (R017), and pairs that never match. A suspicion without a
+    matched account has an empty `account_id`: its `why` names the entry.
     """
     if not len(index):
         return None, ()
     question = ask(lead, settings) if account is None else ask(_as_lead(lead, account), settings)
-    findings = Name().findings(question, index.names)
-    if not findings or findings[0].score < settings.review_from:
+    known = (*Alias().findings(question, index.names), *Name().findings(question, index.names))
+    findings = [one for one in known if not _never(question, one, index)]
+    if not findings or max(one.score for one in findings) < settings.review_from:
         return None, ()
-    best = findings[0]
+    best = max(findings, key=lambda one: one.score)
     typed = account is None and question.typed_only
     if typed and settings.free_mail_with_name == "off":
         return None, ()
     if best.score > settings.match_above and not (typed and settings.free_mail_with_name == "review"):
         return index.entry(best), ()
     return None, (_suspicion(question, account, best, index, typed=typed),)
+
+
+def _never(question: Question, finding: Finding, index: NamedIndex) -> bool:
+    entry = index.names.get(finding.account_id)
+    return entry is not None and question.never(entry)
 
 
 def _suspicion(

@@ -6,6 +6,7 @@ import pytest
 
 from sfrouter.config.shipped import shipped_mappings
 from sfrouter.followup.watches.new_account import NewAccounts
+from sfrouter.model.dossier import NamedEntry
 from sfrouter.model.new_company import Action
 from tests.cli.command import command
 from tests.cli.conftest import Place
@@ -76,3 +77,29 @@ def test_a_proposed_account_is_listed_shown_skipped_and_rejected_and_the_answer_
     assert (skipped["done"], command("review", "list", "--json").json["items"]) == (True, [])
     assert command("review", "reject", "new:newcompany.com", "--json").json["done"] is True
     assert command("review", "accept", "new:newcompany.com", "--apply").code == 1
+
+
+@pytest.fixture
+def perhaps_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lead that is perhaps an entry of the shipped named list, of which the org has no account."""
+    entry = NamedEntry(company="Strategic Partner Corp", owner_email="enterprise-ae@company.com")
+    stage = Stage(tmp_path, named_entries=(entry,))
+    stage.lead(company="Strategic Partner Labs", email="ann@labs.example")
+    stage.cycle()
+    stage.ledger.close()
+    stage.mirror.close()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SFROUTER_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("SFROUTER_MAPPINGS_DIR", str(shipped_mappings()))
+
+
+@pytest.mark.usefixtures("perhaps_named")
+def test_an_entry_of_the_named_list_without_an_account_is_shown_and_accepted() -> None:
+    """RV1, R073: its name is learnt, and nothing is asked twice."""
+    (item,) = command("review", "list", "--json").json["items"]
+    assert item["named"] == {"company": "Strategic Partner Corp"}
+    assert "Strategic Partner Corp" in command("review", "show", item["item"]).out
+    answer = command("review", "accept", item["item"], "--json")
+    assert (answer.code, answer.json["done"]) == (0, True)
+    assert answer.json["learnt"] == {"Strategic Partner Labs": "named:Strategic Partner Corp"}
+    assert command("review", "list", "--json").json["items"] == []
