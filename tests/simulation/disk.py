@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,9 +20,13 @@ REFUSED = "StoreUnusableError"
 
 @dataclass
 class Disk:
-    """What SQLite meets at its next transaction. Full means: no file may grow by a page."""
+    """What SQLite meets at its next transaction. Full means: no file may grow by a page.
+
+    `damaged` are the bytes that a trouble left of a file.
+    """
 
     state: State = ""
+    damaged: dict[Path, bytes] = field(default_factory=dict)
 
     def under(self, engine: Engine) -> Engine:
         """Let an engine's connections stand on this disk."""
@@ -90,8 +94,14 @@ def ledger_damaged(history: History) -> Callable[[], object]:
 
 
 def mend(history: History) -> None:
-    """The end: what still lies damaged is put right, so that it can be judged."""
+    """The end: what still lies damaged is put right, so that it can be judged.
+
+    A mirror that no process met since its damage is what the next start would throw away.
+    """
     history.before_start.clear()
+    mirror = history.data / "mirror.db"
+    if mirror.exists() and mirror.read_bytes() == history.disk.damaged.get(mirror):
+        _forget(mirror)
     if _copy_of_ledger(history).exists():
         _forget(history.data / "ledger.db")
         shutil.move(_copy_of_ledger(history), history.data / "ledger.db")
@@ -115,6 +125,7 @@ def _damage(history: History, path: Path) -> None:
     }[kind]
     _forget(path)
     path.write_bytes(damaged)
+    history.disk.damaged[path] = damaged
     history.note(f"{path.name} is damaged ({kind})")
 
 

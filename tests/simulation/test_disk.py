@@ -51,3 +51,15 @@ def test_a_damaged_ledger_is_refused_until_it_is_put_back() -> None:
     refusal = next(line for line in history.story if "does not start" in line)
     assert "ledger.db" in refusal
     assert "mend:" in refusal
+
+
+def test_a_mirror_damaged_while_no_process_could_start_does_not_stop_the_judge() -> None:
+    """The ledger is damaged too: every start is refused until the history is over (found by hostile seed 5096)."""
+    history = begin(3, "hostile", fault_rate=0.0, crash_rate=0.0)
+    for name in ("the ledger's file is damaged", "the mirror's file is damaged"):
+        trouble = next(one for one in WORLD_TROUBLES if one.name == name)
+        appoint_trouble(history, trouble, history.trouble_ends - 60, SECONDS)
+    run(history, Checker())
+    assert "mirror.db is damaged" in "\n".join(history.story)
+    assert history.stopped == [REFUSED]
+    assert not history.violations
