@@ -16,6 +16,7 @@ from sfrouter.ledger.errors import OrgChangedError
 from sfrouter.mirror.forget import forget_addresses
 from sfrouter.mirror.report import EmptySideError, Progress, PullReport, SweepReport, UnseenError
 from sfrouter.mirror.tables import ROWS
+from sfrouter.model.write import WriteKind
 from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError
 from sfrouter.salesforce.gateway import Identity
 
@@ -94,7 +95,7 @@ def _pull_each(
         if noun not in nouns:
             continue
         try:
-            reports.append(house.puller.pull(noun, progress))
+            reports.append(_pull_one(house, noun, progress))
         except SfrouterError as failure:
             if failure.exit_code is not ExitCode.FAILED:  # the org, the sign-in or the disk: the same for all
                 raise
@@ -103,6 +104,14 @@ def _pull_each(
             trouble = trouble or failure
     _say(reports)
     return reports, trouble
+
+
+def _pull_one(house: House, noun: str, progress: Progress | None = None) -> PullReport:
+    report = house.puller.pull(noun, progress)
+    if report.returned and noun == "lead":
+        # What was refused for the sake of a hidden field is not held back for the rest of its hour.
+        house.ledger.try_again(WriteKind.LEAD)
+    return report
 
 
 def _pull_owner_history(house: House) -> SfrouterError | None:
@@ -139,7 +148,7 @@ def _say(reports: list[PullReport]) -> None:
 def pull_leads(house: House) -> PullReport:
     """Read the leads that changed: one call when little did. Raises UnseenError when they cannot be seen."""
     meet_org(house)
-    report = house.puller.pull("lead")
+    report = _pull_one(house, "lead")
     if report.blind:
         raise UnseenError(house.desk.mapping.of("lead").object_name, ", ".join(report.hidden))
     ask_condition(house, came=bool(report.new or report.changed))

@@ -165,6 +165,13 @@ class Outbox(LedgerPart):
         with self._store.write() as connection:
             connection.execute(PARKED.delete().where(PARKED.c.kind == kind.value))
 
+    def try_again(self, kind: WriteKind) -> None:
+        """What kept these writes back may be over: the kind is parked no more, and none waits for its time."""
+        held = (OUTBOX.c.kind == kind.value) & (OUTBOX.c.state == WriteState.PENDING.value)
+        with self._store.write() as connection:
+            connection.execute(PARKED.delete().where(PARKED.c.kind == kind.value))
+            connection.execute(OUTBOX.update().where(held).values(not_before=None))
+
     def parked(self) -> tuple[ParkedKind, ...]:
         """The kinds of write the org does not let us make."""
         with self._store.read() as connection:

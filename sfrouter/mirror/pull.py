@@ -95,7 +95,9 @@ class Puller:
         if noun not in self._mapping.objects:
             return PullReport(noun=noun, mapped=False)
         self._refresh_keys()
-        return self._seeing(noun, lambda view: self._pull_seen(view, progress))
+        return self._seeing(
+            noun, lambda view: replace(self._pull_seen(view, progress), returned=bool(view.returned))
+        )
 
     def finished_at(self, noun: str) -> datetime | None:
         """When a noun was last read to its end with today's mapping; None when it must be read from the start."""

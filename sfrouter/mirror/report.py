@@ -13,7 +13,8 @@ Progress = Callable[[str, int, int], None]
 class PullReport:
     """One noun's reading. `deleted` counts deleted, merged and closed records that are here no more;
     `same` those read again unchanged; `unreadable` holds the ids of those left out. `hidden` are fields that were
-    not asked for because our user cannot see them; `blind`: the whole object cannot be read, nothing changed."""
+    not asked for because our user cannot see them; `blind`: the whole object cannot be read, nothing changed;
+    `returned`: what was hidden can be seen again."""
 
     noun: str
     read: int = 0
@@ -26,6 +27,7 @@ class PullReport:
     mapped: bool = True
     hidden: tuple[str, ...] = ()
     blind: bool = False
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

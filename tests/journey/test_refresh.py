@@ -1,14 +1,16 @@
 """A refresh goes on with the other objects when one cannot be read, and what was read once is enough to route."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from sfrouter.base.errors import SfrouterError
-from sfrouter.journey.refresh import refresh
+from sfrouter.journey.refresh import pull_leads, refresh
 from sfrouter.mirror.report import EmptySideError, PullReport
 from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import ROWS
+from sfrouter.model.write import WriteKind, WriteState
 from sfrouter.salesforce.errors import (
     FieldMissingError,
     ObjectMissingError,
@@ -85,3 +87,19 @@ def test_a_history_that_our_user_may_not_see_ends_nothing(failure: SfrouterError
 
     stage.pulls.pull_owner_history = hidden  # type: ignore[method-assign]
     assert refresh(stage.house)
+
+
+def test_lead_writes_held_back_for_a_hidden_field_go_out_when_it_is_seen_again() -> None:
+    """Without it they would wait for the rest of an hour although the org takes them again (L1)."""
+    stage = Stage()
+    lead = stage.lead()
+    stage.decide()
+    later = stage.clock.now() + timedelta(hours=1)
+    stage.settle(lead, WriteState.PENDING, not_before=later, code="INVALID_FIELD")
+    stage.ledger.park(WriteKind.LEAD, later, code="INVALID_FIELD", words="no such field")
+    pull_leads(stage.house)
+    assert stage.ledger.due(WriteKind.LEAD, stage.clock.now(), 10) == ()
+    stage.pulls.pull = lambda noun, _progress=None: PullReport(noun=noun, returned=True)  # type: ignore[method-assign]
+    pull_leads(stage.house)
+    assert [one.lead_id for one in stage.ledger.due(WriteKind.LEAD, stage.clock.now(), 10)] == [lead]
+    assert stage.ledger.parked() == ()

@@ -84,9 +84,10 @@ def test_a_field_that_comes_back_is_read_in_full_and_only_then_relied_on() -> No
     house.org.hidden = set()
     assert house.account().relationship is Relationship.CUSTOMER
     report = house.puller.pull("account")
-    assert (report.first, report.hidden) == (True, ())
+    assert (report.first, report.hidden, report.returned) == (True, (), True)
     assert house.account().relationship is Relationship.CHURNED
     assert house.needs() == []
+    assert not house.puller.pull("account").returned
 
 
 def test_an_empty_value_that_came_about_while_hidden_is_taken_over() -> None:
