@@ -91,7 +91,8 @@ def _show(report: "CheckReport", tried: "Coverage | None", *, offline: bool, as_
         _show_coverage(tried, screen)
     for problem in report.problems:
         colour = "yellow" if problem.warning else "red"
-        screen.print(f"[{colour}]{escape(redact_text(str(problem)))}[/]")
+        code = f"  [dim]({problem.code})[/]" if problem.code else ""
+        screen.print(f"[{colour}]{escape(redact_text(str(problem)))}[/]{code}")
     if report.org:
         kind = {True: "sandbox", False: "production"}.get(report.org["sandbox"], "org")
         left, most = report.org["calls_left"], report.org["calls_a_day"]

@@ -97,6 +97,10 @@ def _pairs(fitting: Fitting[CompaniesForm], faults: Faults) -> None:
             faults.add(
                 fitting.at("never_match", index), what, "name the two companies that are confused", code="COM05"
             )
+        elif _key(left) == _key(right):
+            what = f"'{left}' and '{right}' are one name to the matching: none of its leads would match by name"
+            mend = "remove the pair, or list the names of two companies: legal forms and spelling do not count"
+            faults.add(fitting.at("never_match", index), what, mend, code="COM05", warning=True)
 
 
 def _free_mail(form: CompaniesForm, faults: Faults) -> None:

@@ -55,7 +55,10 @@ def company_network(value: str) -> str:
     try:
         return str(network_of(value))
     except ValueError as failure:
-        what = str(failure) if "private" in str(failure) else "write it like 203.0.113.0/24 or 2001:db8:1::/48"
+        shape = "write the address, a slash and how many bits are the network's, every bit after them zero"
+        what = (
+            str(failure) if "private" in str(failure) else f"{shape}, as 2001:db8:1::/48"
+        )  # shown: IPv4 is hidden
         raise ValueError(f"'{value}' is no company's network; {what}") from None
 
 

@@ -32,6 +32,11 @@ def _place_one(error: Mapping[str, Any], model: type[BaseModel], faults: Faults,
     known = names_at(model, loc[:-1]) if loc else ()
     if error["type"] == "missing" and loc and isinstance(loc[-1], int):
         what, mend = f"'{name}': an entry has too few parts, {loc[-1]} instead of {loc[-1] + 1}", "complete it"
+    elif error["type"] == "too_long" and loc and isinstance(loc[-1], int):
+        sizes = error.get("ctx") or {}
+        parts, most = sizes.get("actual_length"), sizes.get("max_length")
+        what = f"'{name}': an entry has too many parts, {parts} instead of {most}"
+        mend = "take the others out, or make an entry of each"
     else:
         what, mend = plain_words(error, name, known=known)
     faults.add(here, what, mend, code=code)

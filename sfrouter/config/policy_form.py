@@ -18,9 +18,14 @@ _MAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
+def is_mail(value: str) -> bool:
+    """Has a text the shape of an e-mail address?"""
+    return _MAIL.fullmatch(value) is not None
+
+
 def mail_address(value: str) -> str:
     """An e-mail address. Raises ValueError for anything else."""
-    if not _MAIL.fullmatch(value):
+    if not is_mail(value):
         raise ValueError(f"'{value}' is no e-mail address; people are named by the e-mail of their user")
     return value
 

@@ -11,7 +11,7 @@ from sfrouter.base.yamlfile import YamlFile
 from sfrouter.config.faults import Faults, kind_of
 from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.needs import check_need
-from sfrouter.config.policy_form import Form, Mail
+from sfrouter.config.policy_form import Form, Mail, is_mail
 from sfrouter.config.reading import read_each, read_form, sections
 from sfrouter.config.what_fits import read_what_fits
 from sfrouter.distribution.pools import Pool
@@ -94,7 +94,7 @@ def _folded(who: str) -> str:
     try:
         return to_18(who.strip()).casefold()
     except ValueError:
-        return who.strip().casefold() if "@" in who else ""
+        return who.strip().casefold() if is_mail(who.strip()) else ""
 
 
 def check_teams(
@@ -103,6 +103,7 @@ def check_teams(
     """Hold pools and territories against each other and against the mapping; `of_rules`: pools that rules name,
     None when not all of the rules could be read."""
     _names_once(teams, faults)
+    _members(teams, faults)
     _ways_out(teams, faults)
     for index, territory in teams.territories:
         known_pool(territory.pool, teams, faults, ("territories", index, "pool"))
@@ -125,6 +126,16 @@ def known_pool(name: str, teams: Teams, faults: Faults, path: tuple[str | int, .
         "" if near else f"add it under 'pools:' in teams.yaml; there are: {', '.join(teams.pool_names) or 'none'}"
     )
     faults.add(path, f"no pool is called '{name}'.{near}", mend, code="TEA04")
+
+
+def _members(teams: Teams, faults: Faults) -> None:
+    """A member is a user's e-mail or id: a name would be found in no org."""
+    for index, pool in teams.pools:
+        for at, member in enumerate(pool.members):
+            if not _folded(member.who):
+                what = f"'{member.who}' is neither an e-mail address nor the id of a user"
+                mend = "write the e-mail address of the user record"
+                faults.add(("pools", index, "members", at), what, mend, code="TEA02")
 
 
 def _names_once(teams: Teams, faults: Faults) -> None:

@@ -88,12 +88,12 @@ class Pool(Shift):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        seen: set[str] = set()
-        for member in self.members:
-            key = member.who.strip().casefold()
-            if key in seen:
-                raise ValueError(f"'{member.who}' is listed twice; give a weight instead")
-            seen.add(key)
+        first: dict[str, int] = {}
+        for number, member in enumerate(self.members, start=1):  # by number: messages hide addresses
+            other = first.setdefault(member.who.strip().casefold(), number)
+            if other != number:
+                twice = f"lists a member twice, as number {other} and number {number}"
+                raise ValueError(f"the pool '{self.name}' {twice}; give a weight instead")
         if not self.members and not self.otherwise and not self.queue:
             raise ValueError(f"the pool '{self.name}' has no members, no otherwise and no queue")
         if self.when_all_out is AllOut.QUEUE and not self.queue:

@@ -148,3 +148,12 @@ def test_faults_in_the_settings_hide_none_in_the_files(here: Place, monkeypatch:
         assert any("SFROUTER_POLL_SECONDS must be a whole number" in what for what in whats), whats
         assert any("'colour'" in what for what in whats), whats
     shutil.rmtree(own)
+
+
+@pytest.mark.usefixtures("here")
+def test_each_fault_has_its_code_which_the_docs_explain() -> None:
+    policy = Path("mappings/policy.yaml")
+    policy.write_text(policy.read_text("utf-8").replace("- open_opportunity", "- open_oportunity", 1), "utf-8")
+    answer = command("check", "--offline")
+    assert answer.code == 3
+    assert "Did you mean 'open_opportunity'?  (POL03)" in " ".join(answer.out.split("\n"))

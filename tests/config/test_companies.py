@@ -20,6 +20,7 @@ NAMED = "owner: enterprise-ae@company.com\n    note: Named target of the enterpr
          "'Big Blue' is itself another name of 'International Business Machines'"),
         ("never_match: []", "never_match:\n  - [Acme, acme]", "'Acme' is paired with itself"),
         ("never_match: []", "never_match:\n  - [Acme]", "an entry has too few parts, 1 instead of 2"),
+        ("never_match: []", "never_match:\n  - [Acme, Beta, Zeta]", "an entry has too many parts, 3 instead of 2"),
         ("  add: []", "  add: ['https://gmail.com/x']",
          "'https://gmail.com/x' is no e-mail domain; write it like acme.com"),
         ("  add: []", "  add: gmail", "'gmail' is no e-mail domain"),
@@ -88,3 +89,14 @@ def test_what_is_no_domain_is_a_fault_and_never_a_crash(tmp_path: Path, domain: 
     folder = copied(tmp_path)
     change(folder, "companies.yaml", "shared_domains: []", f"shared_domains: ['{domain}']")
     assert any("is no e-mail domain" in problem for problem in faults(folder))
+
+
+def test_a_pair_that_differs_in_legal_form_only_is_warned_of(tmp_path: Path) -> None:
+    """COM05: the pair says that leads called so are never the company called so."""
+    folder = copied(tmp_path)
+    line = change(
+        folder, "companies.yaml", "never_match: []", "never_match:\n  - [Summit Dental, 'Summit Dental, Inc.']"
+    )
+    found = one(warnings(folder), "are one name to the matching")
+    assert found.startswith(f"companies.yaml:{line + 1}: ")
+    assert not [fault for fault in faults(folder) if "matching" in fault]

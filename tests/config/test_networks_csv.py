@@ -28,6 +28,7 @@ def test_it_is_read_as_spreadsheets_write_it(tmp_path: Path, text: str) -> None:
     [
         ("network,company\n203.0.113.0/24,\n", "networks.csv:2: the company is missing"),
         ("network,company\n203.0.113.7/24,Acme\n", "networks.csv:2: '203.0.113.7/24' is no company's network"),
+        ("network,company\n203.0.113.7/24,Acme\n", "every bit after them zero"),
         ("network,company\n2001:db8:1::/48,A\n10.0.0.0/8,B\n", "networks.csv:3: '10.0.0.0/8' is no company's"),
         ("network,owner\n203.0.113.0/24,Acme\n", "networks.csv:1: the first line has no column 'company'"),
     ],

@@ -17,7 +17,12 @@ WEST = "members: [bob@example.com, maria@example.com, kevin@example.com]\n    ot
     [
         ("pool: Worldwide\n", "pool: Wordwide\n", "no pool is called 'Wordwide'. Did you mean 'Worldwide'?"),
         (WEST, "members: []", "the pool 'West Coast' has no members"),
-        ("[bob@example.com, maria@example.com,", "[bob@example.com, BOB@example.com,", "is listed twice"),
+        ("[bob@example.com, maria@example.com,", "[bob@example.com, BOB@example.com,",
+         "the pool 'West Coast' lists a member twice, as number 1 and number 2; give a weight instead"),
+        ("[bob@example.com, maria@example.com,", "[Bob, maria@example.com,",
+         "'Bob' is neither an e-mail address nor the id of a user"),
+        ("[bob@example.com, maria@example.com,", "[{who: bob@example, weight: 2}, maria@example.com,",
+         "'bob@example' is neither an e-mail address nor the id of a user"),
         (WEST, "member: [bob@example.com]", "no setting is called 'member'. Did you mean 'members'?"),
         ("- name: Canada\n    method: round_robin", "- name: Canada\n    method: round_robbin",
          "no method is called 'round_robbin'. Did you mean 'round_robin'?"),
