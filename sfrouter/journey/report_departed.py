@@ -18,6 +18,8 @@ _FIELDS: Mapping[str, str] = {
     "customer_success_id": "customer success manager", "partner_manager_id": "partner manager",
     "partner_owner_id": "partner user",
 }  # fmt: skip
+PREVIOUS = "previous owner of a churned account"
+NO_HEIR = "territory, as new"
 
 
 class NoSuchUserError(SfrouterError):
@@ -96,7 +98,7 @@ def _of_account(account: Account) -> Iterator[Pointer]:
         if person_id:
             yield Pointer(person_id, what, account.id, account.name)
     if account.previous_owner_id and account.relationship is Relationship.CHURNED:
-        yield Pointer(account.previous_owner_id, "previous owner of a churned account", account.id, account.name)
+        yield Pointer(account.previous_owner_id, PREVIOUS, account.id, account.name)
 
 
 def _of_files(desk: Desk, directory: Directory) -> Iterator[Pointer]:
@@ -120,12 +122,14 @@ def _mailed(directory: Directory, said: Iterable[str], what: str, where: str, na
 
 def _heir(person_id: str, directory: Directory, desk: Desk, intake: frozenset[str]) -> tuple[str, str]:
     found = heir_of(person_id, directory, desk.policy, intake)
-    return (found.owner.name if found.owner else "territory, as new"), str(found.words or "")
+    return (found.owner.name if found.owner else NO_HEIR), str(found.words or "")
 
 
 def _proposal(one: Pointer, heirs: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
     if one.what == "pool member":
         return "", "a leaver gets no turn; take him out of the pool"
+    if one.what == PREVIOUS:
+        return NO_HEIR, "a previous owner who left has no heirs (C15)"
     return heirs[one.person_id]
 
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from sfrouter.config.shipped import shipped_mappings
 from tests.cli.command import command
 
@@ -40,3 +42,18 @@ def test_a_faulty_file_ends_with_3_as_json_too(tmp_path: Path) -> None:
     assert (answer.code, answer.err) == (3, "")
     assert answer.json["problems"][0]["code"] == "STO03"
     assert command("test", str(tmp_path), "--mappings", SHIPPED).code == 3
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_story_with_changes_to_the_policy_prints_its_answer_and_nothing_else(tmp_path: Path) -> None:
+    """Departments of specialists are kept so that nobody changes them; a copy of the rule once warned of that."""
+    story = tmp_path / "one.yaml"
+    story.write_text(
+        "people:\n  Lea: {email: lea@ours.example}\n"
+        "stories:\n  - story: Lea has it\n"
+        "    given: {lead: {department: legal}, account: {name: A, relationship: customer, segment: enterprise}}\n"
+        "    policy: {options: {customer_owner: {specialists: {Legal: lea@ours.example}}}}\n"
+        "    expect: {owner: Lea, rule: customer_owner}\n"
+    )
+    answer = command("test", str(story), "--mappings", str(shipped_mappings() / "examples" / "enterprise"))
+    assert (answer.code, answer.err) == (0, ""), answer.out

@@ -127,7 +127,9 @@ def test_everything_that_points_at_a_leaver_is_listed_with_the_heir() -> None:
         "open opportunity owner", "open lead owner", "named-account list", "pool member",
         "recorded successor of",
     ])  # fmt: skip
-    assert {row[4] for row in found if row[1] != "pool member"} == {"Carl"}
+    previous = "previous owner of a churned account"
+    assert {row[4] for row in found if row[1] not in ("pool member", previous)} == {"Carl"}
+    assert [row[4] for row in found if row[1] == previous] == ["territory, as new"]  # C15: nobody inherits that
 
 
 def test_a_forecast_shows_what_would_point_at_somebody_who_is_still_here() -> None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, PlainSerializer
 
 from sfrouter.base.job_titles import department_named
 from sfrouter.base.standards import Standards
@@ -37,7 +37,7 @@ def _each_once(given: Mapping[str, str]) -> Mapping[str, str]:
     return MappingProxyType(dict(given))
 
 
-Specialists = Annotated[Mapping[str, str], AfterValidator(_each_once)]
+Specialists = Annotated[Mapping[str, str], AfterValidator(_each_once), PlainSerializer(dict)]
 
 
 class CustomerOwner(Rule):
