@@ -51,10 +51,9 @@ class Mirror:
             if reason:
                 _throw_away(path, reason)
         engine = _open(path, anew=anew)
-        with plain_errors("mirror", str(path or "mirror in memory")):
-            if not _has_all_tables(engine):
-                METADATA.create_all(engine)
-        with writing(engine) as connection:
+        with writing(engine) as connection:  # one turn for all of it: others may be opening the file right now
+            if not _has_all_tables(connection):
+                METADATA.create_all(connection)
             connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
         return cls(engine)
 
@@ -155,13 +154,11 @@ def note_unreadable(
             _log.warning("a record cannot be read and is left out", noun=noun, record_id=record_id, field=field)
 
 
-def _has_all_tables(engine: Engine) -> bool:
+def _has_all_tables(connection: Connection) -> bool:
     wanted = set(METADATA.tables) | {
         str(index.name) for table in METADATA.tables.values() for index in table.indexes
     }
-    with engine.connect() as connection:
-        found = connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars()
-        return wanted.issubset(found)
+    return wanted.issubset(connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars())
 
 
 def _make_private(path: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from sfrouter.base.clock import SystemClock
 from sfrouter.config.shipped import shipped_mappings
@@ -18,12 +20,21 @@ from sfrouter.ledger.ledger import Ledger
 from sfrouter.localorg.demo.leads import Newcomer, told
 from sfrouter.localorg.demo.visitor import Visitor
 from sfrouter.localorg.demo.world import demo_world, today_there
+from sfrouter.localorg.exchange import Request
 from sfrouter.localorg.server import LocalOrgServer
 
 TODAY = today_there()
 KNOWN_ONLY = 29  # the companies of the stories come first in the demo world
 SECRETS = {app: f"{app}-secret-of-the-tests" for app in ("router", "website", "rep")}
 QUEUE = "Unassigned Leads"
+
+
+def changes(request: Request) -> bool:
+    """Does a call of the router change leads or make Tasks? Descriptions are read by composite calls too."""
+    if request.method != "POST" or "/composite" not in request.path:
+        return False
+    parts = json.loads(request.body).get("compositeRequest", ())
+    return not parts or any(part["method"] != "GET" for part in parts)
 
 
 def small_world() -> dict[str, Any]:
@@ -56,6 +67,18 @@ class Office:
             shutil.copy(file, mappings)
         server = LocalOrgServer(world or small_world()).start()
         return cls(folder, server)
+
+    def measured(self) -> None:
+        """Let the daemon tell its metrics, at a port that was free a moment ago."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.settings["METRICS_PORT"] = str(free.getsockname()[1])
+
+    def metric(self, name: str) -> float:
+        """One figure of the daemon's metrics."""
+        with urlopen(f"http://127.0.0.1:{self.settings['METRICS_PORT']}/metrics", timeout=10) as answer:
+            lines = answer.read().decode().splitlines()
+        return next(float(line.split()[-1]) for line in lines if line.startswith(f"sfrouter_{name} "))
 
     def close(self) -> None:
         """Everything down."""

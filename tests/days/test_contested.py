@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 import pytest
 
@@ -19,7 +18,6 @@ PUTS_BACK = {
     "changed": ["OwnerId"],
     "only_for": ["@router"],
 }
-PORT = 18799
 QUIET = 6  # seconds in which a daemon that polls every second would have written again
 
 
@@ -31,7 +29,7 @@ def office_with(folder: Path, flow: dict[str, Any], policy: str = "") -> Iterato
     office = Office.open(folder, world)
     file = folder / "mappings" / "policy.yaml"
     file.write_text(f"{file.read_text('utf-8')}\n{policy}\n", "utf-8")
-    office.settings["METRICS_PORT"] = str(PORT)
+    office.measured()
     try:
         yield office
     finally:
@@ -50,12 +48,6 @@ def owner_writes(office: Office, lead: str) -> int:
 
 def contested(office: Office) -> list[dict[str, Any]]:
     return list(office.status()["status"]["contested"])
-
-
-def metric(name: str) -> float:
-    with urlopen(f"http://127.0.0.1:{PORT}/metrics", timeout=10) as answer:
-        lines = answer.read().decode().splitlines()
-    return next(float(line.split()[-1]) for line in lines if line.startswith(f"{name} "))
 
 
 def owner(office: Office, lead: str) -> str:
@@ -84,7 +76,7 @@ def test_a_lead_that_a_flow_takes_back_is_named_left_alone_and_free_again_once_a
         assert (shown["lead_id"], shown["by"], shown["wanted"]) == (lead, by, "Sarah Whitfield")
         assert "Contested, left alone" in office.run("status").stdout
         assert '"lead_contested"' in office.log()
-        assert until(lambda: metric("sfrouter_leads_contested") == 1, within=20, every=1)
+        assert until(lambda: office.metric("leads_contested") == 1, within=20, every=1)
         written = owner_writes(office, lead)
         assert not until(lambda: owner_writes(office, lead) > written, within=QUIET)
         assert written == 1

@@ -5,7 +5,6 @@ import os
 import signal
 from contextlib import closing
 from typing import Any
-from urllib.request import urlopen
 
 import pytest
 
@@ -13,13 +12,6 @@ from sfrouter.base.database import sqlite_module
 from tests.days.office import Office, story, until
 
 pytestmark = pytest.mark.day
-PORT = 18797
-
-
-def metric(name: str) -> float:
-    with urlopen(f"http://127.0.0.1:{PORT}/metrics", timeout=10) as answer:
-        lines = answer.read().decode().splitlines()
-    return next(float(line.split()[-1]) for line in lines if line.startswith(f"sfrouter_{name} "))
 
 
 def routed(office: Office) -> None:
@@ -36,7 +28,7 @@ def files(office: Office) -> dict[str, Any]:
 
 
 def test_a_file_damaged_under_the_daemon_delays_only_itself_over_a_restart_too(office: Office) -> None:
-    office.settings["METRICS_PORT"] = str(PORT)
+    office.measured()
     policy = office.folder / "mappings" / "policy.yaml"
     good = policy.read_text("utf-8")
     office.start()
@@ -44,7 +36,7 @@ def test_a_file_damaged_under_the_daemon_delays_only_itself_over_a_restart_too(o
     assert files(office) == {"faults": [], "words": ""}
     policy.write_text(good + "\nrulez: [\n", "utf-8")
     assert until(lambda: '"files_damaged"' in office.log(), within=90), office.log()[-3000:]
-    assert metric("files_faults") >= 1
+    assert office.metric("files_faults") >= 1
     routed(office)
     assert files(office)["faults"][0]["file"] == "policy.yaml"
     shown = office.run("status")
@@ -55,14 +47,14 @@ def test_a_file_damaged_under_the_daemon_delays_only_itself_over_a_restart_too(o
     routed(office)
     assert office.log().count('"files_damaged"') == 2
     policy.write_text(good + "\nprograms: [etl@halden.example]\n", "utf-8")
-    assert until(lambda: metric("files_waiting") == 1, within=90, every=1)
+    assert until(lambda: office.metric("files_waiting") == 1, within=90, every=1)
     assert "SIGHUP" in files(office)["words"]
     assert office.daemon is not None
     before = office.daemon.pid
     office.daemon.send_signal(signal.SIGHUP)
     assert until(lambda: '"begins_again"' in office.log(), within=60), office.log()[-3000:]
     routed(office)
-    assert until(lambda: metric("files_waiting") == 0, within=30, every=1)
+    assert until(lambda: office.metric("files_waiting") == 0, within=30, every=1)
     assert files(office) == {"faults": [], "words": ""}
     assert (office.daemon.pid, office.daemon.poll()) == (before, None)
     assert office.stop() == 0

@@ -7,7 +7,7 @@ import pytest
 from sfrouter.daemon.heartbeat import read_pulse
 from sfrouter.localorg.demo.leads import Newcomer, told
 from sfrouter.localorg.exchange import DropConnection, Handler, Request, Response
-from tests.days.office import Office, until
+from tests.days.office import Office, changes, until
 
 pytestmark = pytest.mark.day
 
@@ -31,7 +31,7 @@ class Killer:
         self.office, self.left, self.after, self.done = office, call, after, False
 
     def __call__(self, request: Request, handler: Handler) -> Response:
-        if request.method != "POST" or "/composite" not in request.path or self.done or not self.office.daemon:
+        if self.done or not self.office.daemon or not changes(request):
             return handler(request)
         self.left -= 1
         if self.left:

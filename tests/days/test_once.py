@@ -6,7 +6,7 @@ import pytest
 
 from sfrouter.localorg.errors import OrgError
 from sfrouter.localorg.exchange import Handler, Request, Response
-from tests.days.office import Office, story
+from tests.days.office import Office, changes, story
 
 pytestmark = pytest.mark.day
 
@@ -18,7 +18,7 @@ class FullDay:
         self.on = True
 
     def __call__(self, request: Request, handler: Handler) -> Response:
-        if self.on and request.method == "POST" and "/composite" in request.path:
+        if self.on and changes(request):
             return Response.of_error(OrgError(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."))
         return handler(request)
 

@@ -1,7 +1,6 @@
 """Nothing that is secret or personal leaves by a log, a report or a file, not even at the level of debugging."""
 
 import json
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import requests
 
 from sfrouter.localorg.demo.leads import Newcomer
 from sfrouter.localorg.exchange import Handler, Request, Response
-from tests.days.office import Office, small_world, until
+from tests.days.office import Office, changes, small_world, until
 
 pytestmark = pytest.mark.day
 
@@ -43,7 +42,7 @@ class Listener:
             self.misread += 1
             said = [{"errorCode": "MALFORMED_QUERY", "message": QUOTED}]
             return Response(400, answer.headers, json.dumps(said).encode())
-        if request.method == "POST" and request.path.endswith("/composite") and not self.refused:
+        if not self.refused and changes(request):
             self.refused += 1
             return _spoilt(answer)
         return answer
@@ -75,12 +74,9 @@ def talkative(
 ) -> Iterator[tuple[Office, Listener]]:
     """A daemon that logs at DEBUG; it has decided a lead, met a refusal and a lost session, and stopped."""
     office = Office.open(tmp_path_factory.mktemp("canary") / "office", marked_world())
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    office.measured()
     office.settings |= {
         "SALESFORCE_CLIENT_SECRET": SECRET, "LOG_LEVEL": "DEBUG", "LOG_FORMAT": str(request.param),
-        "METRICS_PORT": str(port),
     }  # fmt: skip
     listener = Listener()
     office.server.org.middlewares.append(listener)
@@ -89,7 +85,8 @@ def talkative(
     assert until(lambda: listener.refused == 1 and listener.misread == 1), office.log()[-3000:]
     office.server.org.expire_sessions()
     assert until(lambda: len(listener.tokens) >= 3), office.log()[-3000:]
-    told = [requests.get(f"http://127.0.0.1:{port}/{path}", timeout=10).text for path in DOORS]
+    door = f"http://127.0.0.1:{office.settings['METRICS_PORT']}"
+    told = [requests.get(f"{door}/{path}", timeout=10).text for path in DOORS]
     (office.folder / "metrics.txt").write_text("".join(told), "utf-8")
     assert office.stop() == 0, office.log()[-3000:]
     yield office, listener

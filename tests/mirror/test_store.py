@@ -1,6 +1,7 @@
 """The mirror's file may be damaged, old or busy: it is made anew only when that mends it."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,16 @@ def test_who_only_looks_on_leaves_an_unfit_file_in_place(tmp_path: Path, damage:
         Mirror.open(path, anew=False)
     assert "sfrouter sync" in refused.value.mend
     assert path.read_bytes() == before
+
+
+def test_a_new_file_may_be_opened_by_many_at_once(tmp_path: Path) -> None:
+    """`sfrouter status` looks while the daemon makes the file: both wait their turn, neither is refused."""
+
+    def opened(path: Path) -> None:
+        mirror = Mirror.open(path, anew=False)
+        mirror.pulled()
+        mirror.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        for number in range(15):
+            list(pool.map(opened, [tmp_path / f"{number}.db"] * 6))
