@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sfrouter.base.shelf import did_you_mean
 from sfrouter.journey.story_form import MatchForm, Told, ToldForm, at
+from sfrouter.journey.story_policy import StoryError
 from sfrouter.journey.story_stage import Played, Stage
 from sfrouter.matching.reasons import named_in
 from sfrouter.model.decision import Notice, Outcome, Step
@@ -27,23 +29,23 @@ _WAITS = {True: "the lead waits to be routed", False: "the lead is none of the i
 
 
 def differences(stage: Stage, told: Told, played: Played) -> tuple[Difference, ...]:
-    """Everything that is not as told; empty when the story holds."""
+    """Everything that is not as told; empty when the story holds. Raises StoryError for names that are none."""
     expect = told.tale.expect
     if expect.waits is not None and expect.waits is not played.waits:
         return (Difference(what="waits", expected=_WAITS[expect.waits], got=_WAITS[played.waits]),)
     if expect.waits is False:
         named = expect.owner or expect.rule
         return (Difference(what="owner", expected=named, got=_WAITS[False]),) if named else ()
-    return (*_owner(told, played), *_words(told, played), *_steps(told, played), *_people(stage, told, played),
-            *_match(told, played), *_later(stage, told, played))  # fmt: skip
+    return (*_owner(stage, told, played), *_words(told, played), *_steps(told, played),
+            *_people(stage, told, played), *_match(told, played), *_later(stage, told, played))  # fmt: skip
 
 
-def _owner(told: Told, played: Played) -> Iterator[Difference]:
+def _owner(stage: Stage, told: Told, played: Played) -> Iterator[Difference]:
     expect, decision = told.tale.expect, played.decision
     owner = decision.owner.name if decision.owner else ""
     if owner != (expect.owner or ""):
         yield _different("owner", expect.owner or "the owner stays", owner or "the owner stays")
-    if expect.not_ and owner == expect.not_:
+    if expect.not_ and stage.cast.id_of(expect.not_) and owner == expect.not_:  # a name that is none never is
         yield _different("owner", f"anybody but {expect.not_}", owner)
     if expect.rule and decision.rule != expect.rule:
         yield _different("rule", expect.rule, decision.rule)
@@ -96,8 +98,9 @@ def _people(stage: Stage, told: Told, played: Played) -> Iterator[Difference]:
             return
     shelf = notice_shelf()
     for name in expect.quiet:
-        silent = set(shelf[name].ids) if name in shelf else set()
-        if any(silent & set(notice.ids) for notice in notices):
+        if name not in shelf:  # it would be quiet for ever
+            raise StoryError(f"no notice is called '{name}'.{did_you_mean(name, shelf)}")
+        if any(set(shelf[name].ids) & set(notice.ids) for notice in notices):
             yield _different(f"notice {name}", "quiet", "somebody is told")
 
 

@@ -57,3 +57,16 @@ def test_a_story_with_changes_to_the_policy_prints_its_answer_and_nothing_else(t
     )
     answer = command("test", str(story), "--mappings", str(shipped_mappings() / "examples" / "enterprise"))
     assert (answer.code, answer.err) == (0, ""), answer.out
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [("not: Inbund", "nobody and no queue is called 'Inbund'"),
+     ("quiet: [new_ownr]", "no notice is called 'new_ownr'. Did you mean 'new_owner'?")],
+)  # fmt: skip
+def test_a_name_that_is_none_does_not_hold_for_want_of_it(tmp_path: Path, more: str, told: str) -> None:
+    """What must not be holds for every misspelt name, so the name is looked up."""
+    (tmp_path / "one.yaml").write_text(FALSE.replace("kim@example.com", f"inbound-1@example.com, {more}"))
+    answer = command("test", str(tmp_path), "--mappings", SHIPPED)
+    assert answer.code == 3
+    assert told in " ".join((answer.out + answer.err).split())
