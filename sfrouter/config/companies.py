@@ -46,7 +46,7 @@ def read_companies(file: YamlFile, folder: Path, faults: Faults) -> Companies:
         named += _from_csv(folder / form.named_accounts_csv, faults)
     if form.ip_networks_csv:
         rows, problems = read_networks_csv(folder / form.ip_networks_csv)
-        faults.extend(problems)
+        _tell("ip_networks_csv", problems, faults)
         form = form.model_copy(update={"ip_networks": (*form.ip_networks, *(one for _, one in rows))})
     _aliases(fitting, faults)
     _pairs(fitting, faults)
@@ -57,11 +57,20 @@ def read_companies(file: YamlFile, folder: Path, faults: Faults) -> Companies:
 
 def _from_csv(path: Path, faults: Faults) -> list[tuple[Spot, NamedEntry]]:
     rows, problems = read_named_csv(path)
-    faults.extend(problems)
+    _tell("named_accounts_csv", problems, faults)
     return [
         (Spot(file=path.name, line=line), NamedEntry(company=row.company, owner_email=row.owner, note=row.note))
         for line, row in rows
     ]
+
+
+def _tell(key: str, problems: Iterable[Problem], faults: Faults) -> None:
+    """Faults of a CSV file: at its line, or, of the file as a whole, at the line that names it."""
+    for problem in problems:
+        if problem.line:
+            faults.extend([problem])
+        else:
+            faults.add((key,), f"{problem.file}: {problem.what}", problem.mend, code="COM10")
 
 
 def _key(name: str) -> str:

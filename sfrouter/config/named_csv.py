@@ -76,10 +76,12 @@ def _rows(
     found: list[tuple[int, Row]] = []
     problems: list[Problem] = []
     unread: tuple[Problem, ...] = _unread(path, header, columns, headers)
+    width = _width(header)
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
-                entry = read(path, reader.line_num, _cells(row, columns))
+                wide = _too_wide(path, reader.line_num, row, width)
+                entry = wide or read(path, reader.line_num, _cells(row, columns))
                 if isinstance(entry, Problem):
                     problems.append(entry)
                 else:
@@ -97,6 +99,19 @@ def _unread(path: Path, header: list[str], columns: Mapping[str, int], headers: 
     what = f"nothing is read from the column{'s' if len(names) > 1 else ''} {', '.join(names)}"
     mend = f"remove what is not needed; known are: {', '.join(headers)}"
     return (replace(_problem(path, 1, what, mend), warning=True),)
+
+
+def _width(row: list[str]) -> int:
+    """How many cells a line has, empty ones at its end aside: spreadsheets add those."""
+    return max((at for at, cell in enumerate(row, start=1) if cell.strip()), default=0)
+
+
+def _too_wide(path: Path, line: int, row: list[str], width: int) -> Problem | None:
+    cells = _width(row)
+    if cells <= width:
+        return None
+    what = f"the line has {cells} cells, but the first line names {width} columns"
+    return _problem(path, line, what, "put a text that holds the separator in quotes, or remove what is too many")
 
 
 def _columns(header: list[str], headers: _Headers) -> dict[str, int]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from sfrouter.base.shelf import nearest
 from sfrouter.config.faults import Faults
 from sfrouter.config.plain_words import names_at, plain_words
 
@@ -16,8 +17,17 @@ def place(
     refused: ValidationError, model: type[BaseModel], faults: Faults, *, under: Path_ = (), code: str
 ) -> None:
     """Note every finding of one refused form. `under` is where the form begins in the file."""
-    for error in refused.errors(include_url=False):
-        _place_one(error, model, faults, under, code)
+    found = refused.errors(include_url=False)
+    misspelt = _misspelt(found, model)
+    for error in found:
+        if error["type"] != "missing" or error["loc"] not in misspelt:
+            _place_one(error, model, faults, under, code)
+
+
+def _misspelt(found: Sequence[Mapping[str, Any]], model: type[BaseModel]) -> set[Path_]:
+    """Where the key stands that is wanted, but misspelt: it is told with the word that stands there, not twice."""
+    extra = (error["loc"] for error in found if error["type"] == "extra_forbidden")
+    return {(*loc[:-1], nearest(str(loc[-1]), sorted(names_at(model, loc[:-1])))) for loc in extra}
 
 
 def _place_one(error: Mapping[str, Any], model: type[BaseModel], faults: Faults, under: Path_, code: str) -> None:

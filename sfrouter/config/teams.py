@@ -1,6 +1,6 @@
 """Reads `teams.yaml`: pools with their people, territories with their conditions, and who takes over from whom."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,7 +102,7 @@ def check_teams(
 ) -> None:
     """Hold pools and territories against each other and against the mapping; `of_rules`: pools that rules name,
     None when not all of the rules could be read."""
-    _names_once(teams, faults)
+    _names_once(faults)
     _members(teams, faults)
     _ways_out(teams, faults)
     for index, territory in teams.territories:
@@ -138,15 +138,23 @@ def _members(teams: Teams, faults: Faults) -> None:
                 faults.add(("pools", index, "members", at), what, mend, code="TEA02")
 
 
-def _names_once(teams: Teams, faults: Faults) -> None:
-    for section, entries in (("pools", teams.pools), ("territories", teams.territories)):
+def _names_once(faults: Faults) -> None:
+    """Entries that are wrong otherwise count, too."""
+    for section in ("pools", "territories"):
         first: dict[str, int] = {}
-        for index, entry in entries:
-            line = faults.file.line((section, index))
-            other = first.setdefault(entry.name.casefold(), line)
-            if other != line:
-                what = f"'{entry.name}' is the name of two {section}, first on line {other}"
+        for index, name in _names_in(faults.file, section):
+            other = first.setdefault(name.casefold(), index)
+            if other != index:
+                line = faults.file.line((section, other))
+                what = f"'{name}' is the name of two {section}, first on line {line}"
                 faults.add((section, index, "name"), what, "give each a name of its own", code="TEA05")
+
+
+def _names_in(file: YamlFile, section: str) -> Iterator[tuple[int, str]]:
+    listed = file.values.get(section) if isinstance(file.values, dict) else None
+    for index, entry in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(entry, dict) and isinstance(entry.get("name"), str):
+            yield index, entry["name"]
 
 
 def _ways_out(teams: Teams, faults: Faults) -> None:

@@ -154,3 +154,40 @@ def test_a_column_that_nothing_reads_is_told(tmp_path: Path) -> None:
     set_key(folder, "companies.yaml", "named_accounts_csv", "list.csv")
     (folder / "list.csv").write_text("company,owner,region\nOmega,b@example.com,West\n", "utf-8")
     assert "list.csv:1" in one(warnings(folder), "nothing is read from the column region")
+
+
+def test_a_wrong_pool_does_not_hide_that_its_name_is_given_twice(tmp_path: Path) -> None:
+    """On one line, too: the entries are told apart by their places, not by their lines."""
+    folder = copied(tmp_path)
+    text = (folder / "teams.yaml").read_text("utf-8")
+    pools = "\npools:\n  - {name: canada, method: 7}\n"
+    (folder / "teams.yaml").write_text(text.replace("\npools:\n", pools, 1), "utf-8")
+    assert "'Canada' is the name of two pools" in one(faults(folder), "two pools")
+    assert one(faults(folder), "write the method's name")
+    assert len(faults(folder)) == 2, "\n".join(faults(folder))
+    set_key(folder, "teams.yaml", "pools", "[{name: A, queue: Q, method: 7}, {name: A, queue: Q}]")
+    assert one(faults(folder), "'A' is the name of two pools")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        ("companies.yaml", "  - company: Strategic", "  - compny: Strategic", "Did you mean 'company'?"),
+        ("teams.yaml", "    pool: Worldwide\n", "    pol: Worldwide\n", "Did you mean 'pool'?"),
+        ("policy.yaml", "\ncatch_all_queue:", "\ncatch_all_queu:", "Did you mean 'catch_all_queue'?"),
+    ],
+)
+def test_a_misspelt_key_that_must_be_there_is_told_once(
+    tmp_path: Path, file: str, old: str, new: str, words: str
+) -> None:
+    folder = copied(tmp_path)
+    change(folder, file, old, new)
+    (told,) = faults(folder)
+    assert words in told
+
+
+def test_a_missing_key_is_told_beside_one_that_means_another(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    change(folder, "teams.yaml", "    pool: Worldwide\n", "    colour: red\n")
+    assert one(faults(folder), "'pool' is missing")
+    assert one(faults(folder), "no setting is called 'colour'")

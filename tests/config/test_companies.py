@@ -100,3 +100,15 @@ def test_a_pair_that_differs_in_legal_form_only_is_warned_of(tmp_path: Path) -> 
     found = one(warnings(folder), "are one name to the matching")
     assert found.startswith(f"companies.yaml:{line + 1}: ")
     assert not [fault for fault in faults(folder) if "matching" in fault]
+
+
+@pytest.mark.parametrize("key", ["named_accounts_csv", "ip_networks_csv"])
+def test_a_csv_file_that_cannot_be_read_is_told_at_the_line_that_names_it(tmp_path: Path, key: str) -> None:
+    folder = copied(tmp_path)
+    text = (folder / "companies.yaml").read_text("utf-8").splitlines()
+    text = [*(line for line in text if not line.startswith(f"{key}:")), f"{key}: nowhere.csv"]
+    (folder / "companies.yaml").write_text("\n".join(text) + "\n", "utf-8")
+    place = f"companies.yaml:{len(text)}: nowhere.csv: "
+    assert one(faults(folder), "the file is missing").startswith(place)
+    (folder / "nowhere.csv").write_bytes(b"company,owner\nM\xfcller,a@example.com\n")
+    assert one(faults(folder), "not UTF-8").startswith(place)

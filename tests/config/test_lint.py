@@ -32,6 +32,8 @@ CEL_NEVER = """\
     pool: LATAM
     when: {all: [{cel: "lead.source == 'Web'"}, {not: {cel: "lead.source == 'Web'"}}]}
 """
+NOBODY = ("Keiner", "keine", "k. A.", "unbekannt", "ninguno", "ninguna", "desconocido", "n/d",
+          "なし", "不明", "該当なし", "tidak ada", "tidak diketahui")  # fmt: skip
 FAULTY = [
     ("LIN01", "teams.yaml", LAST, CEL + LAST, "'Fair' never gets a lead: before it"),
     ("LIN02", "teams.yaml", LAST, CEL_NEVER + LAST, "no lead can fit the territory 'Never'"),
@@ -62,6 +64,8 @@ FAULTY = [
     ("LIN17", "companies.yaml", "company: Strategic Partner Corp", "company: Unknown", "is no company's name"),
     ("LIN17", "companies.yaml", "company: Strategic Partner Corp", "company: none", "'none' is no company's name"),
     ("LIN17", "companies.yaml", "company: Strategic Partner Corp", "company: Test", "'Test' is no company's name"),
+    *(("LIN17", "companies.yaml", "company: Strategic Partner Corp", f"company: {word}", f"'{word}' is no company")
+      for word in NOBODY),
     ("LIN18", "policy.yaml", "  - specialist_awareness\n  - account_owner ",
      "  - account_owner\n  - specialist_awareness ", "the words of 'specialist_awareness' are never read"),
     ("LIN12", "policy.yaml", "queue: Competitor Leads", "queue: Unassigned Leads", "is an intake queue"),

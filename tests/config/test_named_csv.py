@@ -23,6 +23,7 @@ def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:
         "company;owner;note\r\nAcme;jane@example.com;big\r\n",
         "Company Name\tOwner E-mail\tNotes\nAcme\tjane@example.com\tbig",
         "note,Owner,COMPANY\nbig,jane@example.com, Acme \n\n",
+        "company,owner,note\nAcme,jane@example.com,big,, \n",
         '\ufeffcompany,owner,note\n"Acme",jane@example.com,"big"\n',
     ],
 )
@@ -42,9 +43,13 @@ def test_it_is_read_as_spreadsheets_write_it(tmp_path: Path, text: str) -> None:
         ("company,owner\nA,a@example.com\nAcme\n", "named.csv:3: '' is no e-mail address"),
         ("company,note\nAcme,x\n", "named.csv:1: the first line has no column 'owner'"),
         ("", "named.csv:1: the first line has no column 'company'"),
+        ("company,owner,note\nAcme,a@example.com,big, important\n",
+         "named.csv:2: the line has 4 cells, but the first line names 3 columns"),
+        ("company,owner,\nAcme,a@example.com,big\n", "named.csv:2: the line has 3 cells"),
+        ("company,owner\nAcme, Inc.,a@example.com\n", "named.csv:2: the line has 3 cells"),
         ('company,owner\n"Acme,jane@example.com\n', "this is no CSV"),
     ],
-)
+)  # fmt: skip
 def test_each_mistake_is_named_with_its_line(tmp_path: Path, text: str, told: str) -> None:
     _, problems = read_named_csv(written(tmp_path, text))
     assert len(problems) == 1
