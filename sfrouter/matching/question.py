@@ -43,8 +43,9 @@ class Question:
 
     @property
     def insufficient(self) -> bool:
-        """Neither usable domain nor company name (L04)?"""
-        return not (self.name.usable or self.email_domain or self.website_domain)
+        """Neither usable domain nor company name (L04)? The person's own domain is none by itself (R031)."""
+        own = self.email_domain if self.personal else ""
+        return not self.name.usable and {self.email_domain, self.website_domain} <= {"", own}
 
     @property
     def company_key(self) -> str:

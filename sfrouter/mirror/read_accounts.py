@@ -194,7 +194,7 @@ def account_of(row: RowMapping, object_map: ObjectMap) -> Account:
         domains=words.domains(row["domains"]),
         other_names=words.names(row["other_names"]),
         relationship=words.word(object_map, "relationship", row["relationship"], Relationship),
-        partner_kind=words.word(object_map, "partner_kind", row["partner_kind"], PartnerKind),
+        partner_kind=words.foremost(object_map, "partner_kind", row["partner_kind"], PartnerKind),
         segment=words.word(object_map, "segment", row["segment"], Segment),
         products=words.texts(row["products"]),
         extra=MappingProxyType(row["extra"]),

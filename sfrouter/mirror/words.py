@@ -5,7 +5,7 @@ Nothing is guessed: a value that no word fits gives None (a team role: "other"),
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -37,14 +37,25 @@ def _choices(value: Any) -> list[Any]:
 
 def word(object_map: ObjectMap, name: str, values: Sequence[Any], words: type[Word]) -> Word | None:
     """Our word for what a field holds; None when nothing fits."""
+    return next(_fitting(object_map, name, values, words), None)
+
+
+def foremost(object_map: ObjectMap, name: str, values: Sequence[Any], words: type[Word]) -> Word | None:
+    """Of several choices of one field the word that stands first among ours (C23); None when nothing fits.
+
+    The org joins the choices of a multi-select picklist in the order of its list, which says nothing.
+    """
+    return min(_fitting(object_map, name, values, words), key=list(words).index, default=None)
+
+
+def _fitting(object_map: ObjectMap, name: str, values: Sequence[Any], words: type[Word]) -> Iterator[Word]:
     value = _first(values)
     if value is None:
         value = next(iter(values), None)  # an unticked checkbox may still have a word
     for choice in _choices(value):
         found = object_map.word(name, choice)
         if found is not None:
-            return words(found)
-    return None
+            yield words(found)
 
 
 def flag(object_map: ObjectMap, name: str, values: Sequence[Any]) -> bool:

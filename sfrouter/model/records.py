@@ -25,7 +25,7 @@ class Relationship(StrEnum):
 
 
 class PartnerKind(StrEnum):
-    """How a partner stands to an account (R114, R121-R123)."""
+    """How a partner stands to an account (R114, R121-R123); of several kinds the first of these counts (C23)."""
 
     COMPANY = "company"  # the account itself is a reseller, technology or referral partner
     SOURCED = "sourced"  # a partner brought the account

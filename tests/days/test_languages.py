@@ -19,7 +19,7 @@ ENDS = {  # who has the lead, which account it is linked to, and why, in words o
     "open_deal": ("bob", "prospect", ""),
     "unknown": ("bob", None, "unknown"),
     "generic": ("bob", None, "unknown"),
-    "personal": ("bob", None, "unknown"),
+    "personal": ("bob", None, "nothing"),
     "named": ("enterprise", None, ""),
     "named_near_miss": ("bob", None, "unknown"),
     "profile_1": ("bob", None, "unknown"),

@@ -105,6 +105,38 @@ def test_all_leads_are_linked_and_the_second_owner_is_told() -> None:
     assert stage.cycle() == ()  # nothing is decided again: every owner stays
 
 
+OVER = pytest.mark.parametrize(
+    "change", [{"converted": [True]}, {"status": "Unqualified"}, {"account_id": an_id("account", 9)}],
+    ids=["converted", "lost", "linked by a person"],
+)  # fmt: skip
+
+
+def linked_of_four(**change: Any) -> list[bool]:
+    """Four people write from newcompany.com; what becomes of the first lead meanwhile; which leads we link."""
+    stage = without_8b()
+    leads = [one.lead_id for one in new_company(stage, count=2)]
+    stage.edit(leads[0], by=SARAH, owner_id=BOB, **change)
+    for number in (3, 4):
+        leads.append(stage.lead(email=f"q{number}@newcompany.com", company="New Company Inc"))
+        stage.cycle()
+    made(stage)
+    stage.clock.advance(60)
+    link_new_accounts(stage.house)
+    links = {one.lead_id: one.values.get("Account__c") for one in stage.waiting_writes()}
+    return [links.get(lead) == MADE for lead in leads]
+
+
+def test_all_open_leads_of_the_domain_are_linked() -> None:
+    """R067."""
+    assert linked_of_four() == [True, True, True, True]
+
+
+@OVER
+def test_a_lead_that_is_over_or_linked_by_a_person_is_not_linked_with_the_others(change: dict[str, Any]) -> None:
+    """R067, the near miss: the same four leads and the same account, but the first is open no more."""
+    assert linked_of_four(**change) == [False, True, True, True]
+
+
 def test_later_leads_go_to_the_account_owner_before_and_after_the_mirror_knows_it() -> None:
     """R069."""
     stage = without_8b()
@@ -144,9 +176,7 @@ def test_near_misses_make_no_account(mails: tuple[str, ...], why: str) -> None:
     assert asked(stage) == (), why
 
 
-@pytest.mark.parametrize(
-    "change", [{"converted": [True]}, {"status": "Unqualified"}, {"account_id": an_id("account", 9)}]
-)
+@OVER
 def test_converted_lost_and_linked_leads_do_not_count(change: dict[str, Any]) -> None:
     stage = Stage(new_accounts=CREATE)
     first, *_ = new_company(stage, count=2)

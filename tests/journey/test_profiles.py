@@ -7,7 +7,7 @@ from sfrouter.journey.explain import explain_lead
 from sfrouter.journey.profiles import join_profiles, list_profiles, show_profile, split_profile
 from sfrouter.ledger.companies import NoSuchProfileError, NotOfProfileError
 from sfrouter.model.decision import Decision
-from tests.journey.stage import BOB, CARL, SARAH, Stage
+from tests.journey.stage import BOB, CARL, NOON, SARAH, Stage
 
 LANGUAGES = {
     "en": (("John", "New York"), ("Emily", "California"), ("Sarah", "New York")),
@@ -38,6 +38,32 @@ def test_profile_12345_has_one_owner_in_every_language(language: str, one_by_one
     (profile,) = list_profiles(stage.house.desk)
     assert set(profile.domains) == {domain for domain, _ in ACME}
     assert (profile.names, len(profile.leads), profile.owners) == (("acme",), 3, ("Bob",))
+
+
+def at_once(domains: tuple[str, str], *, one_poll: bool) -> list[str]:
+    """Two people write in the same second; nothing of the first is written before the second is decided."""
+    stage = Stage()
+    john = stage.lead(first_name="John", email=f"john@{domains[0]}", company="", created_at=NOON)
+    found = [] if one_poll else [*stage.decide().decisions]
+    emily = stage.lead(first_name="Emily", email=f"emily@{domains[1]}", company="", created_at=NOON)
+    found += stage.decide().decisions
+    assert [one.lead_id for one in found] == [john, emily]
+    return [stage.owner(one) for one in found]
+
+
+AT_ONCE = pytest.mark.parametrize("one_poll", [True, False], ids=["in one poll", "before the first is written"])
+
+
+@AT_ONCE
+def test_two_people_of_one_company_who_come_at_once_have_one_rep(one_poll: bool) -> None:
+    """R013: the pool would give them to Bob and Carl."""
+    assert at_once(("newcompany.com", "newcompany.com"), one_poll=one_poll) == [BOB, BOB]
+
+
+@AT_ONCE
+def test_two_people_of_two_companies_who_come_at_once_have_a_rep_each(one_poll: bool) -> None:
+    """R013, the near miss: another domain and nothing else."""
+    assert at_once(("newcompany.com", "newcompany.net"), one_poll=one_poll) == [BOB, CARL]
 
 
 def test_the_reason_says_what_joins_the_two_leads() -> None:

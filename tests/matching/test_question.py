@@ -34,3 +34,13 @@ def test_neither_domain_nor_name_is_insufficient() -> None:
     assert ask(lead("n/a", "john@gmail.com"), SHIPPED).insufficient
     assert not ask(lead("n/a", "john@acme.com"), SHIPPED).insufficient
     assert not ask(lead("Acme", "john@gmail.com"), SHIPPED).insufficient
+
+
+def test_a_personal_domain_alone_is_insufficient() -> None:
+    """R031, L04: it is no company's; a company name, a website or somebody else's domain is enough."""
+    smith = {"first_name": "John", "last_name": "Smith"}
+    assert ask(lead("", "john@johnsmith.com", **smith), SHIPPED).insufficient
+    assert ask(lead("", "john@johnsmith.com", website="www.johnsmith.com", **smith), SHIPPED).insufficient
+    assert not ask(lead("Acme", "john@johnsmith.com", **smith), SHIPPED).insufficient
+    assert not ask(lead("", "john@johnsmith.com", website="acme.com", **smith), SHIPPED).insufficient
+    assert not ask(lead("", "john@johnsmith.com", first_name="John", last_name="Miller"), SHIPPED).insufficient

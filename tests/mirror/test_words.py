@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from sfrouter.config.object_map import ObjectMap
-from sfrouter.mirror.words import domains, flag, names, texts, word
-from sfrouter.model.records import Relationship
+from sfrouter.mirror.words import domains, flag, foremost, names, texts, word
+from sfrouter.model.records import PartnerKind, Relationship
 
 MAP = ObjectMap(
     noun="account",
@@ -15,6 +15,7 @@ MAP = ObjectMap(
     words={
         "relationship": {"customer": ("Customer", "Kunde", "顧客"), "churned": ("Churned",)},
         "health_low": {"yes": ("Low", "< 40")},
+        "partner_kind": {"company": ("Reseller",), "sourced": ("Sourced",), "involved": ("Involved",)},
     },
 )
 
@@ -37,6 +38,24 @@ def test_a_relationship_is_what_the_mapping_says_or_unknown(
     values: list[Any], expected: Relationship | None
 ) -> None:
     assert word(MAP, "relationship", values, Relationship) is expected
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["Involved;Sourced; reseller"], PartnerKind.COMPANY),
+        (["Involved;Sourced"], PartnerKind.SOURCED),
+        (["Analyst;Involved"], PartnerKind.INVOLVED),
+        (["Involved", "Reseller"], PartnerKind.INVOLVED),  # of several fields the first that holds something
+        (["Analyst"], None),
+        ([], None),
+    ],
+)
+def test_of_several_choices_the_word_that_stands_first_among_ours_counts(
+    values: list[Any], expected: PartnerKind | None
+) -> None:
+    """C23."""
+    assert foremost(MAP, "partner_kind", values, PartnerKind) is expected
 
 
 @pytest.mark.parametrize(("value", "expected"), [(True, True), (False, False), ("true", True), ("Yes", False)])

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from sfrouter.matching.match import DEFAULT_SIGNALS
 from sfrouter.matching.settings import MatchSettings
@@ -44,6 +45,35 @@ def test_the_companys_network_is_a_hint_below_the_review_limit(address: str, acc
     found = matched(lead("", "x@gmail.com", ip=address), ACME, BETA, settings=use(Use.FLAG))
     assert (found.band, hints(found)) == (Band.NONE, accounts)
     assert all(60 <= one.score < 70 for one in found.findings)
+
+
+@pytest.mark.parametrize(("score", "found"), [(60.0, 60.0), (65.0, 65.0), (70.0, 69.9)])
+def test_a_network_is_worth_60_to_70_always_below_the_review_limit(score: float, found: float) -> None:
+    """R036: 70 is the review limit itself."""
+    match = matched(lead("", "x@gmail.com", ip=OFFICE), ACME, BETA, settings=use(Use.SUPPORT, score=score))
+    assert [one.score for one in match.findings if one.signal == "ip"] == [found]
+    assert (match.band, match.suspicions) == (Band.NONE, ())
+
+
+def test_a_lower_review_limit_takes_the_network_down_with_it() -> None:
+    """R036: 60 to 70 where questions begin at 70; they may begin lower."""
+    lower = use(Use.SUPPORT).model_copy(update={"review_from": 62.0})
+    match = matched(lead("", "x@gmail.com", ip=OFFICE), ACME, settings=lower)
+    assert [one.score for one in match.findings if one.signal == "ip"] == [61.9]
+    assert (match.band, match.suspicions) == (Band.NONE, ())
+
+
+@pytest.mark.parametrize("score", [59.9, 70.1])
+def test_a_worth_outside_60_to_70_is_refused(score: float) -> None:
+    """R036, the near miss: a tenth beside either end."""
+    with pytest.raises(ValidationError, match="score"):
+        Ip(score=score)
+
+
+def test_a_name_that_scores_from_the_review_limit_on_is_a_question() -> None:
+    """R036, the near miss: the same account, suspected by a name and not by the network."""
+    match = matched(lead("Acme Labs", "x@gmail.com"), ACME, BETA, settings=use(Use.SUPPORT))
+    assert [(one.account_id, one.score >= 70) for one in match.suspicions] == [("acme", True)]
 
 
 @pytest.mark.parametrize(
