@@ -34,13 +34,19 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 @pytest.fixture
-def here(worked: Place, monkeypatch: pytest.MonkeyPatch) -> Place:
-    """The test's process stands in the working place, with its settings."""
+def here(worked: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """The test's process stands in the working place, with its settings. A test that changes its files fails."""
+    before = _files(worked)
     for key, value in worked.office.environment.items():
         if key.startswith("SFROUTER_"):
             monkeypatch.setenv(key, value)
     monkeypatch.chdir(worked.office.folder)
-    return worked
+    yield worked
+    assert _files(worked) == before
+
+
+def _files(place: Place) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in (place.office.folder / "mappings").glob("*.*")}
 
 
 @pytest.fixture

@@ -150,10 +150,11 @@ def test_faults_in_the_settings_hide_none_in_the_files(here: Place, monkeypatch:
     shutil.rmtree(own)
 
 
-@pytest.mark.usefixtures("here")
-def test_each_fault_has_its_code_which_the_docs_explain() -> None:
-    policy = Path("mappings/policy.yaml")
+def test_each_fault_has_its_code_which_the_docs_explain(here: Place, tmp_path: Path) -> None:
+    own = tmp_path / "mappings"
+    shutil.copytree(here.office.folder / "mappings", own)
+    policy = own / "policy.yaml"
     policy.write_text(policy.read_text("utf-8").replace("- open_opportunity", "- open_oportunity", 1), "utf-8")
-    answer = command("check", "--offline")
+    answer = command("check", "--offline", "--mappings", str(own))
     assert answer.code == 3
     assert "Did you mean 'open_opportunity'?  (POL03)" in " ".join(answer.out.split("\n"))
