@@ -1,7 +1,7 @@
 """The working hours of a week as an admin writes them: "mon-fri: 09:00-12:00, 13:00-17:30"."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 Stretch = tuple[int, int]
@@ -22,23 +22,39 @@ _NAMES = {
 _STRETCH = re.compile(r"(\d{1,2})[:.](\d{2})\s*(?:-|–|to)\s*(\d{1,2})[:.](\d{2})")
 
 
+class WeekError(ValueError):
+    """Working hours that cannot be read. `faults`: keys of the week, each with what is wrong; and the mend."""
+
+    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(words for _, words in faults))
+        self.faults = tuple(faults)
+
+
 def read_week(written: Mapping[str, object]) -> Week:
     """The week of `{mon-fri: "09:00-17:30", sat: ["10:00-12:00", "13:00-15:00"], sun: closed}`.
 
     A day that is not named is closed. Hours that end before they begin go on after midnight.
-    Raises ValueError with what is wrong in words.
+    Raises WeekError, a ValueError, with all that is wrong in words.
     """
     week: list[list[Stretch]] = [[] for _ in DAYS]
-    named: set[int] = set()
+    named: dict[int, str] = {}
+    wrong: list[tuple[str, str]] = []
     for days, hours in written.items():
-        stretches = _stretches(hours, days)
-        for day in _days(days):
-            if day in named:
-                raise ValueError(f"the hours of '{DAYS[day]}' are given twice")
-            named.add(day)
-            for opens, closes in stretches:
+        found, unreadable = _each(hours, days)
+        listed, unknown = _days(str(days))
+        wrong += [(days, words) for words in (*unknown, *unreadable)]
+        twice = sorted({day for day in listed if listed.count(day) > 1 or named.setdefault(day, days) != days})
+        if twice:
+            names = ", ".join(DAYS[day] for day in twice)
+            wrong.append((days, f"the hours of '{names}' are given twice; name a day once"))
+        for day in (day for day in listed if day not in twice):
+            for opens, closes in found:
                 _put(week, day, opens, closes)
-    return tuple(_in_order(stretches, DAYS[day]) for day, stretches in enumerate(week))
+    crossed = [day for day, stretches in enumerate(week) if _overlap(stretches)]
+    wrong += [(named.get(day, DAYS[day]), f"the hours of '{DAYS[day]}' overlap; part them") for day in crossed]
+    if wrong:
+        raise WeekError(wrong)
+    return tuple(tuple(sorted(stretches)) for stretches in week)
 
 
 def _put(week: list[list[Stretch]], day: int, opens: int, closes: int) -> None:
@@ -50,27 +66,36 @@ def _put(week: list[list[Stretch]], day: int, opens: int, closes: int) -> None:
         week[(day + 1) % 7].append((0, closes))
 
 
-def _days(written: str) -> Iterator[int]:
-    """Of "mon", "mon-fri", "fri-mon" or "mon, wed"."""
+def _days(written: str) -> tuple[list[int], list[str]]:
+    """The days of "mon", "mon-fri", "fri-mon" or "mon, wed", and what is no day among them."""
+    found: list[int] = []
+    unknown: list[str] = []
     for part in written.split(","):
         first, _, last = part.strip().casefold().partition("-")
-        start, end = _day(first), _day(last or first)
-        yield from ((start + step) % 7 for step in range((end - start) % 7 + 1))
+        ends = first.strip(), (last or first).strip()
+        wrong = [name for name in dict.fromkeys(ends) if name not in _NAMES]
+        unknown += [f"'{name}' is no day of the week; write {', '.join(DAYS)}, or mon-fri" for name in wrong]
+        if not wrong:
+            start, end = (_NAMES[name] for name in ends)
+            found += ((start + step) % 7 for step in range((end - start) % 7 + 1))
+    return found, unknown
 
 
-def _day(name: str) -> int:
-    if name.strip() not in _NAMES:
-        raise ValueError(f"'{name.strip()}' is no day of the week; write {', '.join(DAYS)}, or mon-fri")
-    return _NAMES[name.strip()]
-
-
-def _stretches(hours: object, days: str) -> tuple[Stretch, ...]:
+def _each(hours: object, days: str) -> tuple[list[Stretch], list[str]]:
+    """The stretches of one key that can be read, and what is wrong with the others."""
     if hours is None or hours is False or (isinstance(hours, str) and hours.strip().casefold() == "closed"):
-        return ()
-    listed = hours.split(",") if isinstance(hours, str) else hours
+        return [], []
+    listed = [one.strip() for one in hours.split(",")] if isinstance(hours, str) else hours
     if not isinstance(listed, Sequence):
-        raise ValueError(f"the hours of '{days}' are written as \"09:00-17:00\"")
-    return tuple(_stretch(one, days) for one in listed)
+        return [], [f"the hours of '{days}' are no text; they are written as \"09:00-17:00\""]
+    found: list[Stretch] = []
+    wrong: list[str] = []
+    for one in listed:
+        try:
+            found.append(_stretch(one, days))
+        except ValueError as failure:
+            wrong.append(str(failure))
+    return found, wrong
 
 
 def _stretch(written: object, days: str) -> Stretch:
@@ -90,8 +115,5 @@ def _minutes(hour: str, minute: str) -> int:
     return found
 
 
-def _in_order(stretches: list[Stretch], day: str) -> tuple[Stretch, ...]:
-    ordered = tuple(sorted(stretches))
-    if any(second[0] < first[1] for first, second in pairwise(ordered)):
-        raise ValueError(f"the hours of '{day}' overlap")
-    return ordered
+def _overlap(stretches: list[Stretch]) -> bool:
+    return any(second[0] < first[1] for first, second in pairwise(sorted(stretches)))

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sfrouter.base.shelf import nearest
+from sfrouter.base.working_week import WeekError
 from sfrouter.config.faults import Faults
 from sfrouter.config.plain_words import names_at, plain_words
 
@@ -39,6 +40,11 @@ def _place_one(error: Mapping[str, Any], model: type[BaseModel], faults: Faults,
         return
     loc = error["loc"]
     name = _name(loc, under)
+    if isinstance(inner, WeekError):
+        for days, words in inner.faults:
+            what, _, mend = words.partition("; ")
+            faults.add(_in_file((*here, days), faults.file.lines, len(here)), f"'{name}': {what}", mend, code=code)
+        return
     known = names_at(model, loc[:-1]) if loc else ()
     if error["type"] == "missing" and loc and isinstance(loc[-1], int):
         what, mend = f"'{name}': an entry has too few parts, {loc[-1]} instead of {loc[-1] + 1}", "complete it"

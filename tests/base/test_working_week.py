@@ -47,6 +47,7 @@ def test_the_whole_week() -> None:
         ({"mon": "09:00-12:00, 11:00-13:00"}, "overlap"),
         ({"sun": "22:00-06:00", "mon": "05:00-07:00"}, "overlap"),
         ({"mon-wed": "09:00-12:00", "tue": "13:00-14:00"}, "given twice"),
+        ({"mon-wed, tue": "09:00-12:00"}, "the hours of 'tue' are given twice"),
     ],
 )
 def test_a_fault_is_named(written: dict[str, Any], message: str) -> None:

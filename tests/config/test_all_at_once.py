@@ -156,6 +156,33 @@ def test_a_column_that_nothing_reads_is_told(tmp_path: Path) -> None:
     assert "list.csv:1" in one(warnings(folder), "nothing is read from the column region")
 
 
+WRONG_HOURS = """hours:
+      mon: 9-17
+      tues-xyz: "09:00-17:00, 12:00-12:00"
+      wed: "09:00-12:00, 11:00-13:00"
+      1: "09:00-17:00"
+"""
+
+
+def test_all_faults_of_working_hours_are_told_each_with_its_line(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    set_key(folder, "teams.yaml", "people", "\n  ana@example.com:\n    " + WRONG_HOURS)
+    line = (folder / "teams.yaml").read_text("utf-8").splitlines().index("      mon: 9-17") + 1
+    told = [(line + ahead, words) for ahead, words in (
+        (0, "'hours': '9-17' of 'mon' are no hours"),
+        (1, "'hours': '12:00-12:00' of 'tues-xyz' is no time at all"),
+        (1, "'hours': 'tues' is no day of the week"),
+        (1, "'hours': 'xyz' is no day of the week"),
+        (2, "'hours': the hours of 'wed' overlap"),
+        (3, "'hours': '1' is no day of the week"),
+    )]  # fmt: skip
+    for at, words in told:
+        found = one(faults(folder), words)
+        assert found.startswith(f"teams.yaml:{at}: ")
+        assert "  mend: " in found
+    assert len(faults(folder)) == len(told), "\n".join(faults(folder))
+
+
 def test_a_wrong_pool_does_not_hide_that_its_name_is_given_twice(tmp_path: Path) -> None:
     """On one line, too: the entries are told apart by their places, not by their lines."""
     folder = copied(tmp_path)
