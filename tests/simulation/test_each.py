@@ -12,7 +12,7 @@ import pytest
 from tests.simulation.each import Trial, Undisturbed, all_of, undisturbed
 from tests.simulation.troubles import TROUBLES
 
-OF_ALL, PARTS = 120, 2
+OF_ALL, PARTS = 60, 2
 """Every so many-th run of the loop, in so many tests."""
 
 
