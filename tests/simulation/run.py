@@ -86,25 +86,35 @@ class Run:
 
 @dataclass(slots=True)
 class Progress:
-    """A line that says how far a run is: histories a second, and the time that is left at that rate."""
+    """Says how far a run is, its histories a second, and the time that is left at that rate.
+
+    One line written anew on a terminal; elsewhere, as in a log, a line of its own after each quarter.
+    """
 
     mode: Mode
     count: int
     _began: float = field(default_factory=time.perf_counter)
-    _told: bool = False
+    _open: bool = False
+    _quarters: int = 0
 
     def tell(self, so_far: Report) -> None:
-        """Write it anew."""
+        """Some more are done."""
         rate = so_far.histories / max(time.perf_counter() - self._began, 0.001)
         left = (self.count - so_far.histories) / rate
         broke = f", {len(so_far.failed)} broke" if so_far.failed else ""
         line = f"{so_far.histories:,} of {self.count:,} histories ({self.mode}), {rate:.1f} a second, "
-        print(f"\r{line}{_in_words(left)} left{broke}  ", end="", file=sys.stderr, flush=True)
-        self._told = True
+        line += f"{_in_words(left)} left{broke}"
+        quarters = 4 * so_far.histories // self.count
+        if sys.stderr.isatty():
+            print(f"\r{line}  ", end="", file=sys.stderr, flush=True)
+            self._open = True
+        elif quarters > self._quarters:
+            print(line, file=sys.stderr, flush=True)
+        self._quarters = quarters
 
     def end(self) -> None:
         """Leave the line."""
-        if self._told:
+        if self._open:
             print(file=sys.stderr)
 
 

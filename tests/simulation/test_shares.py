@@ -99,20 +99,22 @@ def test_a_share_has_seeds_that_follow_one_another(seeds: Sequence[int], shares:
     assert list(in_shares(seeds, 3)) == shares
 
 
-def test_code_is_told_by_its_commit_and_what_was_changed_since() -> None:
-    assert code_now() == code_now()
-    with patch("tests.simulation.shares._git", lambda *words: "abc\n" if words[0] == "rev-parse" else ""):
-        assert code_now() == "abc"
-    marks = set()
-    for change in ("+ one line", "+ another"):
-        with patch(
-            "tests.simulation.shares._git", lambda *words, c=change: "abc" if words[0] == "rev-parse" else c
-        ):
+def test_code_is_told_by_its_files_wherever_they_lie(tmp_path: Path) -> None:
+    """Not by the commit: after a change of docs or tests a long run goes on, after any other it begins anew."""
+    for name in ("sfrouter/one.py", "mappings/two.yaml", "tests/simulation/three.py", "docs/four.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    with patch("tests.simulation.shares.ROOT", tmp_path):
+        first = code_now()
+        (tmp_path / "docs/four.md").write_text("changed")
+        (tmp_path / "tests/simulation/test_three.py").write_text("new")
+        assert code_now() == first
+        marks = {first}
+        for name in ("sfrouter/one.py", "mappings/two.yaml", "tests/simulation/three.py", "sfrouter/five.py"):
+            (tmp_path / name).write_text("changed")
             marks.add(code_now())
-    assert len(marks) == 2
-    assert all(mark.startswith("abc+") for mark in marks)
-    with patch("tests.simulation.shares._git", lambda *_: ""):
-        assert code_now().startswith("files-")
+    assert len(marks) == 5
+    assert code_now() not in marks
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
