@@ -11,6 +11,7 @@ from sfrouter.mirror.condition import MANY_IDS
 from tests.days.office import Office, small_world, story
 
 WEB = 2_100  # more than one page of 2,000
+WEB_ONLY = "LeadSource = 'Web' AND CreatedDate >= 2020-01-01T00:00:00Z"
 
 
 @pytest.fixture
@@ -18,6 +19,15 @@ def office(tmp_path: Path) -> Iterator[Office]:
     made = Office.open(tmp_path / "office")
     yield made
     made.close()
+
+
+@pytest.fixture
+def unfit(office: Office) -> tuple[str, str]:
+    """Two leads of the website that did not meet the condition when they were first read."""
+    condition(office, WEB_ONLY)
+    leads = web_lead(office, 1, "Other"), web_lead(office, 2, "Other")
+    once(office)
+    return leads
 
 
 def condition(office: Office, text: str) -> None:
@@ -71,7 +81,7 @@ def queries(office: Office) -> list[str]:
 
 def test_leads_that_meet_the_condition_are_routed_and_no_others(office: Office) -> None:
     """L01: one call when leads came, none when none did; a decided lead that still fits goes in no circle."""
-    condition(office, "LeadSource = 'Web' AND CreatedDate >= 2020-01-01T00:00:00Z")
+    condition(office, WEB_ONLY)
     fits, other = web_lead(office, 1), web_lead(office, 2, "Partner")
     once(office)
     assert owner(office, fits) != website(office)
@@ -87,11 +97,9 @@ def test_leads_that_meet_the_condition_are_routed_and_no_others(office: Office) 
     assert asked(office) == calls, "a lead of the queue needs no answer"
 
 
-def test_a_lead_that_a_person_took_before_it_was_decided_stays_his(office: Office) -> None:
+def test_a_lead_that_a_person_took_before_it_was_decided_stays_his(office: Office, unfit: tuple[str, str]) -> None:
     """L02: its owner is no longer the one it was first read with, though it comes to meet the condition now."""
-    condition(office, "LeadSource = 'Web' AND CreatedDate >= 2020-01-01T00:00:00Z")
-    lead_id, still = web_lead(office, 1, "Other"), web_lead(office, 2, "Other")
-    once(office)
+    lead_id, still = unfit
     rep = office.id("router")  # no pool has him, so that only a person can have given him the lead
     give(office, lead_id, rep)
     for one in (lead_id, still):
@@ -130,17 +138,17 @@ def test_a_condition_that_the_org_refuses_stops_nobody_and_nothing_is_lost(offic
     assert owner(office, queued) != office.id("inbound")
     assert owner(office, own) == website(office)
     assert any("the org refuses it" in str(one) for one in office.status()["status"]["degraded"])
-    condition(office, "LeadSource = 'Web' AND CreatedDate >= 2020-01-01T00:00:00Z")
+    condition(office, WEB_ONLY)
     once(office)
     assert owner(office, own) != website(office)
     assert office.status()["status"]["degraded"] == []
 
 
-def test_a_lead_that_a_person_took_stays_his_though_the_mirror_is_thrown_away(office: Office) -> None:
+def test_a_lead_that_a_person_took_stays_his_though_the_mirror_is_thrown_away(
+    office: Office, unfit: tuple[str, str]
+) -> None:
     """L02: the mirror may go at any hour; who had the lead first stands in the ledger."""
-    condition(office, "LeadSource = 'Web' AND CreatedDate >= 2020-01-01T00:00:00Z")
-    taken, still = web_lead(office, 1, "Other"), web_lead(office, 2, "Other")
-    once(office)
+    taken, still = unfit
     for file in (office.folder / "data").glob("mirror.db*"):
         file.unlink()
     rep = office.id("router")
@@ -162,7 +170,7 @@ def test_very_many_leads_are_asked_about_by_one_question_read_page_by_page(tmp_p
     ]  # fmt: skip
     office = Office.open(tmp_path / "office", world)
     try:
-        condition(office, "LeadSource = 'Web' AND CreatedDate >= 2020-01-01T00:00:00Z")
+        condition(office, WEB_ONLY)
         done = office.run("once", "--dry-run", "--json", timeout=300)
         assert done.returncode == 0, done.stdout + done.stderr
         web = {row["Id"] for row in office.rows("Lead") if row["LeadSource"] == "Web"}
