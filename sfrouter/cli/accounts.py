@@ -43,7 +43,7 @@ def create(
     from sfrouter.journey.accounts import agree
     from sfrouter.journey.assembly import open_house
 
-    with open_house(load_settings()) as house:
+    with open_house(load_settings(), alone=False) as house:
         found = agree(house, domain)
     _print(found, as_json=as_json)
 
@@ -83,7 +83,7 @@ def undo(
     if bool(account) == everything:
         raise typer.BadParameter("name one account, or use --all")
     clock = SystemClock()
-    with open_house(load_settings(), clock=clock) as house:
+    with open_house(load_settings(), clock=clock, alone=False) as house:
         found = undo_account.accounts_to_undo(house, account)
         now = clock.now()
         batch = batch_name("undo-account", now)

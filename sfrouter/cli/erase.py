@@ -15,7 +15,10 @@ def erase(
         list[str] | None, typer.Option("--lead", metavar="ID", help="A lead's id; may be given several times.")
     ] = None,
     email: Annotated[
-        str, typer.Option(metavar="ADDRESS", help="All leads with this e-mail address that the mirror knows.")
+        str,
+        typer.Option(
+            metavar="ADDRESS", help="All leads, and contacts, with this e-mail address that the mirror knows."
+        ),
     ] = "",
     as_json: JsonOption = False,
 ) -> None:
@@ -26,12 +29,14 @@ def erase(
     """
     from sfrouter.cli.paper import print_json
     from sfrouter.cli.settings import load_settings
+    from sfrouter.daemon.single import alone_if_free
     from sfrouter.journey.erase import erase as erase_leads
     from sfrouter.journey.erase import leads_meant, open_stores
 
     if not lead and not email.strip():
         raise typer.BadParameter("name a lead with --lead ID, or a person with --email ADDRESS")
-    with open_stores(load_settings()) as (ledger, mirror):
+    settings = load_settings()
+    with alone_if_free(settings.data_dir) as free, open_stores(settings, alone=free) as (ledger, mirror):
         try:
             meant = leads_meant(mirror, lead or (), email)
         except ValueError as fault:
@@ -49,14 +54,18 @@ def _show(report: "ErasureReport") -> None:
     screen, done = console(), report.erased
     counts = {
         "decisions": done.decisions, "writes": done.writes, "reviews": done.reviews,
-        "profile keys": done.profile_keys,
+        "profile keys": done.profile_keys, "contacts": report.contacts,
     }  # fmt: skip
     said = ", ".join(f"{count} {words}" for words, count in counts.items())
-    screen.print(f"Erased: {', '.join(report.lead_ids)} ({said}).")
+    screen.print(f"Erased: {', '.join(report.lead_ids) or 'no lead'} ({said}).")
     for lead_id in report.alive:
         screen.print(
             f"[yellow]{lead_id} was still in the org when it was last read: delete it there too, or it is read "
             "again.[/]"
+        )
+    if report.contacts:
+        screen.print(
+            "[yellow]The org may still have the contacts: delete them there too, or they are read again.[/]"
         )
     if done.in_flight:
         screen.print(

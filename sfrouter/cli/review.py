@@ -185,7 +185,7 @@ def _answer_proposals(word: str, proposals: "Sequence[Proposal]") -> None:
     from sfrouter.journey.assembly import open_desk, open_house
 
     if proposals and word == "accept":
-        with open_house(load_settings()) as house:
+        with open_house(load_settings(), alone=False) as house:
             for one in proposals:
                 agree(house, one.asked.domain)
     elif proposals:

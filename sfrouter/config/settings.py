@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from sfrouter.config.settings_values import dotted_version, in_capitals, web_address
+from sfrouter.config.settings_values import dotted_version, in_capitals, proxy_address, web_address
 
 PREFIX = "SFROUTER_"
 
@@ -43,6 +43,12 @@ class Settings(BaseSettings):
     salesforce_access_token: SecretStr = Field(default=SecretStr(""), description="a ready session, for trials")
     salesforce_api_version: Annotated[str, BeforeValidator(dotted_version)] = Field(
         default="65.0", description="the Salesforce API version"
+    )
+    salesforce_ca_file: Place | None = Field(
+        default=None, description="authorities to trust instead of the usual ones, in PEM form"
+    )
+    salesforce_proxy: Annotated[SecretStr, AfterValidator(proxy_address)] = Field(
+        default=SecretStr(""), description="the proxy on the way to the org"
     )
     data_dir: Place = Field(default=Path("var"), description="where the databases and the lock live")
     mappings_dir: Place = Field(default=Path("mappings"), description="where the admin's files live")

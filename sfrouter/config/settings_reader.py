@@ -10,8 +10,12 @@ from pydantic import SecretStr, ValidationError
 from sfrouter.base.errors import Problem
 from sfrouter.config.env_names import ENVIRONMENT, Given, given_names, unknown_names
 from sfrouter.config.plain_words import plain_words
+from sfrouter.config.secret_files import holds_certificates, open_to_others
 from sfrouter.config.settings import PREFIX, Settings, SignIn, variable
 from sfrouter.config.settings_values import shared_sign_in_host
+
+SECRETS = frozenset({"salesforce_client_secret", "salesforce_access_token", "salesforce_proxy"})
+"""What must not be printed, nor stand in a file that others may read."""
 
 
 def read_settings(
@@ -31,8 +35,15 @@ def read_settings(
         problems += tuple(_placed(error, places) for error in refused.errors(include_url=False))
         return None, _in_order(problems)
     problems += sign_in_problems(settings, places, needed=org)
+    problems += _seen_by_others(settings, env_file if SECRETS & from_file.keys() else None)
     serious = any(not problem.warning for problem in problems)
     return (None if serious else settings), _in_order(problems)
+
+
+def _seen_by_others(settings: Settings, env_file: Path | None) -> tuple[Problem, ...]:
+    key = settings.salesforce_jwt_key_file
+    found = open_to_others(env_file, "the file holds a secret") if env_file else ()
+    return found + (open_to_others(key, "the file is the private key") if key else ())
 
 
 def mappings_folder(env_file: Path | None = Path(".env")) -> Path | None:
@@ -48,8 +59,7 @@ def mappings_folder(env_file: Path | None = Path(".env")) -> Path | None:
 
 def _placed(error: Any, places: Mapping[str, Given]) -> Problem:
     name = str(error["loc"][0])
-    secret = any(word in name for word in ("secret", "token"))
-    what, mend = plain_words(error, variable(name), secret=secret)
+    what, mend = plain_words(error, variable(name), secret=name in SECRETS)
     place = places.get(name, Given(variable(name), ENVIRONMENT))
     return Problem(file=place.file, line=place.line, what=what.replace("'", "", 2), mend=mend, code="SET05")
 
@@ -61,6 +71,7 @@ def _in_order(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
 def sign_in_problems(settings: Settings, places: Mapping[str, Given], *, needed: bool) -> tuple[Problem, ...]:
     """What is missing or contradictory in the way into the org."""
     found = _Clashes(settings, places)
+    found.ca_file()
     found.two_ways()
     way = settings.sign_in
     if way is SignIn.ACCESS_TOKEN:
@@ -107,6 +118,12 @@ class _Clashes:
         if path is not None and not (path.is_file() and os.access(path, os.R_OK)):
             what = f"{variable('salesforce_jwt_key_file')} names no file that can be read: {path}"
             self.add("salesforce_jwt_key_file", what, "give the path of the private key in PEM form")
+
+    def ca_file(self) -> None:
+        path = self.settings.salesforce_ca_file
+        if path is not None and not holds_certificates(path):
+            what = f"{variable('salesforce_ca_file')} names no file with certificates: {path}"
+            self.add("salesforce_ca_file", what, "give the path of the authorities' certificates in PEM form")
 
     def own_host(self) -> None:
         if shared_sign_in_host(self.settings.salesforce_login_url):

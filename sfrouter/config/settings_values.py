@@ -5,6 +5,8 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _OLDEST_VERSION = 31  # older API versions were switched off with Summer '25
 
@@ -30,6 +32,21 @@ def web_address(value: str) -> str:
     if parts.scheme == "http" and not this_machine(host):
         raise ValueError("http is only allowed to this machine; write https://")
     return text
+
+
+def proxy_address(value: SecretStr) -> SecretStr:
+    """A proxy's address, which may name a user and a password. Raises ValueError, without quoting it."""
+    text = value.get_secret_value().strip().rstrip("/")
+    try:
+        parts = urlsplit(text)
+        good = (
+            parts.scheme in ("http", "https") and bool(_HOST.fullmatch(parts.hostname or "")) and bool(parts.port)
+        )
+    except ValueError:
+        good = False
+    if text and (not good or parts.path or parts.query or parts.fragment):
+        raise ValueError("this is no proxy's address; write it like http://proxy.yourcompany.com:3128")
+    return SecretStr(text)
 
 
 def this_machine(host: str) -> bool:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -50,6 +50,18 @@ def alone(data_dir: Path) -> Iterator[None]:
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
+
+
+@contextmanager
+def alone_if_free(data_dir: Path) -> Iterator[bool]:
+    """Hold the data folder while the block runs, if nobody else does; gives whether we do."""
+    with ExitStack() as held:
+        free = True
+        try:
+            held.enter_context(alone(data_dir))
+        except AlreadyRunningError:
+            free = False
+        yield free
 
 
 def is_held(data_dir: Path) -> bool:

@@ -92,11 +92,15 @@ def open_desk(
 
 @contextmanager
 def open_house(
-    settings: Settings, *, clock: Clock | None = None, files: Configuration | None = None
+    settings: Settings, *, clock: Clock | None = None, files: Configuration | None = None, alone: bool = True
 ) -> Iterator[House]:
-    """The whole house; nothing is asked of the org yet. Raises also SignInRefusedError for incomplete settings."""
+    """The whole house; nothing is asked of the org yet.
+
+    `alone` as in `open_desk`: a command that may run beside a daemon is not.
+    Raises also SignInRefusedError for incomplete settings.
+    """
     watch = clock or SystemClock()
-    with open_desk(settings, watch, files=files, alone=True) as desk:
+    with open_desk(settings, watch, files=files, alone=alone) as desk:
         gateway = open_gateway(settings, watch, save_duplicates=desk.policy.duplicate_leads == "save")
         nouns = [noun for noun in (*ROWS, "queue_object") if noun in desk.mapping.objects]
         gateway.expect_descriptions(desk.mapping.of(noun).object_name for noun in nouns)
@@ -127,7 +131,10 @@ def open_gateway(settings: Settings, clock: Clock, *, save_duplicates: bool = Fa
         jwt_key_file=_text(settings.salesforce_jwt_key_file),
         access_token=settings.salesforce_access_token.get_secret_value(),
     )
-    how = GatewaySettings(api_version=settings.salesforce_api_version, save_duplicates=save_duplicates)
+    how = GatewaySettings(
+        api_version=settings.salesforce_api_version, save_duplicates=save_duplicates,
+        ca_file=_text(settings.salesforce_ca_file), proxy=settings.salesforce_proxy.get_secret_value(),
+    )  # fmt: skip
     return Gateway(credentials, how, clock)
 
 

@@ -14,6 +14,7 @@ from sfrouter.ledger.backup import Backup
 from sfrouter.ledger.erasure import Erased
 from sfrouter.ledger.ledger import Ledger
 from sfrouter.mirror.forget import (
+    contacts_of_email,
     forget_contacts,
     forget_leads,
     leads_of_email,
@@ -38,14 +39,18 @@ class ErasureReport:
     alive: tuple[str, ...]
     erased: Erased
     folded: bool  # are the journals cut to nothing too?
+    contacts: int = 0  # known contacts with the address; the org brings them back unless they are deleted there
     backups: tuple[Backup, ...] = ()  # copies made earlier, which an erasure does not reach
 
 
 @contextmanager
-def open_stores(settings: Settings) -> Iterator[tuple[Ledger, Mirror]]:
-    """Ledger and mirror alone: a fault in the admin's files shall not keep anybody from being erased."""
+def open_stores(settings: Settings, *, alone: bool) -> Iterator[tuple[Ledger, Mirror]]:
+    """Ledger and mirror without the admin's files: a fault in those shall not keep anybody from being erased.
+
+    `alone`: no daemon works with the data folder, so that an unfit mirror may be made anew; else it is refused.
+    """
     ledger = Ledger.open(settings.data_dir / LEDGER_FILE, SystemClock())
-    mirror = Mirror.open(settings.data_dir / MIRROR_FILE)
+    mirror = Mirror.open(settings.data_dir / MIRROR_FILE, anew=alone)
     try:
         yield ledger, mirror
     finally:
@@ -58,29 +63,33 @@ class NobodyToEraseError(SfrouterError):
 
     def __init__(self) -> None:
         super().__init__(
-            "no lead with this address is known here",
+            "nobody with this address is known here",
             mend="give the lead's id with --lead: of a lead that was deleted in the org no address is kept",
         )
 
 
 def leads_meant(mirror: Mirror, lead_ids: Collection[str], email: str) -> tuple[str, ...]:
-    """The ids of the leads to erase. Raises ValueError for what is no id, NobodyToEraseError."""
+    """The ids of the leads to erase, none where only a contact has the address.
+
+    Raises ValueError for what is no id, NobodyToEraseError.
+    """
     ids = [to_18(one.strip()) for one in lead_ids]
     found = leads_of_email(mirror, email) if email else ()
-    if email and not found and not ids:
+    if email and not found and not ids and not contacts_of_email(mirror, email):
         raise NobodyToEraseError
     return tuple(dict.fromkeys((*ids, *found)))
 
 
 def erase(ledger: Ledger, mirror: Mirror, lead_ids: Collection[str], *, email: str = "") -> ErasureReport:
     """Erase these leads in both stores and their journals, now; with `email` the contacts of that address too."""
-    forget_contacts(mirror, email)
+    contacts = forget_contacts(mirror, email)
     alive = forget_leads(mirror, lead_ids)
     erased = ledger.erase_leads(lead_ids)
     folded = fold_journal(mirror.engine) & ledger.fold_journal()
     return ErasureReport(
-        lead_ids=tuple(lead_ids), alive=alive, erased=erased, folded=folded, backups=ledger.backups()
-    )
+        lead_ids=tuple(lead_ids), alive=alive, erased=erased, folded=folded, contacts=contacts,
+        backups=ledger.backups(),
+    )  # fmt: skip
 
 
 def erase_deleted(house: House) -> ErasureReport | None:

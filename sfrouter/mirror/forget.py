@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from sfrouter.base.database import writing
 from sfrouter.mirror.derive import search_email
@@ -65,6 +65,14 @@ def leads_of_email(mirror: Mirror, email: str) -> tuple[str, ...]:
             if address
             else ()
         )
+
+
+def contacts_of_email(mirror: Mirror, email: str) -> int:
+    """How many contacts with an e-mail address are known."""
+    contact, address = table_of(ContactRow), search_email(email)
+    query = select(func.count()).select_from(contact).where(contact.c.email == address)
+    with mirror.reading() as connection:
+        return connection.execute(query).scalar_one() if address else 0
 
 
 def forget_contacts(mirror: Mirror, email: str) -> int:

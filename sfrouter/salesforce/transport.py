@@ -43,6 +43,9 @@ class _TlsAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_minimum_version=ssl.TLSVersion.TLSv1_2, **kwargs)
 
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        return super().proxy_manager_for(*args, ssl_minimum_version=ssl.TLSVersion.TLSv1_2, **kwargs)
+
 
 class _PlainLoopbackAdapter(HTTPAdapter):
     """simple-salesforce always writes https; a local org on this machine speaks http."""

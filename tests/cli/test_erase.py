@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from sfrouter.base.database import open_engine, writing
+from sfrouter.config.shipped import shipped_mappings
+from sfrouter.daemon.single import alone
 from tests.cli.command import command
 from tests.journey.stage import Stage, an_id
 
@@ -56,7 +58,7 @@ def test_nobody_is_erased_by_mistake(here: Path) -> None:
     assert (answer.code, "Traceback" in answer.err) == (2, False)
     answer = command("erase", "--email", "other@zyxacme.example")
     assert answer.code == 1
-    assert "no lead with this address" in answer.err
+    assert "nobody with this address" in answer.err
     assert "other@" not in answer.err
     assert command("verify", "--json").json["erased"] == 0
 
@@ -75,3 +77,47 @@ def test_verify_misses_a_head_that_is_no_longer_there(here: Path) -> None:
     answer = command("verify", "--head", "f" * 64)
     assert answer.code == 1
     assert "its end was cut off" in answer.out
+
+
+def test_a_contact_without_a_lead_is_erased_by_address_too(here: Path) -> None:
+    stage = Stage(here)
+    stage.row("contact", id="003000000000001AAA", account_id=an_id("account", 1), email="eva@zyxother.example")
+    stage.mirror.close()
+    stage.ledger.close()
+    answer = command("erase", "--email", "Eva@zyxother.example")
+    assert (answer.code, answer.err) == (0, "")
+    assert "1 contacts" in answer.out
+    assert "delete them there too" in answer.out
+    assert b"zyxother" not in bytes_of(here).lower()
+    assert command("erase", "--email", "eva@zyxother.example").code == 1
+
+
+def spoilt(mirror: Path) -> bytes:
+    """The mirror as no database any more; what the file holds now."""
+    for file in mirror.parent.glob("mirror.db-*"):
+        file.unlink()
+    mirror.write_bytes(b"no database " * 1000)
+    return mirror.read_bytes()
+
+
+def test_a_spoilt_mirror_keeps_nobody_from_being_erased(here: Path) -> None:
+    spoilt(here / "mirror.db")
+    assert command("erase", "--lead", LEAD).code == 0
+    assert b"zyxacme" not in bytes_of(here).lower()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("erase", "--lead", LEAD), ("accounts", "create", "acme.example"), ("accounts", "undo", "acme.example")],
+)
+def test_a_mirror_is_not_thrown_away_under_a_daemon(
+    here: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """The daemon has the file open: it would go on with one that is gone, and what is erased there would stay."""
+    monkeypatch.setenv("SFROUTER_MAPPINGS_DIR", str(shipped_mappings()))
+    before = spoilt(here / "mirror.db")
+    with alone(here):
+        answer = command(*words)
+    assert answer.code == 8
+    assert "the mirror cannot be read" in answer.err
+    assert (here / "mirror.db").read_bytes() == before

@@ -24,6 +24,7 @@ def written(folder: Path, text: str) -> Path:
     """A `.env` file with this text."""
     path = folder / ".env"
     path.write_text(text, "utf-8")
+    path.chmod(0o600)
     return path
 
 
@@ -79,6 +80,11 @@ def test_an_empty_variable_is_as_unset(tmp_path: Path, monkeypatch: pytest.Monke
         ("SFROUTER_SALESFORCE_LOGIN_URL=https://acme.my.salesforce.com/home", "only the host, without user"),
         ("SFROUTER_SALESFORCE_LOGIN_URL=ftp://acme.my.salesforce.com", "this is not a web address"),
         ("SFROUTER_SALESFORCE_INSTANCE_URL=https://[::1", "this is not a web address"),
+        ("SFROUTER_SALESFORCE_PROXY=proxy.acme.example:3128", "this is no proxy's address"),
+        ("SFROUTER_SALESFORCE_PROXY=http://proxy.acme.example", "this is no proxy's address"),
+        ("SFROUTER_SALESFORCE_PROXY=http://me:hush-hush-hush@proxy.example:port", "this is no proxy's address"),
+        ("SFROUTER_SALESFORCE_CA_FILE=/no/such/ca.pem", "names no file with certificates: /no/such/ca.pem"),
+        ("SFROUTER_SALESFORCE_CA_FILE=/etc/hostname", "names no file with certificates: /etc/hostname"),
         ("SFROUTER_POL_SECONDS=5",
          "no setting is called SFROUTER_POL_SECONDS. Did you mean 'SFROUTER_POLL_SECONDS'?"),
         ("SFROUTER_SALESFORCE_CLIENTID=x", "Did you mean 'SFROUTER_SALESFORCE_CLIENT_ID'?"),
@@ -95,6 +101,32 @@ def test_each_mistake_is_named_with_variable_and_line(tmp_path: Path, line: str,
     assert len(problems) == 1, problems
     assert problems[0].startswith(".env:3: ")
     assert what in problems[0]
+    assert SECRET not in problems[0]
+
+
+def test_a_file_with_a_secret_that_others_may_read_is_warned_about(tmp_path: Path) -> None:
+    key = tmp_path / "jwt.key"
+    key.write_text("-", "utf-8")
+    for line in (f"SFROUTER_SALESFORCE_CLIENT_SECRET={SECRET}\nSFROUTER_SALESFORCE_LOGIN_URL=https://acme.my.salesforce.com",
+                 f"SFROUTER_SALESFORCE_PROXY=http://me:{SECRET}@proxy.acme.example:3128"):  # fmt: skip
+        path = written(tmp_path, f"SFROUTER_SALESFORCE_CLIENT_ID=a\n{line}\n")
+        path.chmod(0o640)
+        (problem,) = (one for one in read_settings(path)[1] if one.code == "SET07")
+        assert problem.warning
+        assert "holds a secret, and others on this machine may read it (mode 0640)" in str(problem)
+        path.chmod(0o600)
+        assert "SET07" not in {one.code for one in read_settings(path)[1]}
+    jwt = (
+        f"SFROUTER_SALESFORCE_JWT_KEY_FILE={key}\nSFROUTER_SALESFORCE_CLIENT_ID=a\nSFROUTER_SALESFORCE_USERNAME=b"
+    )
+    path = written(tmp_path, jwt)
+    key.chmod(0o604)
+    assert [one.code for one in read_settings(path)[1]] == ["SET07"]
+    key.chmod(0o400)
+    assert read_settings(path)[1] == ()
+    open_but_harmless = written(tmp_path, "SFROUTER_POLL_SECONDS=5\n")
+    open_but_harmless.chmod(0o644)
+    assert read_settings(open_but_harmless)[1] == ()
 
 
 def test_a_mistake_in_the_environment_is_placed_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,6 +226,7 @@ def test_client_credentials_are_a_way_in(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_key_is_a_way_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     key = tmp_path / "key.pem"
     key.write_text("a key")
+    key.chmod(0o600)
     found = sign_in_of(monkeypatch, client_id="a", username="u", jwt_key_file=str(key))
     assert found == (SignIn.JWT_BEARER, [])
 
@@ -237,7 +270,7 @@ def test_what_is_missing_or_contradictory_is_named(
 ) -> None:
     way, whats = sign_in_of(monkeypatch, **values)
     assert way is None
-    assert whats == [what]
+    assert [one for one in whats if "others on this machine" not in one] == [what]
 
 
 def test_without_an_org_nothing_is_missing_but_half_a_way_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

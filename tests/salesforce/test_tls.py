@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,9 +13,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from pydantic import SecretStr
 
 from sfrouter.base.clock import SystemClock
 from sfrouter.config.settings import Settings
+from sfrouter.journey.assembly import open_gateway
 from sfrouter.salesforce.addresses import origin_of
 from sfrouter.salesforce.answers import CallError
 from sfrouter.salesforce.counts import CallKind
@@ -86,9 +88,9 @@ def serving(file: Path, *, newest: ssl.TLSVersion | None = None) -> Iterator[int
         door.close()
 
 
-def asked(port: int, *, ca_file: str = "") -> int:
+def asked(port: int, *, ca_file: str = "", proxy: str = "") -> int:
     """The status of one answer to our own way of asking."""
-    transport = Transport(Wire(connect_timeout=5, read_timeout=5, ca_file=ca_file), SystemClock())
+    transport = Transport(Wire(connect_timeout=5, read_timeout=5, ca_file=ca_file, proxy=proxy), SystemClock())
     transport.trust(origin_of(f"https://localhost:{port}"))
     return transport.session(CallKind.QUERY).get(f"https://localhost:{port}/").status_code
 
@@ -129,6 +131,65 @@ def test_nothing_older_than_tls_1_2_is_spoken(tmp_path: Path) -> None:
         with pytest.raises(CallError) as caught:
             asked(port, ca_file=str(file))
         assert caught.value.message == "TLS failed"
+
+
+@contextmanager
+def proxying(target: int, lines: list[bytes]) -> Iterator[int]:
+    """A proxy on this machine that lets one caller through to `target`, whatever was asked for; its port."""
+    door = socket.create_server(("127.0.0.1", 0))
+    door.settimeout(10)
+
+    def carry(source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while piece := source.recv(65_536):
+                sink.sendall(piece)
+        with suppress(OSError):
+            sink.shutdown(socket.SHUT_WR)
+
+    def serve() -> None:
+        caller, _ = door.accept()
+        with caller, socket.create_connection(("127.0.0.1", target), timeout=10) as beyond:
+            lines.append(caller.recv(65_536))
+            caller.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=carry, args=(beyond, caller))
+            back.start()
+            carry(caller, beyond)
+            back.join(timeout=10)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield door.getsockname()[1]
+    finally:
+        thread.join(timeout=15)
+        door.close()
+
+
+def settings(ca_file: Path, proxy: str) -> Settings:
+    """Settings that lead to a server of this machine with a ready token."""
+    return Settings(
+        salesforce_instance_url="https://localhost:9", salesforce_access_token=SecretStr("00Dx!token"),
+        salesforce_ca_file=ca_file, salesforce_proxy=SecretStr(proxy),
+    )  # fmt: skip
+
+
+def test_the_settings_name_a_proxy_and_an_authority_and_the_line_is_encrypted_through_it(tmp_path: Path) -> None:
+    file, lines = certificate(tmp_path, "localhost"), list[bytes]()
+    with serving(file) as port, proxying(port, lines) as proxy:
+        gateway = open_gateway(settings(file, f"http://me:hush@127.0.0.1:{proxy}"), SystemClock())
+        assert list(gateway.versions()) == []
+        gateway.close()
+    (asked_for,) = lines
+    assert asked_for.startswith(b"CONNECT localhost:9 ")
+    assert b"Proxy-Authorization: Basic " in asked_for
+    assert b"00Dx" not in asked_for
+
+
+def test_behind_a_proxy_the_certificate_is_held_against_the_host_too(tmp_path: Path) -> None:
+    file = certificate(tmp_path, "evil.example")
+    with serving(file) as port, proxying(port, []) as proxy, pytest.raises(CallError) as caught:
+        asked(9, ca_file=str(file), proxy=f"http://127.0.0.1:{proxy}")
+    assert caught.value.message == REFUSED
 
 
 def test_there_is_no_setting_that_turns_verification_off() -> None:
