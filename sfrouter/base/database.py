@@ -3,18 +3,22 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
 from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from sfrouter.base.errors import ExitCode, SfrouterError
 
 _WAY_BACK = "stop sfrouter and go back to a backup: sfrouter restore FILE (docs/operations.md, Backups)"
 _DAMAGED = ("malformed", "file is not a database")  # SQLITE_CORRUPT, SQLITE_NOTADB
+_BEGIN = "begin"  # under this name a connection holds how its next transaction is to begin
 _UNREACHABLE = "check that the folder is writable and the file is an SQLite database; see docs/operations.md"
 
 
@@ -84,20 +88,17 @@ def _prepare(engine: Engine, *, durable: bool) -> None:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        raw = connection.connection.dbapi_connection
-        if mode == "DEFERRED" and raw is not None:
-            raw.execute("BEGIN")  # it takes no lock, so it cannot fail, and is half of what a short look costs
-        else:
-            connection.exec_driver_sql(f"BEGIN {mode}")
+    def begin(connection: Any) -> None:
+        connection.dbapi_connection.execute(connection.info.pop(_BEGIN, "BEGIN"))
+
+    # Listening for the engine's "begin" would make every single statement look for listeners.
+    engine.dialect.do_begin = begin  # type: ignore[assignment,method-assign]
 
 
 def _check(engine: Engine, path: Path) -> None:
     try:
         with engine.connect() as connection:
-            answer = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+            answer = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
     except DatabaseError as failure:
         raise StoreUnusableError(
             f"the database cannot be opened ({type(failure.orig).__name__}: {failure.orig})",
@@ -112,25 +113,34 @@ def _check(engine: Engine, path: Path) -> None:
         )
 
 
-@contextmanager
-def plain_errors(name: str, where: str) -> Iterator[None]:
+class plain_errors:  # noqa: N801 - it is used like a function, and cheaper than one: every short look passes here
     """What SQLite says of a disk that is full or read-only, or of a damaged file, in words for an operator.
 
     Raises StoreUnusableError instead of what the driver raises, StoreBusyError while somebody else holds the file.
     """
-    try:
-        yield
-    except (IntegrityError, ProgrammingError):
-        raise  # a fault of ours, not of the file
-    except DatabaseError as failure:
+
+    __slots__ = ("_name", "_where")
+
+    def __init__(self, name: str, where: str) -> None:
+        self._name = name
+        self._where = where
+
+    def __enter__(self) -> None:
+        """Nothing is to be done before."""
+
+    def __exit__(self, _kind: object, failure: BaseException | None, _trace: object) -> None:
+        if isinstance(failure, DatabaseError) and not isinstance(failure, IntegrityError | ProgrammingError):
+            raise self._in_words(failure) from None  # those two are a fault of ours, not of the file
+
+    def _in_words(self, failure: DatabaseError) -> StoreUnusableError:
         if any(words in str(failure.orig) for words in _DAMAGED):
-            raise StoreDamagedError(name, failure.orig, where=where) from None
+            return StoreDamagedError(self._name, failure.orig, where=self._where)
         busy = "locked" in str(failure.orig)
-        raise (StoreBusyError if busy else StoreUnusableError)(
-            f"the {name} cannot be used ({failure.orig})",
-            where=where,
+        return (StoreBusyError if busy else StoreUnusableError)(
+            f"the {self._name} cannot be used ({failure.orig})",
+            where=self._where,
             mend="check free space and permissions of the data folder; see docs/operations.md",
-        ) from None
+        )
 
 
 @contextmanager
@@ -138,10 +148,33 @@ def writing(engine: Engine, name: str = "mirror") -> Iterator[Connection]:
     """One write transaction: committed when the block ends, undone when it fails. Raises StoreUnusableError."""
     with (
         plain_errors(name, engine.url.database or f"{name} in memory"),
-        engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection,
-        connection.begin(),
+        engine.connect() as connection,
     ):
-        yield connection
+        connection.info[_BEGIN] = "BEGIN IMMEDIATE"
+        with connection.begin():
+            yield connection
+
+
+def make_tables(connection: Connection, metadata: MetaData) -> None:
+    """Make the tables and indexes that the file lacks, within the connection's transaction.
+
+    A new file lacks all of them: nothing needs to be looked for, and the words to make them are always the same.
+    """
+    if connection.exec_driver_sql("SELECT 1 FROM sqlite_master").first() is not None:
+        metadata.create_all(connection)
+        return
+    for words in _all_of(metadata, len(metadata.tables)):
+        connection.exec_driver_sql(words)
+
+
+@cache
+def _all_of(metadata: MetaData, _tables: int) -> tuple[str, ...]:
+    made: list[CreateTable | CreateIndex] = []
+    for table in metadata.sorted_tables:
+        made.append(CreateTable(table))
+        made += [CreateIndex(one) for one in sorted(table.indexes, key=lambda one: str(one.name))]
+    dialect = sqlite.dialect()
+    return tuple(str(one.compile(dialect=dialect)) for one in made)
 
 
 def fold_journal(engine: Engine) -> bool:

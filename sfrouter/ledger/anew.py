@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.tables import ANEW
 
 _MARKED = select(ANEW.c.lead_id, ANEW.c.why).order_by(ANEW.c.at, ANEW.c.lead_id)
+_FORGET = ANEW.delete().where(ANEW.c.lead_id == bindparam("of"))
 
 
 class Anew(LedgerPart):
@@ -35,4 +36,4 @@ def mark_anew(connection: Connection, lead_id: str, number: int, why: str, at: d
 
 def forget_anew(connection: Connection, lead_id: str) -> None:
     """Take the mark away inside a transaction."""
-    connection.execute(ANEW.delete().where(ANEW.c.lead_id == lead_id))
+    connection.execute(_FORGET, {"of": lead_id})

@@ -21,6 +21,8 @@ from sfrouter.ledger.tables import DECISION
 KEPT = (
     "lead_id", "number", "at", "rule", "place", "owner_id", "policy_hash", "engine", "lead_stamp", "lead_owner_id",
 )  # fmt: skip
+_NEWEST = select(CHAIN.c.link).order_by(CHAIN.c.position.desc()).limit(1)
+_ADD = CHAIN.insert()
 ERASABLE = ("reason", "lead_account_id", "link_account_id", "alert", "trace")
 
 
@@ -45,10 +47,10 @@ def chain_erasure(connection: Connection, lead_id: str, number: int, at: datetim
 
 def add_entry(connection: Connection, kind: Entry, row: Mapping[str, Any], *, said: str, salt: str | None) -> None:
     """One more entry, bound to the newest."""
-    before = connection.execute(select(CHAIN.c.link).order_by(CHAIN.c.position.desc()).limit(1)).scalar()
+    before = connection.execute(_NEWEST).scalar()
     link = link_digest(before or EMPTY, kind, kept_of(kind, row), said)
     values = {name: row[name] for name in ("lead_id", "number", "at")}
-    connection.execute(CHAIN.insert().values(kind=kind.value, said=said, salt=salt, link=link, **values))
+    connection.execute(_ADD, {"kind": kind.value, "said": said, "salt": salt, "link": link, **values})
 
 
 def chain_the_past(connection: Connection) -> None:

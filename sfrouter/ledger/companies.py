@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.base.errors import SfrouterError
@@ -15,6 +15,14 @@ from sfrouter.ledger.tables import PROFILE, PROFILE_KEY, PROFILE_WORD
 from sfrouter.model.company import Corrections, Join, JoinReason, Profile
 
 _MANY = 500  # keys in one IN list
+# What every decision without an account asks; made once, as making one costs more than running it.
+_THESE: BindParameter[str] = bindparam("keys", expanding=True)
+_PROFILE_OF = select(PROFILE_KEY.c.key, PROFILE_KEY.c.profile_id).where(PROFILE_KEY.c.key.in_(_THESE))
+_LEADS_BESIDE = select(PROFILE_KEY.c.key).where(PROFILE_KEY.c.beside.in_(_THESE))
+_LEADS_BESIDE = _LEADS_BESIDE.where(PROFILE_KEY.c.key.startswith("lead "))
+_WORDS = select(PROFILE_WORD)
+_NEW = PROFILE.insert()
+_ADD_KEY = insert(PROFILE_KEY).on_conflict_do_nothing()
 
 
 class NoSuchProfileError(SfrouterError):
@@ -95,17 +103,14 @@ class Companies(LedgerPart):
 
     def profile_leads(self, keys: Iterable[str]) -> tuple[str, ...]:
         """The leads that joined some profile by one of these keys."""
-        wanted = tuple(keys)
-        query = select(PROFILE_KEY.c.key).where(
-            PROFILE_KEY.c.beside.in_(wanted), PROFILE_KEY.c.key.startswith("lead ")
-        )
         with self._store.read() as connection:
-            return tuple(key.removeprefix("lead ") for key in connection.execute(query).scalars())
+            found = connection.execute(_LEADS_BESIDE, {"keys": tuple(keys)}).scalars()
+            return tuple(key.removeprefix("lead ") for key in found)
 
     def corrections(self) -> Corrections:
         """All that people said."""
         with self._store.read() as connection:
-            rows = connection.execute(select(PROFILE_WORD)).all()
+            rows = connection.execute(_WORDS).all()
         together, apart = (
             frozenset((row.left, row.right) for row in rows if row.apart is kind) for kind in (False, True)
         )
@@ -167,7 +172,7 @@ def keep_profile(connection: Connection, profile: Profile, at: datetime) -> None
         if key not in known and key in reasons:
             beside, why = reasons[key]
             values = {"profile_id": number, "joined_at": at, "beside": beside, "why": why.value}
-            connection.execute(insert(PROFILE_KEY).values(key=key, **values).on_conflict_do_nothing())
+            connection.execute(_ADD_KEY, {"key": key, **values})
 
 
 def _between(profile: Profile, known: Mapping[str, int]) -> Join | None:
@@ -184,8 +189,7 @@ def _check_split(profile_id: int, keys: Sequence[str], held: Sequence[str]) -> N
 
 def _with_their_leads(connection: Connection, keys: Sequence[str]) -> frozenset[str]:
     """Keys, and the leads that joined by one of them."""
-    query = select(PROFILE_KEY.c.key).where(PROFILE_KEY.c.beside.in_(keys), PROFILE_KEY.c.key.startswith("lead "))
-    return frozenset((*keys, *connection.execute(query).scalars()))
+    return frozenset((*keys, *connection.execute(_LEADS_BESIDE, {"keys": keys}).scalars()))
 
 
 def _say(connection: Connection, pairs: Iterable[tuple[str, str]], *, apart: bool, at: datetime) -> None:
@@ -209,7 +213,7 @@ def _principal(profile: StoredProfile) -> str:
 
 
 def _new(connection: Connection, at: datetime) -> int:
-    made = connection.execute(PROFILE.insert().values(made_at=at)).inserted_primary_key
+    made = connection.execute(_NEW, {"made_at": at}).inserted_primary_key
     return int(made[0]) if made else 0
 
 
@@ -228,8 +232,7 @@ def _ids_of(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(keys), _MANY):
         some = keys[start : start + _MANY]
-        query = select(PROFILE_KEY.c.key, PROFILE_KEY.c.profile_id).where(PROFILE_KEY.c.key.in_(some))
-        found.update({row.key: row.profile_id for row in connection.execute(query)})
+        found.update({row.key: row.profile_id for row in connection.execute(_PROFILE_OF, {"keys": some})})
     return found
 
 

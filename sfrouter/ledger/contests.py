@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, select
+from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Field
 
@@ -57,14 +57,14 @@ class Contests(LedgerPart):
         found: dict[str, OwnerWrite] = {}
         with self._store.read() as connection:
             for start in range(0, len(wanted), CHUNK):
-                some = OUTBOX.c.lead_id.in_(wanted[start : start + CHUNK])
-                found.update(_newest(connection.execute(_done(some)).mappings().all()))
+                some = {"ids": wanted[start : start + CHUNK]}
+                found.update(_newest(connection.execute(_DONE_OF, some).mappings().all()))
         return found
 
     def leads_written_since(self, since: datetime) -> tuple[str, ...]:
         """The leads whose owner the org took from us since a moment."""
         with self._store.read() as connection:
-            rows = connection.execute(_done(OUTBOX.c.settled_at >= since)).mappings().all()
+            rows = connection.execute(_DONE_SINCE, {"since": since}).mappings().all()
         return tuple(dict.fromkeys(row["lead_id"] for row in rows))
 
     def keep_contest(self, contest: Contest) -> None:
@@ -106,6 +106,10 @@ def _done(condition: ColumnElement[bool]) -> Select[Any]:
         )
         .order_by(OUTBOX.c.seq)
     )  # fmt: skip
+
+
+_DONE_OF = _done(OUTBOX.c.lead_id.in_(bindparam("ids", expanding=True)))
+_DONE_SINCE = _done(OUTBOX.c.settled_at >= bindparam("since"))
 
 
 def _newest(rows: Sequence[RowMapping]) -> dict[str, OwnerWrite]:

@@ -28,6 +28,8 @@ from sfrouter.model.review import ReviewItem
 from sfrouter.model.write import LIVE_STATES, Write, WriteKind, WriteState
 
 CHUNK = 500  # ids in one IN list
+_NEW = DECISION.insert()
+_LINKED = select(DECISION.c.lead_id).where(DECISION.c.link_account_id == bindparam("to")).order_by(DECISION.c.seq)
 AFTERWARDS = ("sla", "departed_owner", "priority")  # decisions of the watches: they re-route nobody in circles
 
 
@@ -82,7 +84,7 @@ class Decisions(LedgerPart):
         with self._store.write() as connection:
             _check_number(connection, decision)
             row = _row(decision)
-            connection.execute(DECISION.insert().values(**row))
+            connection.execute(_NEW, row)
             chain_decision(connection, row)
             take_turns(connection, decision.moves, at)
             note_given(connection, decision)
@@ -142,9 +144,8 @@ class Decisions(LedgerPart):
 
     def leads_linked_to(self, account_id: str) -> tuple[str, ...]:
         """The leads that some decision matched to an account, by their ids in the order of the decisions."""
-        query = select(DECISION.c.lead_id).where(DECISION.c.link_account_id == account_id).order_by(DECISION.c.seq)
         with self._store.read() as connection:
-            return tuple(dict.fromkeys(connection.execute(query).scalars()))
+            return tuple(dict.fromkeys(connection.execute(_LINKED, {"to": account_id}).scalars()))
 
     def told_of(self, lead_ids: Iterable[str], kind: str) -> frozenset[str]:
         """With which of these leads somebody was told, or is about to be, by a Task of this kind."""

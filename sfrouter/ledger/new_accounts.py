@@ -1,12 +1,12 @@
 """Accounts the router asks for: asked once a company, followed until the org has them, their leads linked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.base.errors import SfrouterError
@@ -84,7 +84,7 @@ class NewAccounts(LedgerPart):
     def asked_account(self, domain: str) -> AskedAccount | None:
         """The newest try for a domain."""
         with self._store.read() as connection:
-            found = read_accounts(connection, NEW_ACCOUNT.c.domain == domain)
+            found = _read(connection, _ASKED_FOR, {"of": domain})
         return found[-1] if found else None
 
     def asked_accounts(self) -> tuple[AskedAccount, ...]:
@@ -98,9 +98,7 @@ class NewAccounts(LedgerPart):
         found: set[str] = set()
         with self._store.read() as connection:
             for start in range(0, len(wanted), 500):
-                some = REVIEW.c.lead_id.in_(wanted[start : start + 500])
-                open_ones = REVIEW.c.state == ReviewState.OPEN.value
-                found.update(connection.execute(select(REVIEW.c.lead_id).where(some, open_ones)).scalars())
+                found.update(connection.execute(_IN_REVIEW, {"ids": wanted[start : start + 500]}).scalars())
         return frozenset(found)
 
     def leads_to_link(self) -> tuple[tuple[AskedAccount, str], ...]:
@@ -178,12 +176,22 @@ def _with_their_writes() -> Select[Any]:
 
 
 _ASKED = _with_their_writes()  # made once: every poll asks
+_ASKED_FOR = _ASKED.where(NEW_ACCOUNT.c.domain == bindparam("of"))
+_IN_REVIEW = select(REVIEW.c.lead_id).where(
+    REVIEW.c.lead_id.in_(bindparam("ids", expanding=True)), REVIEW.c.state == ReviewState.OPEN.value
+)
 
 
 def read_accounts(connection: Connection, *conditions: object) -> list[AskedAccount]:
     """The accounts that fit, oldest first, each as far as it got."""
     query = _ASKED.where(*conditions) if conditions else _ASKED  # type: ignore[arg-type]
-    rows = connection.execute(query).mappings().all()
+    return _read(connection, query)
+
+
+def _read(
+    connection: Connection, query: Select[Any], values: Mapping[str, Any] | None = None
+) -> list[AskedAccount]:
+    rows = connection.execute(query, values).mappings().all()
     return [_asked(row, _leads(connection, row["domain"], row["turn"])) for row in rows]
 
 

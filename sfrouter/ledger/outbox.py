@@ -19,7 +19,6 @@ from sfrouter.ledger.outbox_rows import (
     supersede_unsent,
     tasks_waiting,
     to_write,
-    writes_where,
 )
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.people import suspend
@@ -32,7 +31,12 @@ _STILL_TO_DO = OUTBOX.c.state.in_((WriteState.PENDING.value, WriteState.UNKNOWN.
 _PARKED_UNTIL = select(PARKED.c.until).where(PARKED.c.kind == OUTBOX.c.kind).scalar_subquery().label("until")
 _RIPENING = select(OUTBOX.c.not_before, _PARKED_UNTIL).where(_STILL_TO_DO).distinct()
 _RIPE = or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= bindparam("at"))
-_FIRST = select(OUTBOX).order_by(OUTBOX.c.priority, OUTBOX.c.seq).limit(bindparam("most"))
+_IN_TURN = select(OUTBOX).order_by(OUTBOX.c.priority, OUTBOX.c.seq)
+_FIRST = _IN_TURN.limit(bindparam("most"))
+_LEFT_OVER = _IN_TURN.where(OUTBOX.c.state == WriteState.SENDING.value)
+_CHANGE = OUTBOX.update().where(OUTBOX.c.key == bindparam("of"))
+_PARKED = select(PARKED).order_by(PARKED.c.kind)
+_NEWEST = select(func.max(DECISION.c.number)).where(DECISION.c.lead_id == bindparam("of"))
 _UNKNOWN = _FIRST.where(OUTBOX.c.kind == bindparam("of"), OUTBOX.c.state == WriteState.UNKNOWN.value, _RIPE)
 
 
@@ -137,7 +141,7 @@ class Outbox(LedgerPart):
         """
         at = at or self._store.now()
         with self._store.write() as connection:
-            found = writes_where(connection, OUTBOX.c.state == WriteState.SENDING.value)
+            found = [to_write(row) for row in connection.execute(_LEFT_OVER).mappings().all()]
             for write in found:
                 move(connection, write, WriteState.UNKNOWN, at, sent_at=at, not_before=None)
         return len(found)
@@ -148,7 +152,7 @@ class Outbox(LedgerPart):
             for key, write in by_keys(connection, list(times)).items():
                 if write.state is not WriteState.UNKNOWN:
                     raise IllegalMoveError(key, write.state, WriteState.UNKNOWN)
-                connection.execute(OUTBOX.update().where(OUTBOX.c.key == key).values(not_before=times[key]))
+                connection.execute(_CHANGE, {"of": key, "not_before": times[key]})
 
     def park(self, kind: WriteKind, until: datetime, *, code: str, words: str) -> bool:
         """Send no write of this kind before `until`. True when it was not parked before: tell somebody once."""
@@ -175,7 +179,7 @@ class Outbox(LedgerPart):
     def parked(self) -> tuple[ParkedKind, ...]:
         """The kinds of write the org does not let us make."""
         with self._store.read() as connection:
-            rows = connection.execute(select(PARKED).order_by(PARKED.c.kind)).mappings().all()
+            rows = connection.execute(_PARKED).mappings().all()
         return tuple(ParkedKind(**{**row, "kind": WriteKind(row["kind"])}) for row in rows)
 
 
@@ -224,5 +228,4 @@ def _release(connection: Connection, lead_id: str, number: int, at: datetime) ->
 
 
 def _newest(connection: Connection, lead_id: str) -> int:
-    query = select(func.max(DECISION.c.number)).where(DECISION.c.lead_id == lead_id)
-    return int(connection.execute(query).scalar_one())
+    return int(connection.execute(_NEWEST, {"of": lead_id}).scalar_one())

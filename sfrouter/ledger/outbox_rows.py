@@ -26,6 +26,16 @@ _NEW = OUTBOX.insert()
 _ONE = select(OUTBOX).where(OUTBOX.c.key == bindparam("of"))
 _THESE = select(OUTBOX).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)))
 _THESE = _THESE.order_by(OUTBOX.c.priority, OUTBOX.c.seq)
+_MOVE = OUTBOX.update().where(OUTBOX.c.key == bindparam("of"))
+_IN_TURN = select(OUTBOX).order_by(OUTBOX.c.priority, OUTBOX.c.seq)
+_OLDER = _IN_TURN.where(OUTBOX.c.lead_id == bindparam("of"), OUTBOX.c.decision_number < bindparam("than"))
+_OLDER = _OLDER.where(*UNSENT_OF_A_LEAD)
+_TASKS = _IN_TURN.where(
+    OUTBOX.c.lead_id == bindparam("of"),
+    OUTBOX.c.decision_number == bindparam("number"),
+    OUTBOX.c.kind == WriteKind.TASK.value,
+    OUTBOX.c.state == WriteState.WAITING.value,
+)
 READ_FIRST = "read_first"
 """The mark of a Task that may have been made since the copy of the ledger we went back to: since when."""
 
@@ -73,7 +83,7 @@ def add_later(connection: Connection, write: Write, at: datetime) -> None:
 
 def writes_where(connection: Connection, *conditions: ColumnElement[bool], limit: int = 1_000_000) -> list[Write]:
     """The writes that fit, the most urgent first, then the oldest."""
-    query = select(OUTBOX).where(*conditions).order_by(OUTBOX.c.priority, OUTBOX.c.seq).limit(limit)
+    query = _IN_TURN.where(*conditions).limit(limit)
     return [to_write(row) for row in connection.execute(query).mappings()]
 
 
@@ -93,8 +103,7 @@ def by_keys(connection: Connection, keys: Sequence[str]) -> Mapping[str, Write]:
 def move(connection: Connection, write: Write, to: WriteState, at: datetime, **values: Any) -> None:
     """Move a write to its next state. Raises IllegalMoveError when its life does not allow it."""
     check_move(write.key, write.state, to)
-    news = {"state": to.value, "settled_at": at, **values}
-    connection.execute(OUTBOX.update().where(OUTBOX.c.key == write.key).values(**news))
+    connection.execute(_MOVE, {"of": write.key, "state": to.value, "settled_at": at, **values})
 
 
 def supersede_unsent(connection: Connection, writes: Iterable[Write], why: str, at: datetime) -> int:
@@ -108,24 +117,13 @@ def supersede_unsent(connection: Connection, writes: Iterable[Write], why: str, 
 
 def supersede_older(connection: Connection, lead_id: str, number: int, at: datetime) -> None:
     """A newer decision ends what older ones have not sent. What was sent is still read back."""
-    older = writes_where(
-        connection,
-        OUTBOX.c.lead_id == lead_id,
-        OUTBOX.c.decision_number < number,
-        *UNSENT_OF_A_LEAD,
-    )
-    supersede_unsent(connection, older, f"decision {number} took its place", at)
+    older = connection.execute(_OLDER, {"of": lead_id, "than": number}).mappings().all()
+    supersede_unsent(connection, map(to_write, older), f"decision {number} took its place", at)
 
 
 def tasks_waiting(connection: Connection, lead_id: str, number: int) -> list[Write]:
     """The Tasks of a decision that wait for its lead write."""
-    return writes_where(
-        connection,
-        OUTBOX.c.lead_id == lead_id,
-        OUTBOX.c.decision_number == number,
-        OUTBOX.c.kind == WriteKind.TASK.value,
-        OUTBOX.c.state == WriteState.WAITING.value,
-    )
+    return [to_write(row) for row in connection.execute(_TASKS, {"of": lead_id, "number": number}).mappings()]
 
 
 def _content(write: Write) -> tuple[object, ...]:

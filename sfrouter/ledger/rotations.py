@@ -16,6 +16,13 @@ LOOKED_BACK = timedelta(days=2)  # a day by anybody's clock, wherever on earth, 
 _TURNS = select(TURN.c.pool, TURN.c.person_id, TURN.c.turns)
 _GIVEN = select(GIVEN.c.pool, GIVEN.c.person_id, GIVEN.c.at).where(GIVEN.c.at >= bindparam("since"))
 _GIVEN = _GIVEN.order_by(GIVEN.c.at)
+_TAKE_BACK = GIVEN.delete().where(GIVEN.c.lead_id == bindparam("of"))
+_GIVE = GIVEN.insert()
+_COUNT = insert(TURN)
+_COUNT = _COUNT.on_conflict_do_update(
+    index_elements=[TURN.c.pool, TURN.c.person_id],
+    set_={"turns": _COUNT.excluded.turns, "at": _COUNT.excluded.at},
+)
 
 
 class Rotations(LedgerPart):
@@ -45,13 +52,12 @@ def _given(connection: Connection, since: datetime) -> Given:
 def note_given(connection: Connection, decision: Decision) -> None:
     """Keep in the decision's transaction to whom the lead was given, or that a turn was given back."""
     for move in decision.moves:
-        connection.execute(GIVEN.delete().where(GIVEN.c.lead_id == decision.lead_id))
+        connection.execute(_TAKE_BACK, {"of": decision.lead_id})
         if not move.given_back:
-            connection.execute(
-                GIVEN.insert().values(
-                    lead_id=decision.lead_id, pool=move.pool, person_id=move.person_id, at=decision.at
-                )
-            )
+            row = {
+                "lead_id": decision.lead_id, "pool": move.pool, "person_id": move.person_id, "at": decision.at
+            }  # fmt: skip
+            connection.execute(_GIVE, row)
 
 
 def take_turns(connection: Connection, moves: Iterable[RotationMove], at: datetime) -> None:
@@ -61,10 +67,5 @@ def take_turns(connection: Connection, moves: Iterable[RotationMove], at: dateti
         for move in moves
         for person_id, turns in move.turns.items()
     ]
-    if not rows:
-        return
-    statement = insert(TURN)
-    new = {"turns": statement.excluded.turns, "at": statement.excluded.at}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=[TURN.c.pool, TURN.c.person_id], set_=new), rows
-    )
+    if rows:
+        connection.execute(_COUNT, rows)

@@ -15,6 +15,11 @@ _NAMES = tuple(field.name for field in fields(SlaClock))
 _RUNNING = select(SLA_CLOCK).where(SLA_CLOCK.c.stopped_at.is_(None))
 _RUNNING = _RUNNING.order_by(SLA_CLOCK.c.due_at, SLA_CLOCK.c.lead_id)
 
+_KEEP = insert(SLA_CLOCK)
+_KEEP = _KEEP.on_conflict_do_update(
+    index_elements=[SLA_CLOCK.c.lead_id], set_={name: _KEEP.excluded[name] for name in _NAMES}
+)
+
 
 class SlaClocks(LedgerPart):
     """Looking clocks up and stopping them. They begin and move only together with a decision."""
@@ -49,9 +54,7 @@ class SlaClocks(LedgerPart):
 
 def keep_clock(connection: Connection, clock: SlaClock) -> None:
     """Begin a clock, or set it anew, in its decision's transaction."""
-    values = asdict(clock)
-    statement = insert(SLA_CLOCK).values(**values)
-    connection.execute(statement.on_conflict_do_update(index_elements=[SLA_CLOCK.c.lead_id], set_=values))
+    connection.execute(_KEEP, asdict(clock))
 
 
 def _clock(row: RowMapping) -> SlaClock:

@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
 
 from sfrouter.base.clock import Clock
-from sfrouter.base.database import StoreUnusableError, open_engine, plain_errors, writing
+from sfrouter.base.database import StoreUnusableError, make_tables, open_engine, plain_errors, writing
 from sfrouter.ledger.chain import chain_the_past
 from sfrouter.ledger.chain_tables import CHAIN
 from sfrouter.ledger.errors import LedgerTooNewError, NotALedgerError
@@ -17,6 +17,7 @@ from sfrouter.ledger.tables import NOTE, LedgerTable
 
 FORM = 10  # raised whenever the tables or their words change; a file with a higher number is refused
 _FORM_NOTE = "form"
+_FORM_IS = select(NOTE.c.value).where(NOTE.c.name == _FORM_NOTE)
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'"
 
 
@@ -36,14 +37,12 @@ class LedgerStore:
         self._idle.close()
         self.engine.dispose()
 
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self) -> AbstractContextManager[Connection]:
         """One write transaction, begun at once (BEGIN IMMEDIATE): all of it is kept or nothing.
 
         Raises StoreUnusableError when the file is read-only, locked, damaged, or the disk is full.
         """
-        with writing(self.engine, "ledger") as connection:
-            yield connection
+        return writing(self.engine, "ledger")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -51,11 +50,9 @@ class LedgerStore:
         with self.plain_errors(), self.engine.connect() as connection:
             yield connection
 
-    @contextmanager
-    def plain_errors(self) -> Iterator[None]:
+    def plain_errors(self) -> AbstractContextManager[None]:
         """What the database says becomes one sentence with its mend."""
-        with plain_errors("ledger", self.where):
-            yield
+        return plain_errors("ledger", self.where)
 
     def now(self) -> datetime:
         """The moment, for dating what is recorded."""
@@ -81,7 +78,7 @@ def open_store(path: Path | None, clock: Clock) -> LedgerStore:
             raise NotALedgerError(where=where)
     with store.write() as connection:
         # An older file only ever gets further tables: what is in it stays as it is.
-        LedgerTable.metadata.create_all(connection)
+        make_tables(connection, LedgerTable.metadata)
         if CHAIN.name not in tables:
             chain_the_past(connection)
         connection.execute(NOTE.delete().where(NOTE.c.name == _FORM_NOTE))
@@ -105,7 +102,7 @@ def _make_private(path: Path, where: str) -> None:
 
 
 def _form(connection: Connection) -> int | None:
-    value = connection.execute(select(NOTE.c.value).where(NOTE.c.name == _FORM_NOTE)).scalar_one_or_none()
+    value = connection.execute(_FORM_IS).scalar_one_or_none()
     return None if value is None else int(value)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from sfrouter.base.database import writing
 from sfrouter.mirror.derive import search_email
@@ -12,14 +12,14 @@ from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import ContactRow, LeadRow, table_of
 
 MANY = 5_000  # ids in one question
+_LEAD = table_of(LeadRow)
+_FORGET = update(_LEAD).where(_LEAD.c.ip != "", _LEAD.c.created_at <= bindparam("before")).values(ip="")
 
 
 def forget_addresses(mirror: Mirror, before: datetime) -> int:
     """Empty the network address of every lead created at or before a moment; gives how many had one."""
-    lead = table_of(LeadRow)
-    old = update(lead).where(lead.c.ip != "", lead.c.created_at <= before).values(ip="")
     with writing(mirror.engine) as connection:
-        return connection.execute(old).rowcount
+        return connection.execute(_FORGET, {"before": before}).rowcount
 
 
 def forget_leads(mirror: Mirror, lead_ids: Collection[str]) -> tuple[str, ...]:

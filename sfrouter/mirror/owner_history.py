@@ -6,9 +6,10 @@ leads and churned accounts. Where the org does not track owners there is nothing
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Select, Table, bindparam, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.base.clock import Clock
@@ -28,6 +29,7 @@ from sfrouter.salesforce.soql import Condition, in_list, select_by_ids
 HISTORIES = {"lead_history": "lead", "account_history": "account"}
 """The nouns of the histories, each with the noun it is about."""
 _KEPT = table_of(OwnerHistoryRow)
+_RECORDED = select(_KEPT).where(_KEPT.c.record_id.in_(bindparam("ids", expanding=True)))
 _LEAD, _ACCOUNT = table_of(LeadRow), table_of(AccountRow)
 _USERS = "005"
 _MANY = 10_000
@@ -59,11 +61,16 @@ def owner_changes(history: ObjectMap) -> Condition:
 def _wanted(connection: Connection, records: ObjectMap, router_id: str) -> _Stamps:
     """The records whose owner says nothing, with their stamps."""
     table, word = (_LEAD, "closed_lost") if records.noun == "lead" else (_ACCOUNT, "relationship")
-    nobody = or_(table.c.owner_id == router_id, table.c.owner_id.not_like(f"{_USERS}%"))
-    query = select(table.c.id, table.c.stamp, table.c[word].label("said")).where(
+    rows = connection.execute(_of_nobody(table, word), {"router": router_id})
+    return {row.id: row.stamp for row in rows if _says(records, word, row.said)}
+
+
+@cache
+def _of_nobody(table: Table, word: str) -> Select[Any]:
+    nobody = or_(table.c.owner_id == bindparam("router"), table.c.owner_id.not_like(f"{_USERS}%"))
+    return select(table.c.id, table.c.stamp, table.c[word].label("said")).where(
         table.c.deleted.is_(False), table.c.previous_owner_id.is_(None), nobody
     )
-    return {row.id: row.stamp for row in connection.execute(query) if _says(records, word, row.said)}
 
 
 def _says(records: ObjectMap, word: str, values: Sequence[Any]) -> bool:
@@ -118,6 +125,6 @@ def _keep(connection: Connection, wanted: _Stamps, last: Mapping[str, str], at: 
 def recorded(connection: Connection, stamps: _Stamps) -> Iterator[tuple[str, str]]:
     """Of these records the last person who had each, "" for nobody; only what is known of them as they are now."""
     for some in batches(sorted(stamps), _MANY):
-        for row in connection.execute(select(_KEPT).where(_KEPT.c.record_id.in_(some))):
+        for row in connection.execute(_RECORDED, {"ids": some}):
             if row.stamp == stamps[row.record_id]:
                 yield row.record_id, row.owner_id

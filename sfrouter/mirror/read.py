@@ -1,10 +1,11 @@
 """What all look-ups share: one connection for a whole question, so that its answers are of one moment."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
 from typing import Any, Self
 
-from sqlalchemy import Connection, RowMapping, Select, Table, select
+from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, select
 
 from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.object_map import ObjectMap
@@ -34,13 +35,8 @@ class Reading:
         # Rows of a noun that is no longer mapped stay readable until the mirror is filled anew.
         return self._mapping.objects.get(noun) or ObjectMap(noun=noun, object_name=noun, fields={})
 
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        if self._connection is not None:
-            yield self._connection
-        else:
-            with self._mirror.reading() as connection:
-                yield connection
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return self._mirror.reading() if self._connection is None else nullcontext(self._connection)
 
     def _rows(self, query: Select[Any], values: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
         with self._reading() as connection:
@@ -50,10 +46,15 @@ class Reading:
         """The living record that an id stands for today: itself, or what it was merged into; else None."""
         here: str | None = record_id
         for _step in range(DEEPEST):
-            rows = self._rows(select(table.c.deleted, table.c.merged_into_id).where(table.c.id == here))
+            rows = self._rows(_merged(table), {"of": here})
             if not rows:
                 return None
             if not rows[0]["deleted"]:
                 return here
             here = rows[0]["merged_into_id"]
         return None
+
+
+@cache
+def _merged(table: Table) -> Select[Any]:
+    return select(table.c.deleted, table.c.merged_into_id).where(table.c.id == bindparam("of"))

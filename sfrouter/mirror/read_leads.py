@@ -26,6 +26,14 @@ _BY_OTHERS = or_(_LEAD.c.modified_by_id.is_(None), _LEAD.c.modified_by_id != bin
 _CHANGED = _LIVING.where(_LEAD.c.change > bindparam("after"), _BY_OTHERS)
 _RELINKED = _CHANGED.where(_LEAD.c.account_id.is_not(None)).with_only_columns(_LEAD.c.id)
 _WITH_EMAIL = _LIVING.where(_LEAD.c.email == bindparam("address"))
+_MEETING = _LIVING.where(_LEAD.c.meets_condition)
+_OF_ACCOUNT = _LIVING.where(_LEAD.c.account_id == bindparam("of"))
+_MERGED = select(_LEAD.c.id).where(_LEAD.c.change > bindparam("after"), _LEAD.c.merged_into_id.is_not(None))
+_MERGED = _MERGED.where(_LEAD.c.deleted.is_(True)).order_by(_LEAD.c.id)
+_HANDS = select(_LEAD.c.id, _LEAD.c.owner_id, _LEAD.c.first_owner_id, _LEAD.c.converted).order_by(_LEAD.c.id)
+_HANDS = _HANDS.where(
+    _LEAD.c.change > bindparam("after"), _LEAD.c.deleted.is_(False), _LEAD.c.owner_id.is_not(None)
+)
 _READ_AT = select(_LEAD.c.read_at).where(_LEAD.c.id == bindparam("of"))
 _PLAIN = (
     "id", "owner_id", "created_at", "modified_at", "stamp", "modified_by_id", "first_name", "last_name", "company",
@@ -61,7 +69,7 @@ class LeadReading(Reading):
 
     def lead(self, lead_id: str) -> Lead | None:
         """One lead, also a deleted one (`deleted` says so, and nothing else is left of it)."""
-        rows = self._rows(select(_LEAD).where(_LEAD.c.id == lead_id))
+        rows = self._rows(_BY_ID, {"ids": [lead_id]})
         return self._lead(rows[0]) if rows else None
 
     def leads(self, lead_ids: Iterable[str]) -> dict[str, Lead]:
@@ -82,17 +90,14 @@ class LeadReading(Reading):
     def leads_by_condition(self) -> tuple[Lead, ...]:
         """The leads of which the org said that they meet the intake's condition (L01), whoever had them first;
         neither converted nor deleted. Oldest first."""
-        found = self._found([_LEAD.c.meets_condition])
+        found = self._leads(_MEETING)
         return tuple(lead for lead in found if not lead.converted)
 
     def hands(self, *, after: int) -> dict[str, Hands]:
         """In whose hands the leads are that changed here after a change, by lead; no converted or deleted ones."""
-        query = select(_LEAD.c.id, _LEAD.c.owner_id, _LEAD.c.first_owner_id, _LEAD.c.converted).where(
-            _LEAD.c.change > after, _LEAD.c.deleted.is_(False), _LEAD.c.owner_id.is_not(None)
-        )
         return {
             row["id"]: Hands(now=row["owner_id"], first=row["first_owner_id"] or row["owner_id"])
-            for row in self._rows(query.order_by(_LEAD.c.id))
+            for row in self._rows(_HANDS, {"after": after})
             if not words.flag(self._maps["lead"], "converted", row["converted"])
         }
 
@@ -126,7 +131,7 @@ class LeadReading(Reading):
 
     def leads_of_account(self, account_id: str) -> tuple[Lead, ...]:
         """The leads linked to an account, converted ones too. Oldest first."""
-        return self._found([_LEAD.c.account_id == account_id])
+        return self._leads(_OF_ACCOUNT, {"of": account_id})
 
     def linked_lead_ids(self, *, after: int, but_by: str) -> tuple[str, ...]:
         """The living leads with an account link that changed here after a change number: perhaps relinked (R039).
@@ -140,8 +145,7 @@ class LeadReading(Reading):
     def merged_leads(self, *, after: int) -> dict[str, str | None]:
         """The leads that were seen merged into others after a change number, each with the living lead that
         stands for it today; None when that is gone too."""
-        gone = select(_LEAD.c.id).where(_LEAD.c.change > after, _LEAD.c.merged_into_id.is_not(None))
-        losers = self._rows(gone.where(_LEAD.c.deleted.is_(True)).order_by(_LEAD.c.id))
+        losers = self._rows(_MERGED, {"after": after})
         return {row["id"]: self._surviving(_LEAD, row["id"]) for row in losers}
 
     def read_at(self, lead_id: str) -> datetime | None:

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from sfrouter.mirror.owner_history import recorded
 from sfrouter.mirror.read import Reading
 from sfrouter.mirror.tables import AccountRow, LeadRow, table_of
 
-_TABLES = (table_of(LeadRow), table_of(AccountRow))
+_STAMPS = tuple(
+    select(table.c.id, table.c.stamp).where(table.c.id.in_(bindparam("ids", expanding=True)))
+    for table in (table_of(LeadRow), table_of(AccountRow))
+)
 _MANY = 10_000
 
 
@@ -26,7 +29,7 @@ class OwnerReading(Reading):
         for start in range(0, len(wanted), _MANY):
             some = wanted[start : start + _MANY]
             with self._reading() as connection:
-                for table in _TABLES:
-                    rows = connection.execute(select(table.c.id, table.c.stamp).where(table.c.id.in_(some)))
+                for query in _STAMPS:
+                    rows = connection.execute(query, {"ids": some})
                     found.update(recorded(connection, {row.id: row.stamp for row in rows}))
         return MappingProxyType(found)

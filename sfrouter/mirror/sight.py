@@ -34,6 +34,7 @@ _ESSENTIAL = frozenset({Kind.ID, Kind.REFERENCE, Kind.FLAG, Kind.MOMENT, Kind.WO
 _GAP = table_of(GapRow)
 _GAPS = select(_GAP).order_by(_GAP.c.noun, _GAP.c.name)
 _GAPS_OF = select(_GAP).where(_GAP.c.noun == bindparam("of"))
+_END = delete(_GAP).where(_GAP.c.noun == bindparam("of"), _GAP.c.back.is_(True))
 _log = logger("mirror")
 
 
@@ -195,7 +196,7 @@ def _mapped(object_map: ObjectMap) -> frozenset[str]:
 
 def end_gaps(connection: Connection, noun: str) -> None:
     """The noun was read from start to end: what can be seen again is here again."""
-    connection.execute(delete(_GAP).where(_GAP.c.noun == noun, _GAP.c.back.is_(True)))
+    connection.execute(_END, {"of": noun})
 
 
 def gaps(mirror: Mirror) -> tuple[Gap, ...]:

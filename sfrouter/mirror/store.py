@@ -4,13 +4,21 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, func, select, text
+from sqlalchemy import Connection, Engine, Select, Table, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from sfrouter.base.database import StoreUnusableError, open_engine, plain_errors, sqlite_module, writing
+from sfrouter.base.database import (
+    StoreUnusableError,
+    make_tables,
+    open_engine,
+    plain_errors,
+    sqlite_module,
+    writing,
+)
 from sfrouter.base.log import logger
 from sfrouter.mirror.tables import METADATA, ROWS, SCHEMA_VERSION, Fact, PullState, Unreadable, table_of
 
@@ -53,8 +61,8 @@ class Mirror:
         engine = _open(path, anew=anew)
         with writing(engine) as connection:  # one turn for all of it: others may be opening the file right now
             if not _has_all_tables(connection):
-                METADATA.create_all(connection)
-            connection.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION}"))
+                make_tables(connection, METADATA)
+            connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
         return cls(engine)
 
     @staticmethod
@@ -74,7 +82,7 @@ class Mirror:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One read transaction: all that is read in it is of one moment. Raises StoreUnusableError."""
-        with plain_errors("mirror", self.where), self.engine.connect() as connection, connection.begin():
+        with plain_errors("mirror", self.where), self.engine.connect() as connection:
             yield connection
 
     def empty(self) -> None:
@@ -131,11 +139,13 @@ class Mirror:
 
 def live_count(connection: Connection, noun: str) -> int:
     """How many living records of a noun are here."""
-    table = table_of(ROWS[noun])
-    count: int = connection.execute(
-        select(func.count()).select_from(table).where(table.c.deleted.is_(False))
-    ).scalar_one()
+    count: int = connection.execute(_living(table_of(ROWS[noun]))).scalar_one()
     return count
+
+
+@cache
+def _living(table: Table) -> Select[Any]:
+    return select(func.count()).select_from(table).where(table.c.deleted.is_(False))
 
 
 def note_unreadable(

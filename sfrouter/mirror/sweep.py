@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Select, Table, select, update
 
 from sfrouter.base.clock import Clock
 from sfrouter.base.database import writing
@@ -86,8 +88,7 @@ def _recalculated(mirror: Mirror, object_map: ObjectMap, records: Records, names
 
 def _compare(connection: Connection, noun: str, seen: Collection[str], least: int) -> _Difference:
     table = table_of(ROWS[noun])
-    query = select(table.c.id, table.c.absent).where(table.c.deleted.is_(False))
-    here = {row.id: row.absent for row in connection.execute(query)}
+    here = {row.id: row.absent for row in connection.execute(_living(table))}
     missing = frozenset(here).difference(seen)
     check_not_emptied(noun, had=len(here), lost=len(missing), least=least)
     return _Difference(
@@ -96,6 +97,11 @@ def _compare(connection: Connection, noun: str, seen: Collection[str], least: in
         returned=frozenset(one for one, absent in here.items() if absent and one not in missing),
         unknown=tuple(sorted(one for one in seen if one not in here)),
     )
+
+
+@cache
+def _living(table: Table) -> Select[Any]:
+    return select(table.c.id, table.c.absent).where(table.c.deleted.is_(False))
 
 
 def _apply(connection: Connection, mirror: Mirror, noun: str, found: _Difference) -> None:

@@ -4,8 +4,10 @@ A team member who was taken off is in no recycle bin and in no list of changes; 
 """
 
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, Table, select
 
 from sfrouter.base.clock import Clock
 from sfrouter.base.database import writing
@@ -72,13 +74,18 @@ def read_whole(
 
 
 def _lost(connection: Connection, noun: str, batch: Batch, least: int) -> list[str]:
-    here = set(connection.execute(select(table_of(ROWS[noun]).c.id)).scalars())
+    here = set(connection.execute(_ids(table_of(ROWS[noun]))).scalars())
     read = {row["id"] for row in batch.rows}
     if noun == "organization" and here and read and here != read:
         raise OtherOrgError
     lost = here - read - batch.unreadable.keys()
     check_not_emptied(noun, had=len(here), lost=len(lost), least=1 if noun == "organization" else least)
     return sorted(lost)
+
+
+@cache
+def _ids(table: Table) -> Select[Any]:
+    return select(table.c.id)
 
 
 def _lead_queues(org: Org, support: QueueSupport) -> set[str] | None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Engine, event
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 if TYPE_CHECKING:
     from tests.simulation.history import History
@@ -31,13 +32,12 @@ class Disk:
     def under(self, engine: Engine) -> Engine:
         """Let an engine's connections stand on this disk."""
 
-        @event.listens_for(engine, "begin")
-        def at_begin(connection: Connection) -> None:
-            if connection.info.get("disk", "") != self.state:
-                raw: Any = connection.connection.dbapi_connection
+        @event.listens_for(engine, "checkout")
+        def at_begin(raw: Any, record: ConnectionPoolEntry, _lent: PoolProxiedConnection) -> None:
+            if record.info.get("disk", "") != self.state:
                 raw.execute(f"PRAGMA query_only={int(self.state == 'read-only')}")
                 raw.execute(f"PRAGMA max_page_count={1 if self.state == 'full' else _MOST_PAGES}")
-                connection.info["disk"] = self.state
+                record.info["disk"] = self.state
 
         return engine
 
