@@ -77,9 +77,10 @@ def _pack(body: bytes, encoding: str) -> bytes:
     return gzip.compress(body, _FAST, mtime=0) if encoding == "gzip" else zlib.compress(body, _FAST)
 
 
-_REMEMBERED = 200_000
-"""Bytes of the largest answer that is remembered as it was packed: describes, which are sent again and again."""
-_packed_before = lru_cache(maxsize=64)(_pack)
+_REMEMBERED = 2_000_000
+"""Bytes of the largest answer that is remembered as it was packed: describes, which are sent again and again,
+ten of them in one answer of a million bytes."""
+_packed_before = lru_cache(maxsize=32)(_pack)
 
 
 def _accepted(header: str) -> str | None:

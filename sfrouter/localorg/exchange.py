@@ -99,6 +99,9 @@ def _refuse_constant(name: str) -> Any:
     raise OrgError(400, "JSON_PARSER_ERROR", f"Non-standard token '{name}' in the request body")
 
 
+_JSON = {"Content-Type": "application/json;charset=UTF-8"}
+
+
 @dataclass(frozen=True)
 class Response:
     """What the org answers."""
@@ -110,8 +113,13 @@ class Response:
     @classmethod
     def of_json(cls, value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
         """An answer that carries JSON."""
-        sent = {"Content-Type": "application/json;charset=UTF-8"} | dict(headers or {})
+        sent = _JSON | dict(headers or {})
         return cls(status, sent, json.dumps(value, ensure_ascii=False).encode())
+
+    @classmethod
+    def of_json_text(cls, body: bytes) -> Response:
+        """An answer whose JSON is written already."""
+        return cls(200, _JSON, body)
 
     @classmethod
     def of_error(cls, problem: OrgError) -> Response:

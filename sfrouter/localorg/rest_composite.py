@@ -69,7 +69,7 @@ def composite(call: Call) -> Response:
     parts = [read_part(one) for one in body["compositeRequest"]]
     check_reference_ids(parts)
     if not body.get("allOrNone", False):
-        return Response.of_json({"compositeResponse": run_parts(call, parts, stop_at_failure=False)})
+        return _each(call, parts)
     try:
         with call.org.store.transaction():
             answers = run_parts(call, parts, stop_at_failure=True)
@@ -78,6 +78,21 @@ def composite(call: Call) -> Response:
     except Undo as undone:
         answers = halted_but_last(parts, undone.answers)
     return Response.of_json({"compositeResponse": answers})
+
+
+def _each(call: Call, parts: list[Subrequest]) -> Response:
+    """The parts one after the other, whatever becomes of any. Their bodies are JSON and go in as they are: of ten
+    descriptions that is all the work."""
+    refers = b"@{" in call.request.body
+    bodies: dict[str, Any] = {}
+    texts: list[bytes] = []
+    for part in parts:
+        response = _answer(call, part, bodies)
+        rest = json.dumps(_part_rest(part, response), ensure_ascii=False).encode()
+        texts.append(b'{"body": ' + (response.body or b"null") + b", " + rest[1:])
+        if refers and response.status < 400:
+            bodies[part.reference_id] = json.loads(response.body) if response.body else None
+    return Response.of_json_text(b'{"compositeResponse": [' + b", ".join(texts) + b"]}")
 
 
 def _too_many(listed: list[Any]) -> Response | None:
@@ -194,13 +209,13 @@ def _dispatched(call: Call, request: Request) -> Response:
 
 
 def _part_answer(part: Subrequest, response: Response) -> dict[str, Any]:
+    return {"body": json.loads(response.body) if response.body else None, **_part_rest(part, response)}
+
+
+def _part_rest(part: Subrequest, response: Response) -> dict[str, Any]:
+    """What an answer says beside its body."""
     headers = {name: value for name, value in response.headers.items() if name.lower() != "content-type"}
-    return {
-        "body": json.loads(response.body) if response.body else None,
-        "httpHeaders": headers,
-        "httpStatusCode": response.status,
-        "referenceId": part.reference_id,
-    }
+    return {"httpHeaders": headers, "httpStatusCode": response.status, "referenceId": part.reference_id}
 
 
 def has_failed(part: Subrequest, answer: Mapping[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -21,6 +22,8 @@ from tests.simulation.script import begin
 from tests.simulation.shares import KeptFileError, KeptShares, Share, code_now, in_shares
 
 A_SHARE = 25
+COLLECT_EVERY = 20
+"""Histories after which a process of a long run looks for garbage: looking all the time is a tenth of its work."""
 MODES: tuple[Mode, ...] = ("bounded", "hostile")
 
 
@@ -33,7 +36,9 @@ def many(seeds: Iterable[int], mode: Mode) -> Report:
     """The report of some histories, one after the other. What cannot even be run counts as broken."""
     report = Report(mode)
     started = time.perf_counter()
-    for seed in seeds:
+    for number, seed in enumerate(seeds):
+        if number % COLLECT_EVERY == 0 and not gc.isenabled():
+            gc.collect()
         try:
             report.add(one_history(seed, mode))
         except Exception as problem:
@@ -50,7 +55,7 @@ def on_all_cores(run: Run, mode: Mode, kept: KeptShares | None = None) -> Report
     if kept is not None:
         seeds = kept.missing(seeds, run.code, mode, naive=run.naive)
     whole, progress = Report(mode), Progress(mode, len(seeds))
-    with ProcessPoolExecutor(run.jobs) as pool:
+    with ProcessPoolExecutor(run.jobs, initializer=_collect_rarely) as pool:
         shares = {pool.submit(_share, part, mode, run.naive): part for part in in_shares(seeds, A_SHARE)}
         try:
             for done in as_completed(shares):
@@ -65,6 +70,12 @@ def on_all_cores(run: Run, mode: Mode, kept: KeptShares | None = None) -> Report
     progress.end()
     whole.seconds = time.perf_counter() - started
     return whole
+
+
+def _collect_rarely() -> None:
+    """In this process `many` looks for garbage, and never among what was there from the start."""
+    gc.freeze()
+    gc.disable()
 
 
 def _share(seeds: range, mode: Mode, naive: bool) -> Report:
