@@ -54,4 +54,5 @@ class Governor:
 
 def where_we_stand(ledger: Ledger, share_percent: int, now: datetime) -> Outlook:
     """Our calls beside our share, by what the ledger keeps."""
-    return outlook(ledger.call_hours(now - DAY), ledger.org_usage(), share_percent, now)
+    made = ledger.calls_since(now - DAY)
+    return outlook(made.hours, made.usage, share_percent, now)

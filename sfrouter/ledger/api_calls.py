@@ -1,5 +1,6 @@
 """How many API calls we made, hour by hour, and what the org last said of its own day; kept over restarts."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
@@ -34,6 +35,14 @@ _SINCE = select(API_HOUR.c.hour, API_HOUR.c.calls).where(API_HOUR.c.hour > bindp
 _SINCE = _SINCE.order_by(API_HOUR.c.hour)
 
 
+@dataclass(frozen=True, slots=True)
+class CallsSince:
+    """Our calls by the hour, the oldest first; `usage` is what the org last said of its day: (used, most)."""
+
+    hours: tuple[tuple[datetime, int], ...]
+    usage: tuple[int, int] | None
+
+
 class ApiCalls(LedgerPart):
     """Counting calls."""
 
@@ -46,15 +55,11 @@ class ApiCalls(LedgerPart):
             if usage is not None:
                 put_note(connection, _USAGE, f"{usage[0]}/{usage[1]}", now)
 
-    def call_hours(self, since: datetime) -> tuple[tuple[datetime, int], ...]:
-        """Our calls by the hour, the oldest first, from the hour of `since` on."""
+    def calls_since(self, since: datetime) -> CallsSince:
+        """Our calls by the hour, from the hour of `since` on, and what the org last said of its own day."""
         with self._store.read() as connection:
             rows = connection.execute(_SINCE, {"since": since - timedelta(hours=1)})
-            return tuple((row.hour, row.calls) for row in rows)
-
-    def org_usage(self) -> tuple[int, int] | None:
-        """What the org last said of its day: (used, most)."""
-        with self._store.read() as connection:
+            hours = tuple((row.hour, row.calls) for row in rows)
             value = note_value(connection, _USAGE)
         used, _, most = (value or "").partition("/")
-        return (int(used), int(most)) if most else None
+        return CallsSince(hours, (int(used), int(most)) if most else None)

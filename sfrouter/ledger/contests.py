@@ -55,6 +55,8 @@ class Contests(LedgerPart):
         """Of each of these leads the newest owner that the org took from us; none is among them that has none."""
         wanted = tuple(lead_ids)
         found: dict[str, OwnerWrite] = {}
+        if not wanted:
+            return found
         with self._store.read() as connection:
             for start in range(0, len(wanted), CHUNK):
                 some = {"ids": wanted[start : start + CHUNK]}

@@ -95,6 +95,8 @@ class NewAccounts(LedgerPart):
     def in_review(self, lead_ids: Iterable[str]) -> frozenset[str]:
         """Those of these leads about which a person is asked and has not answered."""
         wanted = list(lead_ids)
+        if not wanted:
+            return frozenset()
         found: set[str] = set()
         with self._store.read() as connection:
             for start in range(0, len(wanted), 500):
