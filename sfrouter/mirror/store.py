@@ -208,8 +208,9 @@ def _unfit(path: Path, *, thorough: bool) -> str:
     try:
         connection = module.connect(path, timeout=30)
         try:
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            # In this order: whoever makes the tables meanwhile sets the version in the same transaction.
             tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
             if tables and version != SCHEMA_VERSION:
                 return f"it was written by another version ({version}, not {SCHEMA_VERSION})"
             answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0] if thorough else "ok"
