@@ -8,21 +8,19 @@ from sfrouter.config.degraded import Degraded
 from sfrouter.distribution.learn import NO_RESULTS, Results
 from sfrouter.distribution.roster import NO_ROSTER, Roster
 from sfrouter.journey.company_leads import OtherLeads, SoFar, company_of, leads_of, sorted_out
+from sfrouter.journey.company_match import CompanyMatch, company_match
 from sfrouter.journey.degraded import degraded_now
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.learnt import NAMED
 from sfrouter.journey.new_companies import look_up_new_company, with_existing_account
 from sfrouter.journey.profile_leads import leads_of_profile
 from sfrouter.journey.standard_values import standard_account, standard_lead
-from sfrouter.matching.match import match
 from sfrouter.matching.named import match_named
-from sfrouter.matching.names import normalise
 from sfrouter.matching.reasons import named_in
-from sfrouter.mirror.reader import Reader
 from sfrouter.model.assignment import Owner
 from sfrouter.model.dossier import Directory, Dossier, NamedEntry
-from sfrouter.model.evidence import Match, Suspicion
-from sfrouter.model.records import Account, Contact, Lead
+from sfrouter.model.evidence import Suspicion
+from sfrouter.model.records import Lead
 from sfrouter.model.review import ReviewState
 
 
@@ -54,18 +52,21 @@ def look_up_surroundings(desk: Desk, now: datetime) -> Surroundings:
     )  # fmt: skip
 
 
-def gather(lead: Lead, desk: Desk, around: Surroundings, *, ordered: str | None = None) -> Dossier:
+def gather(
+    lead: Lead, desk: Desk, around: Surroundings, *, ordered: str | None = None, known: CompanyMatch | None = None
+) -> Dossier:
     """All that the decision on this lead may look at. Reads the mirror and the ledger, nothing else.
 
     `ordered` is the account that a person linked it to here and not in the CRM; it counts the same (R041). So does
     an entry of the named list that a person confirmed: NAMED and its company, or an accepted review item (RV1).
+    `known` is its company match where that was looked for a moment ago.
     """
     confirmed = ordered if ordered and ordered.startswith(NAMED) else None
     ordered = None if confirmed else ordered
     lead = standard_lead(lead, desk.policy.standards)
     today = around.now.astimezone(around.zone).date()
     with desk.reader.snapshot() as view:
-        found = company_match(lead, desk, view, ordered=ordered)
+        found = company_match(lead, desk, view, ordered=ordered, known=known).match
         found = with_existing_account(lead, found, desk, view, around.so_far)
         account = view.account(found.account_id) if found.account_id else None
         named, suspicions = match_named(lead, account, desk.named, desk.policy.matching)
@@ -106,12 +107,6 @@ def gather(lead: Lead, desk: Desk, around: Surroundings, *, ordered: str | None 
         )
 
 
-def company_match(lead: Lead, desk: Desk, view: Reader, *, ordered: str | None = None) -> Match:
-    """The account that a lead, in standard values, belongs to by link, contact, domain or name."""
-    linked = _linked(ordered or lead.account_id, view)
-    return match(lead, desk.index, desk.policy.matching, linked=linked, contacts=known_contacts(lead, view))
-
-
 def _as_confirmed(
     lead: Lead, named: NamedEntry | None, suspicions: tuple[Suspicion, ...], confirmed: str | None, desk: Desk
 ) -> tuple[NamedEntry | None, tuple[Suspicion, ...]]:
@@ -124,25 +119,3 @@ def _as_confirmed(
 def _accepted(lead: Lead, desk: Desk) -> str:
     item = desk.ledger.review(lead.id, "")
     return named_in(item.why) if item is not None and item.state is ReviewState.ACCEPTED else ""
-
-
-def known_contacts(lead: Lead, view: Reader) -> tuple[Contact, ...]:
-    """Who has the lead's address, each with his living account: the one here may have been merged (D02).
-
-    A lead that names a company is a company's: a private customer with the same address is not its account (F44).
-    """
-    known = view.contacts_with_email(lead.email)
-    found = tuple(replace(one, account_id=view.surviving_account(one.account_id or "")) for one in known)
-    if not found or not normalise(lead.company).usable:
-        return found
-    return tuple(one for one in found if not _is_private(one, view))
-
-
-def _is_private(contact: Contact, view: Reader) -> bool:
-    account = view.account(contact.account_id) if contact.account_id else None
-    return account is not None and account.person
-
-
-def _linked(account_id: str | None, view: Reader) -> Account | None:
-    survivor = view.surviving_account(account_id) if account_id else None
-    return view.account(survivor) if survivor else None

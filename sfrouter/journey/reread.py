@@ -6,8 +6,8 @@ from dataclasses import replace
 from sfrouter.base.errors import ExitCode, SfrouterError
 from sfrouter.base.log import logger
 from sfrouter.journey.assembly import House
+from sfrouter.journey.company_match import CompanyMatch, company_match
 from sfrouter.journey.desk import Desk
-from sfrouter.journey.dossier import company_match
 from sfrouter.journey.ordered import Wish
 from sfrouter.journey.standard_values import standard_lead
 from sfrouter.journey.waiting import Waiting
@@ -22,7 +22,8 @@ def with_fresh_figures(
     """The leads to decide; before each slice of them what the org works out by itself is read again.
 
     One query each for the leads, for the accounts that fit them, and for those accounts' open deals; none where
-    the mapping names no formula of them. A lead that proves to have changed is left to the next round.
+    the mapping names no formula of them. A lead's company that was found for that goes with it. A lead that proves
+    to have changed is left to the next round.
     """
     for start in range(0, len(items), slice_of):
         yield from _fresh(house, items[start : start + slice_of], wishes)
@@ -38,7 +39,8 @@ def _fresh(house: House, items: Sequence[Waiting], wishes: Mapping[str, Wish]) -
         ]  # fmt: skip
     if not any(house.puller.calculates(noun) for noun in ("account", "opportunity")):
         return items
-    suspects = {one for item in items for one in _suspects(item, desk, wishes.get(item.lead.id))}
+    items = [replace(item, company=_company(item, desk, wishes.get(item.lead.id))) for item in items]
+    suspects = {one for item in items for one in _suspects(item.company, desk)}
     if _read_again(house, "account", sorted(suspects)):
         desk.refresh_index()
     deals = {deal.id for one in suspects for deal in desk.reader.open_opportunities(one)}
@@ -61,14 +63,21 @@ def _read_again(house: House, noun: str, ids: Sequence[str]) -> bool:
     return True
 
 
-def _suspects(item: Waiting, desk: Desk, wish: Wish | None) -> list[str]:
-    """The accounts that the decision on a lead may rest on: those that fit, and the parents of the chosen one."""
+def _company(item: Waiting, desk: Desk, wish: Wish | None) -> CompanyMatch | None:
     with desk.reader.snapshot() as view:
         lead = standard_lead(item.lead, desk.policy.standards)
         try:
-            found = company_match(lead, desk, view, ordered=wish.account_id if wish else None)
+            return company_match(lead, desk, view, ordered=wish.account_id if wish else None)
         except Exception:
-            return []  # the decision itself will fail the same way, and says of which lead (L3)
+            return None  # the decision itself will fail the same way, and says of which lead (L3)
+
+
+def _suspects(company: CompanyMatch | None, desk: Desk) -> list[str]:
+    """The accounts that the decision on a lead may rest on: those that fit, and the parents of the chosen one."""
+    if company is None:
+        return []
+    found = company.match
+    with desk.reader.snapshot() as view:
         account = view.account(found.account_id) if found.account_id else None
         fitting = dict.fromkeys(one.account_id for one in found.findings)
         parents = [one.id for one in view.ancestors(account)] if account else []

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from sfrouter.base.log import logger
+from sfrouter.journey.company_match import known_contacts
 from sfrouter.journey.desk import Desk
-from sfrouter.journey.dossier import known_contacts
 from sfrouter.journey.standard_values import standard_lead
 from sfrouter.journey.waiting import HELD
 from sfrouter.matching.match import match

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sfrouter.journey.company_match import CompanyMatch
 from sfrouter.ledger.decisions import Standing
 from sfrouter.model.records import Lead
 from sfrouter.model.write import LIVE_STATES, WriteState
@@ -30,11 +31,12 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A lead to decide, with its number of decisions so far."""
+    """A lead to decide, with its number of decisions so far; its `company` where that was found already."""
 
     lead: Lead
     why: Why
     decisions: int
+    company: CompanyMatch | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,7 @@ class AccountIndex:
         self._lock = threading.RLock()
         self._counted: dict[str, int] = {}  # how often words are used; thrown away with every change
         self._nats: dict[str, float] = {}
+        self._edition = 0
         self.put(accounts)
 
     def __len__(self) -> int:
@@ -62,7 +63,7 @@ class AccountIndex:
                     continue
                 self._forget(account.id)
                 self._loose.take_in(entry_of(account))
-                self._counted, self._nats = {}, {}
+                self._news()
 
     def _pack(self, accounts: Iterable[IndexedAccount]) -> "chain[IndexedAccount]":
         """Freeze accounts; gives back those whose id came before, to be put one by one."""
@@ -89,7 +90,7 @@ class AccountIndex:
 
     def _replace(self, frozen: Frozen) -> None:
         self._frozen, self._gone, self._gone_words, self._loose = frozen, set(), {}, LooseAccounts()
-        self._counted, self._nats = {}, {}
+        self._news()
 
     def remove(self, ids: Iterable[str]) -> None:
         """Forget accounts; an unknown id is no fault."""
@@ -99,13 +100,22 @@ class AccountIndex:
 
     def _forget(self, account_id: str) -> None:
         self._loose.take_out(account_id)
-        self._counted, self._nats = {}, {}
+        self._news()
         row = self._frozen.row_of(account_id)
         if row is None or row in self._gone:
             return
         self._gone.add(row)
         for word in set(self._frozen.entry(row).words):
             self._gone_words[word] = self._gone_words.get(word, 0) + 1
+
+    def _news(self) -> None:
+        self._counted, self._nats = {}, {}
+        self._edition += 1
+
+    @property
+    def edition(self) -> int:
+        """Another number after every change: as long as it stays, so do all answers."""
+        return self._edition
 
     def snapshot(self) -> "AccountIndex":
         """The index of this moment, for other threads: later changes do not reach it. Cheap while few changed."""

@@ -12,6 +12,7 @@ from sfrouter.config.settings import Settings
 from sfrouter.journey.assembly import House, open_house
 from sfrouter.journey.decide_waiting import decide_waiting
 from sfrouter.journey.refresh import pull_leads, refresh
+from sfrouter.matching.match import match
 from sfrouter.model.decision import Decision
 from sfrouter.model.ids import to_18
 from sfrouter.salesforce.errors import QueryFailedError
@@ -121,6 +122,54 @@ def test_a_parents_formula_counts_too(scene: Scene) -> None:
     ((noun, ids),) = asked
     assert noun == "account"
     assert {to_18(office.id("acme")), to_18(office.id("acme_labs"))} <= set(ids)
+
+
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The leads whose companies were looked for among the accounts, in turn."""
+    names: list[str] = []
+
+    def counted(lead: Any, *rest: Any, **named: Any) -> Any:
+        names.append(lead.company)
+        return match(lead, *rest, **named)
+
+    monkeypatch.setattr("sfrouter.journey.company_match.match", counted)
+    return names
+
+
+def test_a_company_is_looked_for_once_though_formulas_are_read_again(scene: Scene, compared: list[str]) -> None:
+    """What was read again is what was known: the match found for the reading is the decision's."""
+    scene.calculated("Account", "Strategic__c")
+    refresh(scene.house)
+    scene.office.feed([story("Acme California")])
+    assert scene.decide().rule == "customer_owner"
+    assert scene.asked == 1, "the account was read again"
+    assert len(compared) == 1
+
+
+def test_a_formula_that_no_match_looks_at_brings_no_second_look(scene: Scene, compared: list[str]) -> None:
+    """The account's contract value decides who owns the lead, not whose lead it is."""
+    scene.calculated("Account", "Strategic_Owner__c")
+    refresh(scene.house)
+    office = scene.office
+    scene.says("Account", office.id("acme"), Strategic_Owner__c=office.id("jane"))
+    office.feed([story("Acme California")])
+    scene.decide()
+    assert len(compared) == 1
+
+
+def test_a_company_is_looked_for_again_when_a_figure_that_settles_ties_changed(
+    scene: Scene, compared: list[str]
+) -> None:
+    """T01 asks who is strategic: the match found before the reading may be another after it."""
+    office = scene.office
+    office.server.org.store.update("Account", office.id("acme"), {"Strategic_Owner__c": office.id("jane")})
+    scene.calculated("Account", "Strategic__c")
+    refresh(scene.house)
+    scene.says("Account", office.id("acme"), Strategic__c=True)
+    office.feed([story("Acme California")])
+    assert scene.decide().rule == "strategic_account"
+    assert len(compared) == 2
 
 
 def test_nothing_is_read_again_where_the_mapping_names_no_formula(scene: Scene) -> None:

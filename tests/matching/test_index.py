@@ -1,5 +1,6 @@
 """The index: its answers depend on what is in it, never on how it got there."""
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import given, settings
@@ -113,3 +114,20 @@ def test_an_account_of_the_org_keeps_what_settles_ties() -> None:
     )
     kept = indexed(org, True)
     assert (kept.customer, kept.strategic, kept.open_opportunity, kept.country) == (True, True, True, "DE")
+
+
+def test_the_edition_is_another_after_every_change_and_only_then() -> None:
+    index = AccountIndex([account("a", "Acme Corp")])
+    editions = [index.edition]
+    index.put([account("a", "Acme Corp")])
+    assert index.edition == editions[0], "nothing new was put"
+    changes: list[Callable[[], None]] = [
+        lambda: index.put([account("a", "Acme Labs")]),
+        lambda: index.put([account("b", "Beta")]),
+        lambda: index.remove(["b"]),
+        lambda: index.start_from(freeze([account("c", "Gamma")])),
+    ]
+    for change in changes:
+        change()
+        assert index.edition not in editions
+        editions.append(index.edition)
