@@ -7,6 +7,7 @@ from sfrouter.base.errors import Problem
 from sfrouter.config.mapping import FieldMapping, ObjectMap
 from sfrouter.config.needs import NEEDED_TO_MAKE
 from sfrouter.config.nouns import NOUNS
+from sfrouter.config.orgcheck_expressions import check_expressions
 from sfrouter.config.orgcheck_fields import FieldCheck
 from sfrouter.config.orgcheck_people import check_people, check_queues
 from sfrouter.config.orgcheck_rights import check_excess, check_undo
@@ -46,6 +47,7 @@ def check_org(
             problems += _check_object(mapping, object_map, describe, used)
     problems += check_queues(policy, queues) if queues is not None else []
     problems += check_people(policy, people) if people is not None else []
+    problems += check_expressions(mapping, policy, known)
     problems += check_undo(mapping, policy, known, granted)
     problems += check_excess(mapping, policy, granted) if granted is not None else []
     return tuple(sorted(problems, key=lambda problem: (problem.file, problem.line)))

@@ -155,6 +155,13 @@ class Condition(BaseModel):
         for part in self.parts():
             yield from part.comparisons()
 
+    def expressions(self) -> Iterator[str]:
+        """Every CEL expression in here."""
+        if self.cel:
+            yield self.cel
+        for part in self.parts():
+            yield from part.expressions()
+
     def fields(self) -> frozenset[str]:
         """Every field named, as noun.name, also in CEL expressions."""
         own = {self.field} if self.field else fields_in(self.cel)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sfrouter.base.shelf import did_you_mean
+from sfrouter.distribution.expression_kinds import misfits
 
 if TYPE_CHECKING:
     from cel import Program
@@ -29,7 +30,8 @@ class ExpressionFailedError(Exception):
 
 
 def check_expression(source: str) -> None:
-    """Raises ValueError for what is too long, no CEL, or speaks of anything but lead and account."""
+    """Raises ValueError for what is too long, no CEL, speaks of anything but lead and account, or compares a field
+    with what is of another kind."""
     if len(source) > MAX_LENGTH:
         raise ValueError(f"an expression may have {MAX_LENGTH} characters, not {len(source)}; use all and any")
     program = _compiled(source)
@@ -42,6 +44,8 @@ def check_expression(source: str) -> None:
         if name.isidentifier() and not name.startswith("_") and name not in FUNCTIONS:
             near = did_you_mean(name, FUNCTIONS) or f" There are {', '.join(sorted(FUNCTIONS))}."
             raise ValueError(f"the expression calls '{name}', which is no function here.{near}")
+    for words in misfits(source):
+        raise ValueError(words)
 
 
 def fields_in(source: str) -> frozenset[str]:

@@ -339,3 +339,33 @@ def test_people_named_by_rules_and_notices_are_checked(tmp_path: Path) -> None:
         "the org has no user sdr@example.com (rule strategic_account).",
         "the org has no user vp@example.com (notice executive).",
     ]
+
+
+@pytest.mark.parametrize(
+    ("cel", "words"),
+    [
+        ("lead.employees > '500'", "'lead.employees' is a number, but '500' is text: the two cannot be compared"),
+        (
+            "'x' == account.employees",
+            "'account.employees' is a number, but 'x' is text: the two cannot be compared",
+        ),
+        ("lead.employees > 500 && account.employees != null", ""),
+    ],
+)
+def test_an_expression_that_takes_a_number_of_the_org_for_text_is_named(
+    tmp_path: Path, cel: str, words: str
+) -> None:
+    """What kind a further field is, only the org knows: without it the expression passes."""
+    folder = copied(tmp_path)
+    canada = "when: {field: lead.country, op: in, value: [CA]}"
+    line = change(folder, "teams.yaml", canada, f'when: {{cel: "{cel}"}}')
+    found = [(one.file, one.line, one.what, one.code) for one in checked(whole_org(), folder)]
+    assert found == ([("teams.yaml", line, words, "ORG29")] if words else [])
+
+
+def test_the_mend_of_such_an_expression_says_what_to_write(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    canada = "when: {field: lead.country, op: in, value: [CA]}"
+    change(folder, "teams.yaml", canada, "when: {not: {cel: \"lead.employees in ['500']\"}}")
+    (problem,) = checked(whole_org(), folder)
+    assert problem.mend == "write the number without quotation marks"

@@ -45,6 +45,8 @@ WEST = "members: [bob@example.com, maria@example.com, kevin@example.com]\n    ot
          "'1 AND 2' at character 7: there is no condition 2; they are numbered 1 to 1"),
         (CANADA, "when: {cel: leed.city == 'x'", "speaks of 'leed', which is nothing here"),
         (CANADA, "when: {cel: lead.gadgets > 5", "'Canada' needs lead.gadgets"),
+        (CANADA, "when: {cel: account.contract_value > '500'",
+         "'account.contract_value' is a number, but '500' is text"),
         ("successors: {}", "successors:\n  a@example.com: b@example.com\n  b@example.com: A@example.com",
          "the successors lead in a circle: entries 1 > 2 > 1 of 'successors:'"),
         ("successors: {}", "successors: {Ana: b@example.com}", "'Ana' is no e-mail address"),

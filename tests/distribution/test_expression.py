@@ -75,6 +75,63 @@ def test_a_fault_is_found_when_it_is_loaded(cel: str, message: str) -> None:
         Condition(cel=cel)
 
 
+@pytest.mark.parametrize(
+    ("cel", "message"),
+    [
+        (
+            "account.contract_value > '500'",
+            "'account.contract_value' is a number, but '500' is text: .*without quotation marks",
+        ),
+        (
+            "lead.state == 'CA' && '500' <= account.contract_value",
+            "'account.contract_value' is a number, but '500' is text",
+        ),
+        ("account.contract_value in [100, '500']", "'account.contract_value' is a number, but '500' is text"),
+        ("lead.postal_code == 94105", "'lead.postal_code' is text, but 94105 is a number: .*in quotation marks"),
+        ("account.strategic == 'true'", "'account.strategic' is true or false, but 'true' is text"),
+        ("account.products == 'Router'", "'account.products' is a list, but 'Router' is text: .*'text in field'"),
+        (
+            "account.contract_value > lead.company",
+            "'account.contract_value' is a number, but lead.company is text",
+        ),
+        ("account.churned_on > 2026", "'account.churned_on' is text, but 2026 is a number"),
+        (
+            "account.contract_value >= (-1) ? account.contract_value > '-1' : true",
+            "'account.contract_value' is a number",
+        ),
+    ],
+)
+def test_a_comparison_of_two_kinds_is_found_when_it_is_loaded(cel: str, message: str) -> None:
+    """Such an expression has no answer for any lead, or the same one for all."""
+    with pytest.raises(ValidationError, match=message):
+        Condition(cel=cel)
+
+
+@pytest.mark.parametrize(
+    "cel",
+    [
+        "account.contract_value > 500 && account.contract_value < 5e3 && account.contract_value != -1",
+        "string(account.contract_value) == '500'",
+        "size(lead.company) > 5",
+        "lead.state + '5' == 'CA5'",
+        "lead.company.size() > 5",
+        "account.products[0] == 'Router'",
+        "'Router' in account.products",
+        "lead.seats > 5 && lead.seats != 'many'",
+        "account.contract_value == null",
+        "account.strategic == true",
+        "(account.contract_value > 5) == true",
+        "lead.company == 'lead.employees > 5' // account.contract_value > 'x'",
+        "account.churned_on > '2026-01-01'",
+        "account.segment == 'enterprise'",
+        "5 + account.contract_value * 2 > 7",
+        "account.contract_value in [1, 2]",
+    ],
+)
+def test_comparisons_of_one_kind_and_of_unknown_kinds_are_no_fault(cel: str) -> None:
+    assert Condition(cel=cel).cel == cel
+
+
 def test_names_in_text_are_no_fields() -> None:
     condition = Condition(cel="lead.state == 'lead.city' && account.name != \"account.owner\" && lead.seats > 1")
     assert condition.fields() == {"lead.state", "account.name", "lead.seats"}
