@@ -57,6 +57,10 @@ def _takes_from_everybody(policy: Policy) -> Iterator[Problem]:
     """A condition that on neither owner nor day takes old leads from those who have them."""
     condition = policy.intake.condition
     if condition and not bounds_leads(condition):
-        what = "the intake's condition names no owner and no date: leads that people have for long fit too"
-        mend = "add who may have them or since when they are there, by their day of creation"
+        what = (
+            "leads of any owner and any day meet the intake's condition: those that people have for long fit too"
+        )
+        mend = (
+            "add who may have them, or by their day of creation since when they are there; on each side of an OR"
+        )
         yield spot(policy.sources.policy, "intake", "condition").problem(what, mend, code="LIN16", warning=True)

@@ -58,16 +58,14 @@ def gather(
     """All that the decision on this lead may look at. Reads the mirror and the ledger, nothing else.
 
     `ordered` is the account that a person linked it to here and not in the CRM; it counts the same (R041). So does
-    an entry of the named list that a person confirmed: NAMED and its company, or an accepted review item (RV1).
-    `known` is its company match where that was looked for a moment ago.
+    a confirmed entry of the named list: NAMED and its company, or an accepted review (RV1). `known`: its company.
     """
-    confirmed = ordered if ordered and ordered.startswith(NAMED) else None
-    ordered = None if confirmed else ordered
+    confirmed, ordered = (ordered, None) if ordered and ordered.startswith(NAMED) else (None, ordered)
     lead = standard_lead(lead, desk.policy.standards)
     today = around.now.astimezone(around.zone).date()
     with desk.reader.snapshot() as view:
-        found = company_match(lead, desk, view, ordered=ordered, known=known).match
-        found = with_existing_account(lead, found, desk, view, around.so_far)
+        own = company_match(lead, desk, view, ordered=ordered, known=known)
+        found = with_existing_account(lead, own.match, desk, view, around.so_far)
         account = view.account(found.account_id) if found.account_id else None
         named, suspicions = match_named(lead, account, desk.named, desk.policy.matching)
         if account is None:
@@ -80,8 +78,7 @@ def gather(
             wanted, profile = company_of(desk, found, account), None
             company = leads_of(wanted, lead, desk, view, around.so_far, around.intake_ids)
         others = OtherLeads(desk, view, around.so_far, lead, company)
-        window = timedelta(minutes=desk.policy.alert_window_minutes)
-        recent = others.recent(window) if window else ()
+        recent, alerted = _lately(others, desk)
         return Dossier(
             lead=lead,
             match=found,
@@ -98,13 +95,20 @@ def gather(
             open_leads=others.open_and_owned(),
             same_person=others.same_person(),
             recent_leads=recent,
-            alerted=others.alerted(recent, window, desk.policy.alert_count) if recent else frozenset(),
+            alerted=alerted,
             profile=profile,
             new_company=look_up_new_company(lead, found, desk, view, around.so_far, around.intake_ids),
             named_entry=named,
             rates=desk.policy.rates_on(today),
             intake_ids=around.intake_ids,
         )
+
+
+def _lately(others: OtherLeads, desk: Desk) -> tuple[tuple[Lead, ...], frozenset[str]]:
+    """The company's leads of the last hours that count for an alert, and who had that alert already (R084)."""
+    window = timedelta(minutes=desk.policy.alert_window_minutes)
+    recent = others.recent(window) if window else ()
+    return recent, others.alerted(recent, window, desk.policy.alert_count) if recent else frozenset()
 
 
 def _as_confirmed(

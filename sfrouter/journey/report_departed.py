@@ -10,13 +10,17 @@ from sfrouter.journey.desk import Desk
 from sfrouter.journey.heirs import heir_of, still_open
 from sfrouter.journey.report import Report, ReportTable
 from sfrouter.model.dossier import Directory
-from sfrouter.model.records import Account, Relationship
+from sfrouter.model.records import Account, PartnerKind, Relationship, TeamRole
+from sfrouter.routing.owners import find_owner
+from sfrouter.routing.rule import Role, Wanted
+from sfrouter.routing.team import with_part
 
+PARTNER_USER = "partner user"
 _FIELDS: Mapping[str, str] = {
     "owner_id": "account owner", "strategic_owner_id": "strategic account owner",
     "named_owner_id": "named account owner", "account_manager_id": "account manager",
     "customer_success_id": "customer success manager", "partner_manager_id": "partner manager",
-    "partner_owner_id": "partner user",
+    "partner_owner_id": PARTNER_USER,
 }  # fmt: skip
 PREVIOUS = "previous owner of a churned account"
 NO_HEIR = "territory, as new"
@@ -40,6 +44,7 @@ class Pointer:
     what: str
     record_id: str
     name: str
+    account: Account | None = None  # where more than the person decides who takes over
 
 
 def departed(desk: Desk, now: datetime, *, leaving: str = "") -> Report:
@@ -58,9 +63,15 @@ def departed(desk: Desk, now: datetime, *, leaving: str = "") -> Report:
     intake = desk.intake_ids(directory)
     found = [one for one in _pointers(desk, directory) if one.person_id in gone]
     heirs = {one: _heir(one, directory, desk, intake) for one in {pointer.person_id for pointer in found}}
+
+    def propose(one: Pointer) -> tuple[str, str]:
+        if one.what == PARTNER_USER and one.account:
+            return _of_partner(one.account, desk, directory, intake)
+        return _proposal(one, heirs)
+
     named = {key: person.name for key, person in directory.people.items()}
     rows = [
-        (named.get(one.person_id, one.person_id), one.what, one.record_id, one.name, *_proposal(one, heirs))
+        (named.get(one.person_id, one.person_id), one.what, one.record_id, one.name, *propose(one))
         for one in found
     ]
     title = "What would point at the leaver" if leaving else "What still points at people who left"
@@ -96,7 +107,7 @@ def _of_account(account: Account) -> Iterator[Pointer]:
     for field, what in _FIELDS.items():
         person_id = getattr(account, field)
         if person_id:
-            yield Pointer(person_id, what, account.id, account.name)
+            yield Pointer(person_id, what, account.id, account.name, account)
     if account.previous_owner_id and account.relationship is Relationship.CHURNED:
         yield Pointer(account.previous_owner_id, PREVIOUS, account.id, account.name)
 
@@ -131,6 +142,22 @@ def _proposal(one: Pointer, heirs: Mapping[str, tuple[str, str]]) -> tuple[str, 
     if one.what == PREVIOUS:
         return NO_HEIR, "a previous owner who left has no heirs (C15)"
     return heirs[one.person_id]
+
+
+def _of_partner(account: Account, desk: Desk, directory: Directory, intake: frozenset[str]) -> tuple[str, str]:
+    """What the rule `partner` does without the partner's user: he has no heir but the partner manager (R121)."""
+    if account.partner_kind not in (PartnerKind.SOURCED, PartnerKind.MANAGED):
+        return "", "no lead goes to him: the account is neither partner-sourced nor partner-managed"
+    team = with_part(desk.reader.team(account.id), TeamRole.PARTNER_MANAGER, directory)
+    manager_id = account.partner_manager_id or next(iter(team), None)
+    if manager_id is None:
+        return "", "no partner manager is recorded: the rules after 'partner' decide"
+    wanted = Wanted(role=Role.PARTNER_MANAGER, record_id=manager_id)
+    found = find_owner(wanted, directory, departed=desk.policy.departed, never=intake)
+    if found.owner is None:
+        return "", f"{found.words}: the rules after 'partner' decide"
+    why = "a partner's user has no heir but the partner manager (R121)"
+    return found.owner.name, f"{why}; {found.words}" if found.words else why
 
 
 def _summary(rows: Iterable[tuple[str, ...]]) -> ReportTable:

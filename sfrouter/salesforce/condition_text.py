@@ -9,6 +9,7 @@ _CLAUSES = frozenset({
     "update",
 })  # fmt: skip
 _BOUND = re.compile(r"\b(CreatedDate|OwnerId|Owner\.\w+)\b", re.IGNORECASE)
+_SUB_QUERY = re.compile(r"\(\s*select\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
 
 
@@ -33,8 +34,36 @@ def condition_fault(text: str) -> str:
 
 
 def bounds_leads(text: str) -> bool:
-    """Does the condition name an owner or the day of creation, so that it does not fit leads of long ago?"""
-    return _BOUND.search(_without_strings(text) or "") is not None
+    """Does the condition name an owner or the day of creation, so that it does not fit leads of long ago?
+
+    Each way to meet it must name one: of `A OR B` both, of `A AND B` one of them.
+    """
+    bare = _without_strings(text)
+    return bare is not None and not _brackets(bare) and _bounded(bare, negated=False)
+
+
+def _bounded(bare: str, *, negated: bool) -> bool:
+    """The same of a part of the condition; under NOT its ANDs count as ORs and its ORs as ANDs."""
+    for joint, every in (("or", not negated), ("and", negated)):
+        parts = _split(bare, joint)
+        if len(parts) > 1:
+            return (all if every else any)(_bounded(part, negated=negated) for part in parts)
+    bare = bare.strip()
+    if re.match(r"not\b", bare, re.IGNORECASE):
+        return _bounded(bare[3:], negated=not negated)
+    if bare.startswith("(") and bare.endswith(")"):
+        return _bounded(bare[1:-1], negated=negated)
+    return _BOUND.search(_SUB_QUERY.split(bare)[0]) is not None  # what a sub-query names is not the lead's
+
+
+def _split(bare: str, joint: str) -> list[str]:
+    """The text between the words AND, or OR, that stand in no brackets."""
+    parts, start = [], 0
+    for word in _WORD.finditer(bare):
+        if word[0].casefold() == joint and bare[: word.start()].count("(") == bare[: word.start()].count(")"):
+            parts.append(bare[start : word.start()])
+            start = word.end()
+    return [*parts, bare[start:]]
 
 
 def _without_strings(text: str) -> str | None:

@@ -14,7 +14,7 @@ from sfrouter.journey.report_departed import NoSuchUserError, departed
 from sfrouter.journey.report_fairness import expected, fairness
 from sfrouter.journey.report_hygiene import hygiene
 from sfrouter.model.dossier import NamedEntry
-from tests.journey.stage import ACME, BOB, CARL, INBOUND, NOON, SARAH, UNROUTED, Stage, an_id
+from tests.journey.stage import ACME, BOB, CARL, DORA, INBOUND, NOON, SARAH, UNROUTED, Stage, an_id
 
 
 def rows(report: Report, table: str) -> list[tuple[object, ...]]:
@@ -128,8 +128,34 @@ def test_everything_that_points_at_a_leaver_is_listed_with_the_heir() -> None:
         "recorded successor of",
     ])  # fmt: skip
     previous = "previous owner of a churned account"
-    assert {row[4] for row in found if row[1] not in ("pool member", previous)} == {"Carl"}
+    assert {row[4] for row in found if row[1] not in ("pool member", "partner user", previous)} == {"Carl"}
     assert [row[4] for row in found if row[1] == previous] == ["territory, as new"]  # C15: nobody inherits that
+
+
+def test_for_a_partners_user_who_left_what_routing_would_do_is_proposed() -> None:
+    """R121: no successor of his, but the partner manager or his heir; nobody where no lead goes to a partner."""
+    stage = Stage()
+    left(stage, BOB, successor_id=CARL)
+    stage.row("user", id=DORA, name="Dora", email="dora@ours.example", active=[False], successor_id=SARAH)
+    of_partner = {"owner_id": SARAH, "partner_owner_id": BOB}
+    stage.account(1, name="Managed", partner_kind=["Partner Managed"], partner_manager_id=CARL, **of_partner)
+    stage.account(2, name="Sourced", partner_kind=["Partner Sourced"], partner_manager_id=DORA, **of_partner)
+    stage.account(3, name="Team", partner_kind=["Partner Managed"], **of_partner)
+    stage.row(
+        "team_member", id="01M000000000001AAA", account_id=an_id("account", 3), person_id=SARAH,
+        role=["Partner Manager"],
+    )  # fmt: skip
+    stage.account(4, name="Nobody", partner_kind=["Partner Sourced"], **of_partner)
+    stage.account(5, name="Direct", partner_kind=["Partner Involved"], **of_partner)
+    found = rows(departed(stage.house.desk, stage.clock.now()), "pointers")
+    proposed = {str(row[3]): (row[4], row[5]) for row in found if row[1] == "partner user"}
+    assert {name: heir for name, (heir, _) in proposed.items()} == {
+        "Managed": "Carl", "Sourced": "Sarah", "Team": "Sarah", "Nobody": "", "Direct": "",
+    }  # fmt: skip
+    assert "no heir but the partner manager" in str(proposed["Managed"][1])
+    assert "Dora" in str(proposed["Sourced"][1])
+    assert "no partner manager is recorded" in str(proposed["Nobody"][1])
+    assert "neither partner-sourced nor partner-managed" in str(proposed["Direct"][1])
 
 
 def test_a_forecast_shows_what_would_point_at_somebody_who_is_still_here() -> None:

@@ -57,6 +57,20 @@ def test_a_condition_of_several_lines_becomes_one() -> None:
     "LeadSource = 'Web'": False,
     "Company = 'The OwnerId\\' CreatedDate'": False,
     "Owner_Region__c = 'West'": False,
+    "CreatedDate > 2026-11-22T00:00:00Z OR Status = 'Open'": False,
+    "CreatedDate > 2026-11-22T00:00:00Z\nor Status = 'Open'": False,
+    "(CreatedDate > 2026-11-22T00:00:00Z OR Status = 'Open') AND Rating = 'Hot'": False,
+    "(CreatedDate > 2026-11-22T00:00:00Z OR Status = 'Open') AND OwnerId = '005000000000001AAA'": True,
+    "CreatedDate > 2026-11-22T00:00:00Z OR OwnerId = '005000000000001AAA'": True,
+    "CreatedDate > 2026-11-22T00:00:00Z AND (Status = 'Open' OR Rating = 'Hot')": True,
+    "((CreatedDate > 2026-11-22T00:00:00Z))": True,
+    "NOT (CreatedDate < 2026-11-22T00:00:00Z OR Status = 'Open')": True,
+    "NOT (CreatedDate < 2026-11-22T00:00:00Z AND Status = 'Open')": False,
+    "(NOT CreatedDate < 2026-11-22T00:00:00Z) AND Status = 'Open'": True,
+    "CALENDAR_YEAR(CreatedDate) = 2026": True,
+    "Id IN (SELECT LeadId FROM CampaignMember WHERE CreatedDate > 2026-11-22T00:00:00Z)": False,
+    "OwnerId IN (SELECT Id FROM User WHERE Name = 'A' OR Name = 'B')": True,
+    "Company = 'x OR y' AND CreatedDate = TODAY": True,
 }.items())  # fmt: skip
 def test_a_condition_without_owner_or_day_of_creation_is_known(text: str, bounded: bool) -> None:
     """Such a one fits leads that people have had for long (LIN16)."""
