@@ -32,6 +32,10 @@ _WANTED = {
     "date_parsing": "a date like 2026-11-30",
     "date_from_datetime_parsing": "a date like 2026-11-30",
     "date_from_datetime_inexact": "a date like 2026-11-30",
+    "datetime_type": "a moment like 2026-11-30T09:00:00",
+    "datetime_parsing": "a moment like 2026-11-30T09:00:00",
+    "datetime_from_date_parsing": "a moment like 2026-11-30T09:00:00",
+    "datetime_object_invalid": "a moment like 2026-11-30T09:00:00",
     "time_parsing": "a time like 09:00",
     "path_type": "the path of a file or folder",
 }

@@ -99,10 +99,13 @@ class Given(Form):
     @model_validator(mode="before")
     @classmethod
     def _the_day_of_now(cls, written: Any) -> Any:
-        """A story with a moment is told on that day, unless it names another one."""
+        """A story with a moment is told on that day, unless it names another one. What is no moment has no day."""
         if not isinstance(written, Mapping) or written.get("today") or not written.get("now"):
             return written
-        return {**written, "today": str(written["now"])[:10]}
+        try:
+            return {**written, "today": date.fromisoformat(str(written["now"])[:10])}
+        except ValueError:
+            return written
 
 
 class StoryPolicy(Form):

@@ -154,6 +154,15 @@ def test_a_faulty_story_is_named_with_its_line(tmp_path: Path, old: str, new: st
     assert f"mine.yaml:{line}:" in found[0]
 
 
+@pytest.mark.parametrize("said", ["yesterday", "2026-13-40T09:00:00", "2026-11-20T25:00:00", "soon-ish-11"])
+def test_a_moment_that_is_none_is_told_once_with_its_line_and_what_to_write(tmp_path: Path, said: str) -> None:
+    """`today` is taken from `now`: that must not be told beside it."""
+    _, problems = told(tmp_path, GOOD.replace("    expect:", f"      now: {said}\n    expect:"))
+    (found,) = problems
+    assert "mine.yaml:7:" in found
+    assert f"'now' must be a moment like 2026-11-30T09:00:00, not the text '{said}'" in found
+
+
 def test_with_accounts_the_matching_finds_the_company(tmp_path: Path) -> None:
     text = GOOD.replace(
         "      account: {name: Acme, owner: Sarah, relationship: customer, contract_value: 1}",

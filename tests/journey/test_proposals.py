@@ -41,7 +41,7 @@ def test_a_proposed_account_is_an_item_with_its_leads_and_the_owner_it_would_hav
 def test_it_stands_after_what_money_hangs_on_and_before_a_single_lead_without_any(stage: Stage) -> None:
     """RV1: ranked by value at stake with the others."""
     stage.account(1, contract_value=Decimal(90_000))
-    stage.account(2, name="Zenith Corp", relationship="Prospect")
+    stage.account(2, name="Zenith Corp", relationship=["Prospect"])
     stage.lead(company="Acme Labs")
     stage.lead(company="Zenith Labs")
     stage.cycle()
