@@ -99,13 +99,14 @@ def _undo(desk: "Desk", batch: str, by: str, now: datetime, *, apply: bool, as_j
         desk, batch, around.directory, around.intake_ids, by=by, at=now, new_batch=batch_name("undo", now)
     )
     orders = [one.order for one in found if one.order is not None]
-    done = bool(orders) and (apply or len(found) == 1)
+    names = desk.ledger.learnt_with(batch)
+    done = bool(orders or names) and (apply or len(found) == 1)
     if done:
-        desk.ledger.order_links(orders)
-    _tell_undo(found, done=done, as_json=as_json)
+        desk.ledger.take_back(orders, batch, by=by)
+    _tell_undo(found, names, done=done, as_json=as_json)
 
 
-def _tell_undo(found: "Sequence[TakeBack]", *, done: bool, as_json: bool) -> None:
+def _tell_undo(found: "Sequence[TakeBack]", names: "Sequence[str]", *, done: bool, as_json: bool) -> None:
     from sfrouter.cli.paper import console, print_json, print_table
 
     if as_json:
@@ -113,11 +114,15 @@ def _tell_undo(found: "Sequence[TakeBack]", *, done: bool, as_json: bool) -> Non
             {"lead_id": one.lead_id, "company": one.company, "undone": one.order is not None, "why": one.words}
             for one in found
         ]
-        print_json({"done": done, "leads": leads})
+        print_json({"done": done, "leads": leads, "forgotten": names})
         return
     rows = [(one.lead_id, one.company, "yes" if one.order else "no", one.words) for one in found]
     title = "Taken back" if done else "Would be taken back; add --apply to do it"
-    print_table(title, ("lead", "company", "undone", "why"), rows, to=console())
+    screen = console()
+    print_table(title, ("lead", "company", "undone", "why"), rows, to=screen)
+    if names:
+        verb = "Forgotten" if done else "Would be forgotten"
+        screen.print(f"{verb} as another name or domain: {', '.join(names)}", markup=False)
 
 
 def _batches(desk: "Desk", *, as_json: bool) -> None:

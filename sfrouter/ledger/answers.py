@@ -1,14 +1,17 @@
 """Keeps people's answers to review items, with all that follows from them, in one transaction."""
 
-from sqlalchemy import Connection, func, select
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, Table, exists, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.base.errors import SfrouterError
 from sfrouter.ledger.anew import mark_anew
-from sfrouter.ledger.link_tables import ANSWER, NEVER
+from sfrouter.ledger.link_tables import ANSWER, NEVER, ORDER
 from sfrouter.ledger.orders import put_orders
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.tables import ALIAS, DECISION, REVIEW
+from sfrouter.model.order import LinkOrder, OrderKind
 from sfrouter.model.review import ReviewItem, ReviewState, Verdict
 
 _ANSWERABLE = (ReviewState.OPEN.value, ReviewState.SKIPPED.value)
@@ -52,6 +55,24 @@ class Answers(LedgerPart):
                 if number is not None:
                     mark_anew(connection, lead_id, number, "its review was answered", at)
 
+    def learnt_with(self, batch: str) -> tuple[str, ...]:
+        """The names and "@domains" that accepting these items taught, but for what was learnt again since."""
+        with self._store.read() as connection:
+            return tuple(
+                connection.execute(select(ALIAS.c.name).where(_taught(batch)).order_by(ALIAS.c.name)).scalars()
+            )
+
+    def take_back(self, orders: Sequence[LinkOrder], batch: str, *, by: str) -> None:
+        """Keep orders that undo those of a batch. What its accepted items taught is forgotten in the same moment;
+        they stand as skipped: nobody is asked about them again, but they can be answered otherwise."""
+        skipped = {"state": ReviewState.SKIPPED.value}
+        with self._store.write() as connection:
+            connection.execute(ALIAS.delete().where(_taught(batch)))
+            connection.execute(REVIEW.update().where(_accepted_in(batch, REVIEW)).values(**skipped))
+            given = {**skipped, "by": by, "at": self._store.now()}
+            connection.execute(ANSWER.update().where(_accepted_in(batch, ANSWER)).values(**given))
+            put_orders(connection, orders)
+
     def never_pairs(self) -> frozenset[tuple[str, str]]:
         """What must never match: a company's name key, domain or lead id, and an account's id."""
         with self._store.read() as connection:
@@ -74,6 +95,18 @@ class Answers(LedgerPart):
         query = select(ANSWER.c.by).where(ANSWER.c.lead_id == lead_id, ANSWER.c.account_id == account_id)
         with self._store.read() as connection:
             return str(connection.execute(query).scalar() or "")
+
+
+def _taught(batch: str) -> ColumnElement[bool]:
+    """An answer and all it taught are kept at one and the same moment."""
+    return ALIAS.c.learnt_at.in_(select(ANSWER.c.at).where(_accepted_in(batch, ANSWER)))
+
+
+def _accepted_in(batch: str, items: Table) -> ColumnElement[bool]:
+    """The rows about items whose acceptance made this batch; an entry of the named list has no account to link."""
+    order = (ORDER.c.batch == batch) & (ORDER.c.kind == OrderKind.ACCEPTED.value)
+    same = (ORDER.c.lead_id == items.c.lead_id) & (func.coalesce(ORDER.c.account_id, "") == items.c.account_id)
+    return (items.c.state == ReviewState.ACCEPTED.value) & exists().where(order, same)
 
 
 def _answer(connection: Connection, lead_id: str, account_id: str, state: ReviewState) -> None:

@@ -11,7 +11,9 @@ from sfrouter.model.new_company import Action
 from tests.cli.command import command
 from tests.cli.conftest import Place
 from tests.journey.stage import Stage
+from tests.journey.test_named_reviews import ENTRY, LABS
 from tests.journey.test_new_accounts import new_company
+from tests.journey.test_reviews import say_yes
 
 
 def test_the_list_shows_both_sides_what_is_at_stake_and_who_would_have_the_lead(here: Place) -> None:
@@ -50,6 +52,28 @@ def test_an_account_nobody_knows_and_a_batch_nobody_ordered_are_errors(here: Pla
     assert (unknown.code, "no account 'No Such Company'" in unknown.err) == (1, True)
     assert command("link", "--undo", "link-1").code == 1
     assert command("link").code == 2
+
+
+def test_undoing_accepted_items_says_which_names_are_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RV1: the name taught is taken back with the link; --json and text alike."""
+    stage = Stage(tmp_path, named_entries=(ENTRY,))
+    leads = [stage.lead(company=LABS, email=f"{name}@labs.example") for name in ("ann", "joe")]
+    stage.cycle()
+    say_yes(stage, *leads)
+    stage.cycle()
+    (batch,) = stage.ledger.batches()
+    stage.ledger.close()
+    stage.mirror.close()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SFROUTER_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("SFROUTER_MAPPINGS_DIR", str(shipped_mappings()))
+    foreseen = command("link", "--undo", batch, "--json").json
+    assert (foreseen["done"], foreseen["forgotten"]) == (False, [LABS])
+    told = command("link", "--undo", batch, "--apply")
+    assert (told.code, f"Forgotten as another name or domain: {LABS}" in told.out) == (0, True)
+    assert command("link", "--undo", batch, "--json").json["forgotten"] == []
 
 
 @pytest.fixture

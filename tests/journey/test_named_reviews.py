@@ -6,6 +6,8 @@ import pytest
 
 from sfrouter.config.policy_form import Reviews
 from sfrouter.journey.answer import NoAccountError
+from sfrouter.journey.dossier import look_up_surroundings
+from sfrouter.journey.link import undo_batch
 from sfrouter.journey.outlook import outlooks
 from sfrouter.journey.reviews import open_reviews
 from sfrouter.model.dossier import NamedEntry
@@ -91,6 +93,29 @@ def test_from_free_mail_the_answer_is_about_this_lead_only_and_holds_when_it_com
     assert owners(stage.cycle()) == [SARAH]
     stage.lead(company="Strategic Partner Corp", email="joe@gmail.com")
     stage.cycle()
+    assert [one.state for one in stage.ledger.reviews()] == [ReviewState.OPEN]
+
+
+def test_undoing_the_batch_forgets_the_name_that_it_taught(stage: Stage) -> None:
+    """The next lead of that name is asked about again; the one undone is with its former owner, whoever looks."""
+    asked = lead_of(stage)
+    say_yes(stage, asked)
+    assert owners(stage.cycle()) == [SARAH]
+    desk, (batch,) = stage.house.desk, stage.ledger.batches()
+    assert stage.ledger.learnt_with(batch) == (LABS,)
+    around = look_up_surroundings(desk, stage.clock.now())
+    (back,) = undo_batch(
+        desk, batch, around.directory, around.intake_ids, by="Ann", at=stage.clock.now(), new_batch="undo-1"
+    )
+    assert back.order is not None
+    stage.ledger.take_back([back.order], batch, by="Ann")
+    assert (dict(stage.ledger.aliases()), stage.ledger.learnt_with(batch)) == ({}, ())
+    assert [one.state for one in stage.ledger.reviews(None)] == [ReviewState.SKIPPED]
+    assert owners(stage.cycle()) == [BOB]
+    stage.edit(asked, owner_id=INBOUND, company=LABS, email="ann@labs.example", by=DORA)
+    assert SARAH not in owners(stage.cycle())
+    stage.lead(company=LABS, email="joe@labs.example")
+    assert SARAH not in owners(stage.cycle())
     assert [one.state for one in stage.ledger.reviews()] == [ReviewState.OPEN]
 
 

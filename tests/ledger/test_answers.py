@@ -78,3 +78,36 @@ def test_an_order_ends_without_a_decision_only_once(ledger: Ledger) -> None:
     ledger.end_order(seq, OrderState.LEFT)
     ledger.end_order(seq, OrderState.WITHDRAWN)
     assert ledger.orders_in("b1")[0].state is OrderState.LEFT
+
+
+def test_taking_a_batch_back_forgets_what_it_taught_and_nothing_else() -> None:
+    """Names learnt before, by others, or again since stay; a second time there is nothing left to forget."""
+    clock = SetClock(NOON)
+    ledger = Ledger.open(None, clock)
+    other = replace(ITEM, lead_id=OTHER)
+    ledger.record(decision(), (), (ITEM, other))
+    ledger.learn_alias("known before", ACME)
+    clock.advance(60)
+    taught = {"acme labs": ACME, "@labs.example": ACME, "again": ACME}
+    ledger.keep_verdict(
+        Verdict(states={ITEM.pair: ReviewState.ACCEPTED}, by="Ann", aliases=taught, orders=(ORDER,))
+    )
+    clock.advance(60)
+    theirs = replace(ORDER, lead_id=OTHER, batch="b2")
+    ledger.keep_verdict(
+        Verdict(states={other.pair: ReviewState.ACCEPTED}, by="Bo", aliases={"again": ACME, "x": ACME},
+                orders=(theirs,))
+    )  # fmt: skip
+    assert ledger.learnt_with("b1") == ("@labs.example", "acme labs")
+    back = replace(ORDER, kind=OrderKind.UNDONE, batch="u1")
+    ledger.take_back([back], "b1", by="Cy")
+    assert sorted(ledger.aliases()) == ["again", "known before", "x"]
+    assert {one.lead_id: one.state for one in ledger.reviews(None)} == {
+        LEAD: ReviewState.SKIPPED, OTHER: ReviewState.ACCEPTED,
+    }  # fmt: skip
+    assert (ledger.review_answerer(LEAD, ACME), ledger.open_orders()[LEAD].batch) == ("Cy", "u1")
+    assert (ledger.learnt_with("b1"), ledger.learnt_with("b2"), ledger.learnt_with("u1")) == (
+        (),
+        ("again", "x"),
+        (),
+    )
