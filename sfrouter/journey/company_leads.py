@@ -21,6 +21,7 @@ from sfrouter.routing.tell import BUSY_COMPANY
 
 # Far more than an alert counts (R084); the end of a flood is told like its beginning, without counting it all.
 _MOST_RECENT = 300
+_MOST_READ = 200  # companies whose leads are kept at hand in a round
 
 
 @dataclass(slots=True)
@@ -36,6 +37,7 @@ class SoFar:
     companies: dict[Company, OneCompany] = field(default_factory=dict)
     by_name: dict[Company, Ordered] = field(default_factory=dict)  # leads that only their name brings
     standings: dict[str, Standing | None] = field(default_factory=dict)
+    read: dict[Company, tuple[int, Ordered]] = field(default_factory=dict)  # as of which change of the mirror
 
     def add(self, decision: Decision) -> None:
         """One more."""
@@ -136,7 +138,10 @@ def sorted_out(leads: Ordered, desk: Desk, so_far: SoFar, intake_ids: frozenset[
 
 
 def _looked_up(company: Company, desk: Desk, view: Reader, so_far: SoFar) -> Ordered:
-    found = {one.id: one for one in view.company_leads(company) if _belongs(one, company, desk)}
+    found = {one.id: one for one in _in_mirror(replace(company, key=""), desk, view, so_far)}
+    if company.key:  # names differ from lead to lead, account and domains do not
+        named = _in_mirror(Company(key=company.key), desk, view, so_far)
+        found |= {one.id: one for one in named if _belongs(one, company, desk)}
     if company.account_id:
         linked = (*desk.ledger.leads_linked_to(company.account_id), *so_far.linked.get(company.account_id, ()))
         decided = view.leads(key for key in linked if key not in found)
@@ -144,6 +149,17 @@ def _looked_up(company: Company, desk: Desk, view: Reader, so_far: SoFar) -> Ord
         here = (None, company.account_id)
         found |= {key: one for key, one in decided.items() if one.account_id in here and not one.deleted}
     return tuple(sorted(found.values(), key=created))
+
+
+def _in_mirror(company: Company, desk: Desk, view: Reader, so_far: SoFar) -> Ordered:
+    """Read once for all leads of the company that are decided in a round: a bulk link decides hundreds of one."""
+    change = view.change_number()
+    if so_far.read.get(company, (None,))[0] != change:
+        if len(so_far.read) >= _MOST_READ:
+            so_far.read.clear()
+        found = (one for one in view.company_leads(company) if _belongs(one, company, desk))
+        so_far.read[company] = change, tuple(found)
+    return so_far.read[company][1]
 
 
 def _belongs(other: Lead, company: Company, desk: Desk) -> bool:

@@ -21,7 +21,9 @@ from sfrouter.journey.link import (
 )
 from sfrouter.journey.outlook import outlooks
 from sfrouter.ledger.decisions import Standing
+from sfrouter.mirror.reader import Company, Reader
 from sfrouter.model.order import LinkOrder, OrderKind, OrderState
+from sfrouter.model.records import Lead
 from tests.journey.stage import ACME, BOB, CARL, DORA, NOON, ROUTER, SARAH, Stage, an_id
 
 OTHER = an_id("account", 2)
@@ -88,6 +90,27 @@ def test_a_pattern_links_every_lead_of_such_a_company_and_undo_gives_each_back(s
     undone(stage)
     assert now(stage) == before
     assert stage.decide().decisions == ()
+
+
+def test_carrying_out_a_bulk_link_reads_the_companys_leads_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R043: not once for each of its leads; and what one decision leaves, the next one sees all the same."""
+    stage = Stage()
+    stage.account()
+    for number in range(12):
+        stage.lead(company="Acme Labs", email=f"p{number}@acmelabs.example")
+    stage.cycle()
+    order(stage, "Acme Labs")
+    read: list[Company] = []
+    usual = Reader.company_leads
+
+    def counted(self: Reader, company: Company) -> tuple[Lead, ...]:
+        read.append(company)
+        return usual(self, company)
+
+    monkeypatch.setattr(Reader, "company_leads", counted)
+    decisions = stage.cycle()
+    assert [stage.owner(one) for one in decisions] == [SARAH] * 12
+    assert len(read) == len(set(read)) <= 2, "by account and domain, and by name"
 
 
 def test_undo_leaves_alone_what_a_person_touched_since(stage: Stage) -> None:
