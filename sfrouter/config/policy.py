@@ -64,6 +64,21 @@ def read_policy(folder: Path, mapping: FieldMapping | None = None) -> tuple[Poli
     return (found.policy if found else None), problems
 
 
+def read_clean_files(folder: Path) -> tuple[Policy | None, frozenset[str]]:
+    """Where some file has faults: what can be read, to be looked at only as far as the files named have none.
+
+    Territories mean what `standard_values` in policy.yaml make of them: without those no file counts as clean.
+    """
+    files = _Files(folder)
+    mapping, _ = mapping_that_fits(folder)
+    draft = _draft(files, folder, mapping)
+    faulty = {problem.file for problem in files.problems() if not problem.warning}
+    clean = frozenset(NAMES) - faulty - ({"companies.yaml"} if faulty - set(NAMES) else set())  # its CSV files
+    if draft.form is None or draft.standards is None or not files.readable(files.policy):
+        return None, frozenset()
+    return _policy(draft, draft.form, draft.matching or MatchSettings(), files, mapping), clean
+
+
 class _Files:
     """The three files as they were read, with a place for the faults of each."""
 

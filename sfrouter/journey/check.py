@@ -8,10 +8,10 @@ from typing import Any
 from sfrouter.base.clock import SystemClock
 from sfrouter.base.errors import Problem, SfrouterError
 from sfrouter.config.degraded import degraded
-from sfrouter.config.lint import lint
+from sfrouter.config.lint import FILES, lint
 from sfrouter.config.orgcheck import check_org
 from sfrouter.config.orgcheck_granted import check_rights
-from sfrouter.config.policy import Configuration, read_configuration
+from sfrouter.config.policy import Configuration, read_clean_files, read_configuration
 from sfrouter.config.policy_value import Policy
 from sfrouter.config.rights import wanted_rights
 from sfrouter.config.settings import Settings
@@ -79,7 +79,9 @@ def _with_files(
     folder: Path, problems: tuple[Problem, ...], *, looked_at: tuple[str, ...]
 ) -> tuple[Configuration | None, CheckReport]:
     found, more = read_configuration(folder)
-    odd = lint(found.policy, SystemClock().now().date()) if found else ()
+    today = SystemClock().now().date()
+    policy, clean = (found.policy, frozenset(FILES)) if found else read_clean_files(folder)
+    odd = lint(policy, today, clean=clean) if policy else ()
     return found, CheckReport(looked_at=looked_at, problems=(*problems, *more, *odd), org={})
 
 

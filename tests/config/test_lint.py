@@ -7,6 +7,7 @@ import pytest
 
 from sfrouter.base.errors import Problem
 from sfrouter.config.lint import lint
+from sfrouter.config.policy import read_clean_files, read_configuration
 from tests.config.files import SHIPPED, change, copied, read
 
 TODAY = date(2026, 11, 22)
@@ -188,3 +189,33 @@ def test_a_row_of_the_list_that_is_no_company_is_told_with_its_line(tmp_path: Pa
     assert [(found.code, found.file, found.line) for found in findings(folder)] == [
         ("LIN17", "list.csv", 3), ("LIN17", "list.csv", 4),
     ]  # fmt: skip
+
+
+GAP = ("teams.yaml", LAST, SIZES.format(low=100, high=102) + LAST)
+LATE_WAY = ("policy.yaml", "[successor, managers, on_down]", "[on_down, successor, managers]")
+
+
+@pytest.mark.parametrize(
+    ("faults", "codes"),
+    [
+        ([], ["LIN03", "LIN11"]),
+        ([("policy.yaml", "catch_all_queue:", "catch_al_queue:")], ["LIN03"]),
+        ([("policy.yaml", "  - partner:", "  - partnr:")], ["LIN03"]),
+        ([("teams.yaml", "successors: {}", "successors: [a]")], ["LIN11"]),
+        ([("companies.yaml", "Strategic Partner Corp", "'")], ["LIN03", "LIN11"]),
+        ([("policy.yaml", "catch_all_queue:", "standard_values: [a]\ncatch_all_queue:")], []),
+        ([("policy.yaml", "catch_all_queue:", ": [")], []),
+    ],
+)
+def test_a_fault_in_one_file_hides_no_finding_of_a_file_without(
+    tmp_path: Path, faults: list[tuple[str, str, str]], codes: list[str]
+) -> None:
+    """But what stands in the faulty file itself, or rests on it, is looked for when it is mended."""
+    folder = copied(tmp_path)
+    for one in (GAP, LATE_WAY, *faults):
+        change(folder, *one)
+    _, problems = read_configuration(folder)
+    assert any(not one.warning for one in problems) is bool(faults)
+    policy, clean = read_clean_files(folder)
+    found = lint(policy, TODAY, clean=clean) if policy else ()
+    assert [one.code for one in found if one.code in ("LIN03", "LIN11")] == codes[::-1]
