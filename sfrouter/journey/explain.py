@@ -33,6 +33,16 @@ class UnknownLeadError(SfrouterError):
         super().__init__(what, mend=mend)
 
 
+class GoneLeadError(SfrouterError):
+    """The lead was deleted, merged away or erased before it was decided; nothing is left to explain."""
+
+    def __init__(self, lead_id: str) -> None:
+        super().__init__(
+            f"lead {lead_id} was deleted in the org or erased here, and never decided",
+            mend="nothing is kept of such a lead; if the org still has it, 'sfrouter sync' may read it again",
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """All that is known of a lead's way. `on_paper` is set when it has not been decided yet."""
@@ -57,7 +67,7 @@ class Explanation:
 
 
 def explain_lead(desk: Desk, lead_id: str, clock: Clock) -> Explanation:
-    """The lead's way. Raises UnknownLeadError, also for what is no id."""
+    """The lead's way. Raises UnknownLeadError, also for what is no id, and GoneLeadError."""
     try:
         key = to_18(lead_id.strip())
     except ValueError:
@@ -66,6 +76,8 @@ def explain_lead(desk: Desk, lead_id: str, clock: Clock) -> Explanation:
     lead = desk.reader.lead(key)
     if lead is None and not decisions:
         raise UnknownLeadError(key, mirror_empty=desk.mirror.pulled_at("lead") is None)
+    if lead is not None and lead.deleted and not decisions:
+        raise GoneLeadError(key)
     paper = decide_on_paper(desk, lead, clock) if lead and not decisions else None
     shown = [item.decision for item in decisions] + ([paper] if paper else [])
     return Explanation(

@@ -12,6 +12,7 @@ from sfrouter.base.clock import Clock
 from sfrouter.base.database import StoreUnusableError
 from sfrouter.base.errors import SfrouterError
 from sfrouter.journey.assembly import LEDGER_FILE
+from sfrouter.ledger.backup import put_aside
 from sfrouter.ledger.ledger import Ledger
 
 _BESIDE = ("-wal", "-shm")
@@ -110,8 +111,7 @@ def _put_in_place(fresh: Path, place: Path) -> str:
     """In this order the folder never lacks a ledger, whenever the machine stops: an empty one would begin anew."""
     aside = ""
     if place.exists():
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-        kept = place.with_name(f"{place.name}.before-{stamp}")
+        kept = put_aside(place, datetime.now(UTC))
         for end in ("", *_BESIDE):
             old = Path(f"{place}{end}")
             if old.exists():

@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +21,12 @@ from sfrouter.ledger.tables import NOTE, OUTBOX
 from sfrouter.model.write import WriteState
 
 _BACKUP = "backup|"
+_ASIDE, _MOMENT = ".before-", "%Y%m%dT%H%M%S%f"
+
+
+def put_aside(place: Path, at: datetime) -> Path:
+    """Where a ledger is kept that makes room for a copy of it; `Ledger.backups` tells it."""
+    return place.with_name(f"{place.name}{_ASIDE}{at.strftime(_MOMENT)}")
 
 
 class BackupExistsError(SfrouterError):
@@ -76,12 +84,13 @@ class Backups(LedgerPart):
                 raw.close()
 
     def backups(self) -> tuple[Backup, ...]:
-        """All copies made with the command, oldest first; files that are gone by now are left out."""
+        """All copies made with the command, and ledgers put aside for one, if still there; oldest first."""
         query = select(NOTE.c.name, NOTE.c.at).where(NOTE.c.name.startswith(_BACKUP, autoescape=True))
         with self._store.read() as connection:
             rows = connection.execute(query.order_by(NOTE.c.at)).all()
         made = (Backup(path=row.name.removeprefix(_BACKUP), made_at=row.at) for row in rows)
-        return tuple(one for one in made if Path(one.path).exists())
+        there = [one for one in made if Path(one.path).exists()]
+        return tuple(sorted([*there, *_aside(Path(self._store.where))], key=lambda one: one.made_at))
 
     def erased_leads(self) -> tuple[str, ...]:
         """Everybody who was erased, so that going back to an older copy brings nobody back."""
@@ -105,6 +114,13 @@ class Backups(LedgerPart):
                 connection.execute(OUTBOX.update().where(OUTBOX.c.key == key).values(extra=marked))
                 count += 1
         return int(count)
+
+
+def _aside(ledger: Path) -> Iterator[Backup]:
+    for file in ledger.parent.glob(f"{ledger.name}{_ASIDE}*"):
+        moment = file.name.removeprefix(f"{ledger.name}{_ASIDE}")
+        with suppress(ValueError):  # a journal beside it, or a file of somebody else
+            yield Backup(path=str(file.absolute()), made_at=datetime.strptime(moment, _MOMENT).replace(tzinfo=UTC))
 
 
 def _copied_at(connection: Connection) -> datetime:

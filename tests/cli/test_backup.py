@@ -50,3 +50,13 @@ def test_an_erasure_names_the_copies_that_still_hold_the_person(here: Path) -> N
     assert command("backup", "copy.db").code == 0
     out = command("erase", "--email", "p1@delta1.example").out
     assert f"A backup made before still holds it: {here / 'copy.db'}" in out
+
+
+def test_an_erasure_names_a_ledger_that_was_put_aside_too(here: Path) -> None:
+    assert command("backup", "copy.db").code == 0
+    (here / "copy.db").rename(here / "elsewhere.db")
+    aside = command("restore", "elsewhere.db", "--json").json["aside"]
+    told = command("erase", "--email", "p1@delta1.example", "--json").json["backups"]
+    assert [one["path"] for one in told] == [str(Path(aside).absolute())]
+    Path(aside).unlink()
+    assert command("erase", "--lead", "00Q000000000009", "--json").json["backups"] == []

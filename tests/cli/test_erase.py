@@ -9,7 +9,7 @@ from sfrouter.base.database import open_engine, writing
 from sfrouter.config.shipped import shipped_mappings
 from sfrouter.daemon.single import alone
 from tests.cli.command import command
-from tests.journey.stage import Stage, an_id
+from tests.journey.stage import NOON, Stage, an_id
 
 LEAD = an_id("lead", 1)
 
@@ -121,3 +121,18 @@ def test_a_mirror_is_not_thrown_away_under_a_daemon(
     assert answer.code == 8
     assert "the mirror cannot be read" in answer.err
     assert (here / "mirror.db").read_bytes() == before
+
+
+def test_an_erased_lead_that_was_never_decided_is_not_decided_on_paper(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SFROUTER_MAPPINGS_DIR", str(shipped_mappings()))
+    stage = Stage(here)
+    stage.row("lead", id=an_id("lead", 2), created_at=NOON, modified_at=NOON, email="new@zyxacme.example")
+    stage.mirror.close()
+    stage.ledger.close()
+    assert "Not decided yet" in command("explain", an_id("lead", 2)).out
+    assert command("erase", "--lead", an_id("lead", 2)).code == 0
+    answer = command("explain", an_id("lead", 2))
+    assert (answer.code, answer.out) == (1, "")
+    assert "was deleted in the org or erased here, and never decided" in answer.err

@@ -196,6 +196,9 @@ class KillLoop:
     def _rest(self) -> None:
         """No more deaths for a while: every lead must find its end, and every promise must have been kept."""
         self._ready(self._start())
+        self._come_to_rest()
+
+    def _come_to_rest(self) -> None:
         if not until(self._quiet, within=QUIET_WITHIN):
             self.found.broken.append(f"no rest within two minutes: {self._waiting()}; {self._last_words()}")
         if self.office.stop() != 0:

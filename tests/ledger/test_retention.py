@@ -9,6 +9,7 @@ from sfrouter.ledger import retention
 from sfrouter.ledger.ledger import Ledger
 from sfrouter.ledger.retention import Keep
 from sfrouter.ledger.settlement import Settlement
+from sfrouter.ledger.tables import LedgerTable
 from sfrouter.model.review import ReviewItem, ReviewState
 from sfrouter.model.write import WriteState
 from tests.ledger.samples import ACME, LEAD, NOON, decision, write
@@ -96,3 +97,19 @@ def test_words_taken_away_after_the_last_forgetting_are_not_excused_by_it(clock:
         connection.exec_driver_sql("UPDATE chain SET salt = NULL WHERE kind = 'decision' AND number = 2")
     (fault,) = one.verify_log().faults
     assert "decision 2" in fault
+
+
+FORGOTTEN = frozenset({"decision", "outbox", "review", "review_answer", "sla_clock", "api_hour"})
+"""Tables whose rows, or the words in them, have their time (docs/operations.md)."""
+SHORT_LIVED = frozenset({"decide_anew", "parked_kind", "suspended_person"})
+"""Tables whose rows go with their cause."""
+FOR_EVER = frozenset(
+    {"chain", "first_owner", "rotation_turn", "given_lead", "contest", "note",  # ids and moments
+     "alias", "never_match", "link_order", "profile", "profile_key", "profile_word",  # what people taught
+     "new_account", "new_account_lead", "account_removal"}
+)  # fmt: skip
+
+
+def test_somebody_has_thought_how_long_each_table_is_kept() -> None:
+    """A new table belongs into one of these lists, and into the table of docs/operations.md."""
+    assert set(LedgerTable.metadata.tables) == FORGOTTEN | SHORT_LIVED | FOR_EVER
