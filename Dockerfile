@@ -22,7 +22,7 @@ ENV PATH=/opt/sfrouter/bin:$PATH \
 USER sfrouter
 WORKDIR /data
 VOLUME /data
-# A cycle in the middle of a call may need the read timeout to end; stop with: docker stop --time 60
+# A cycle in the middle of a call may need two minutes to end; stop with: docker stop --time 150
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=60s --timeout=20s --start-period=10m CMD ["sfrouter", "status", "--healthy"]
 ENTRYPOINT ["sfrouter"]

@@ -97,3 +97,10 @@ def test_every_mirrored_object_has_its_own_lag(
     told: dict[str, dict[tuple[tuple[str, str], ...], float]],
 ) -> None:
     assert {dict(labels)["object"] for labels in told["sfrouter_mirror_rows"]} == set(ROWS)
+
+
+def test_growth_is_asked_of_counters_only() -> None:
+    """A figure that may fall looks to `increase` like a restarted counter: each fall would wake somebody."""
+    asked = [name for alert in ALERTS for name in re.findall(r"(?:increase|rate)\((\w+)", alert["expr"])]
+    assert asked
+    assert [name for name in asked if not name.endswith("_total")] == []
