@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     )
     mirror_seconds: int = Field(default=300, ge=30, le=86_400, description="seconds between two full refreshes")
     sweep_seconds: int = Field(default=3600, ge=60, le=86_400, description="seconds between two sweeps")
+    files_seconds: int = Field(
+        default=30, ge=1, le=3600, description="seconds between two looks whether the admin's files changed"
+    )
     keep_traces_days: int = Field(
         default=1095, ge=0, description="days the reason and evidence of decisions are kept; 0: for ever"
     )

@@ -38,7 +38,6 @@ FATAL = frozenset({ExitCode.SIGN_IN_REFUSED, ExitCode.ORG_CHANGED, ExitCode.STOR
 STOP_WITHIN = 120.0  # seconds for the running job to end; longer than one call's timeouts with its retries
 
 
-FILES_EVERY = 30.0  # seconds between two looks at the admin's files
 LONGEST_INTERVAL = 900.0  # between two looks, however short calls are
 _NOT_NOW = object()
 
@@ -121,7 +120,8 @@ class Daemon:
             ("sweep", self._settings.sweep_seconds, self._sweep, self._settings.sweep_seconds),
         ):
             self._clockwork.every(every, name, self._job(name, self._paced(name, every, work)), first_in=first_in)
-        self._clockwork.every(FILES_EVERY, "files", self._job("files", self.look_at_files), first_in=FILES_EVERY)
+        every = self._settings.files_seconds
+        self._clockwork.every(every, "files", self._job("files", self.look_at_files), first_in=every)
         self._watchdog.start()
         self._clockwork.start()
         while not (self._stop.is_set() or self._told.is_set()):

@@ -74,7 +74,7 @@ class DiskLoop(KillLoop):
         """`sfrouter run` and `status` on the full disk: a sentence that says so, and no traceback."""
         self._fill()
         for words, wanted in ((("run",), {8}), (("status",), {0, 8}), (("status", "--healthy"), {1})):
-            said = self.office.run(*words, timeout=ENDS_WITHIN)
+            said = self.office.process(*words, timeout=ENDS_WITHIN)
             if said.returncode not in wanted or "Traceback" in said.stderr + said.stdout:
                 self.found.broken.append(f"{' '.join(words)} ended with {said.returncode}: {said.stderr[-600:]}")
         if "Traceback" in self.office.log():

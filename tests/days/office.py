@@ -1,5 +1,6 @@
 """A working place for day tests: a local org in this process, the real daemon as a process beside it."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.request import urlopen
 
 from sfrouter.base.clock import SystemClock
@@ -22,6 +24,7 @@ from sfrouter.localorg.demo.visitor import Visitor
 from sfrouter.localorg.demo.world import demo_world, today_there
 from sfrouter.localorg.exchange import Request
 from sfrouter.localorg.server import LocalOrgServer
+from tests.cli.command import command
 
 TODAY = today_there()
 KNOWN_ONLY = 29  # the companies of the stories come first in the demo world
@@ -104,7 +107,18 @@ class Office:
         return foreign | {f"SFROUTER_{key}": value for key, value in own.items()}
 
     def run(self, *words: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
-        """One command to its end."""
+        """One command to its end, in this process, with the environment and the folder of the office.
+
+        `run` takes the signals and the umask of its process, so it has one of its own, for `timeout` seconds.
+        """
+        if words[0] == "run":
+            return self.process(*words, timeout=timeout)
+        with patch.dict(os.environ, self.environment, clear=True), contextlib.chdir(self.folder):
+            answer = command(*words)
+        return subprocess.CompletedProcess(words, answer.code, answer.out, answer.err)
+
+    def process(self, *words: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+        """One command to its end, as a process of its own."""
         return subprocess.run(
             [sys.executable, "-m", "sfrouter", *words],
             cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=timeout, check=False,
@@ -174,7 +188,7 @@ class Office:
             ledger.close()
 
 
-def until(what: Callable[[], bool], *, within: float = 30, every: float = 0.1) -> bool:
+def until(what: Callable[[], bool], *, within: float = 90, every: float = 0.1) -> bool:
     """Wait for something to become true; False when it does not in time."""
     ends = time.monotonic() + within
     while time.monotonic() < ends:

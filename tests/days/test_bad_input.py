@@ -1,4 +1,4 @@
-"""Bad input, given to the real command as a process: one clear message, its exit code, and nothing is lost."""
+"""Bad input, given to the real command (`run`: as a process): one clear message, its exit code, nothing lost."""
 
 import json
 import os

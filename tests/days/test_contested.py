@@ -71,12 +71,12 @@ def test_a_lead_that_a_flow_takes_back_is_named_left_alone_and_free_again_once_a
     with office_with(tmp_path, flow, policy) as office:
         office.start()
         (lead,) = office.feed([story("Acme California")])
-        assert until(lambda: len(contested(office)) == 1, within=60, every=1), office.log()[-3000:]
+        assert until(lambda: len(contested(office)) == 1, within=60, every=0.5), office.log()[-3000:]
         (shown,) = contested(office)
         assert (shown["lead_id"], shown["by"], shown["wanted"]) == (lead, by, "Sarah Whitfield")
         assert "Contested, left alone" in office.run("status").stdout
         assert '"lead_contested"' in office.log()
-        assert until(lambda: office.metric("leads_contested") == 1, within=20, every=1)
+        assert until(lambda: office.metric("leads_contested") == 1, within=20)
         written = owner_writes(office, lead)
         assert not until(lambda: owner_writes(office, lead) > written, within=QUIET)
         assert written == 1
@@ -85,7 +85,7 @@ def test_a_lead_that_a_flow_takes_back_is_named_left_alone_and_free_again_once_a
         assert not until(lambda: owner_writes(office, lead) > written, within=2)
         office.server.org.records.update("@sarah", lead, {"OwnerId": office.id("inbound"), "Rating": "Hot"})
         assert until(lambda: owner(office, lead) == office.id("sarah"), within=60), office.log()[-3000:]
-        assert until(lambda: contested(office) == [], within=30, every=1)
+        assert until(lambda: contested(office) == [], within=30, every=0.5)
         assert office.stop() == 0
 
 
@@ -95,7 +95,7 @@ def test_an_automation_that_looks_like_a_person_is_given_up_after_three_writes(t
     with office_with(tmp_path, late) as office:
         office.start()
         (lead,) = office.feed([story("Acme California")])
-        assert until(lambda: len(contested(office)) == 1, within=120, every=1), office.log()[-3000:]
+        assert until(lambda: len(contested(office)) == 1, within=120, every=0.5), office.log()[-3000:]
         assert not until(lambda: owner_writes(office, lead) > 3, within=QUIET)
         assert owner_writes(office, lead) == 3
         assert contested(office)[0]["why"].endswith("again and again")

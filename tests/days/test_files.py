@@ -29,6 +29,7 @@ def files(office: Office) -> dict[str, Any]:
 
 def test_a_file_damaged_under_the_daemon_delays_only_itself_over_a_restart_too(office: Office) -> None:
     office.measured()
+    office.settings["FILES_SECONDS"] = "1"
     policy = office.folder / "mappings" / "policy.yaml"
     good = policy.read_text("utf-8")
     office.start()
@@ -47,14 +48,14 @@ def test_a_file_damaged_under_the_daemon_delays_only_itself_over_a_restart_too(o
     routed(office)
     assert office.log().count('"files_damaged"') == 2
     policy.write_text(good + "\nprograms: [etl@halden.example]\n", "utf-8")
-    assert until(lambda: office.metric("files_waiting") == 1, within=90, every=1)
+    assert until(lambda: office.metric("files_waiting") == 1, within=90)
     assert "SIGHUP" in files(office)["words"]
     assert office.daemon is not None
     before = office.daemon.pid
     office.daemon.send_signal(signal.SIGHUP)
     assert until(lambda: '"begins_again"' in office.log(), within=60), office.log()[-3000:]
     routed(office)
-    assert until(lambda: office.metric("files_waiting") == 0, within=30, every=1)
+    assert until(lambda: office.metric("files_waiting") == 0, within=30)
     assert files(office) == {"faults": [], "words": ""}
     assert (office.daemon.pid, office.daemon.poll()) == (before, None)
     assert office.stop() == 0

@@ -9,8 +9,8 @@ import pytest
 from tests.simulation.history import Mode
 from tests.simulation.run import MODES, many, one_history
 
-HISTORIES = int(os.environ.get("SIMULATE_HISTORIES", "24"))
-"""Of each mode, in the ordinary run of the tests; scripts/simulate is for thousands."""
+HISTORIES = int(os.environ.get("SIMULATE_HISTORIES", "6"))
+"""Of each mode, so that a mistake shows at once; scripts/simulate is for thousands."""
 FIRST = int(os.environ.get("SIMULATE_SEED", "0"))
 A_SHARE = 6
 
