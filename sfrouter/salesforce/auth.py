@@ -16,7 +16,7 @@ LOGINS_ALLOWED, LOGIN_WINDOW = 5, 600.0
 """Sign-ins that the org answered, in seconds (F23)."""
 RENEWALS_ALLOWED, RENEWAL_WINDOW = 2, 60.0
 TRIES_ALLOWED, TRY_WINDOW = 2, 60.0
-"""Sign-ins that nobody answered: an outage must not become a storm."""
+"""Sign-ins of any outcome (I13): neither an outage nor a session that dies at once must become a storm."""
 
 log = logger("salesforce")
 
@@ -41,7 +41,7 @@ class TokenHolder:
         self._generation = 0
         self._logins: list[float] = []
         self._renewals: list[float] = []
-        self._unanswered: list[float] = []
+        self._tries: list[float] = []
         self._lock = threading.Lock()
 
     def current(self) -> Token:
@@ -65,7 +65,8 @@ class TokenHolder:
     def _sign_in(self) -> Token:
         if self._flow.signs_in:
             self._check(self._logins, LOGINS_ALLOWED, LOGIN_WINDOW, "within ten minutes")
-            self._check_unanswered()
+            self._check_tries()
+            self._tries.append(self._clock.monotonic())
         grant = self._ask()
         self._generation += 1
         self._token = Token(
@@ -81,7 +82,6 @@ class TokenHolder:
         try:
             grant = self._flow.sign_in()
         except CallError as trouble:
-            self._unanswered.append(self._clock.monotonic())
             what = f"signing in did not work: {trouble.words}"
             raise OrgUnreachableError(what, retry_after=trouble.retry_after) from None
         except GatewayError:
@@ -99,12 +99,12 @@ class TokenHolder:
                 mend="look at the integration user's login history, and whether another program signs it out",
             )
 
-    def _check_unanswered(self) -> None:
+    def _check_tries(self) -> None:
         now = self._clock.monotonic()
-        _forget(self._unanswered, now - TRY_WINDOW)
-        if len(self._unanswered) >= TRIES_ALLOWED:
-            wait = self._unanswered[0] + TRY_WINDOW - now
-            raise OrgUnreachableError("the sign-in host gave no answer a moment ago", retry_after=wait)
+        _forget(self._tries, now - TRY_WINDOW)
+        if len(self._tries) >= TRIES_ALLOWED:
+            wait = self._tries[0] + TRY_WINDOW - now
+            raise OrgUnreachableError(f"{TRIES_ALLOWED} sign-ins a minute are the most we try", retry_after=wait)
 
 
 def _forget(times: list[float], before: float) -> None:

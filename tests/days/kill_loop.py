@@ -27,6 +27,7 @@ from tests.days.office import Office, small_world, until
 from tests.days.starts import quantile, starts_told, table
 from tests.simulation.clock import SimulatedClock
 from tests.simulation.crash import CrashPoints
+from tests.simulation.effort import EFFORT
 from tests.simulation.faults import Scene
 from tests.simulation.files import read_ledger, sound
 from tests.simulation.history import History
@@ -205,7 +206,7 @@ class KillLoop:
             self.found.broken.append(f"no orderly end: {self._last_words()}")
         self.found.rests += 1
         self.history.log = io.StringIO(self.office.log())
-        self.found.broken += [one for judge in SAFETY for one in judge(Evidence(self.history))]
+        self.found.broken += [one for judge in (*SAFETY, *EFFORT) for one in judge(Evidence(self.history))]
 
     def _quiet(self) -> bool:
         """Is every lead decided and nothing on its way? For a Task in doubt the org's clock runs on."""

@@ -222,10 +222,10 @@ def test_a_refusal_is_told_in_the_orgs_words_without_people(scene: Scene, status
 def test_sign_ins_that_the_org_refuses_end_after_five_in_ten_minutes(scene: Scene) -> None:
     scene.answers("POST", "/services/oauth2/token", {"error": "invalid_grant"}, status=400)
     tokens = holder(scene)
-    for _ in range(20):
+    for _ in range(14):
         with pytest.raises(SignInRefusedError):
             tokens.current()
-        scene.clock.advance(10)
+        scene.clock.advance(40)
     assert len(scene.wire.calls) == 5
     scene.clock.advance(600)
     with pytest.raises(SignInRefusedError):
@@ -233,15 +233,32 @@ def test_sign_ins_that_the_org_refuses_end_after_five_in_ten_minutes(scene: Scen
     assert len(scene.wire.calls) == 6
 
 
-def test_more_than_two_renewals_a_minute_are_refused(scene: Scene) -> None:
+def test_a_session_that_dies_at_once_is_renewed_twice_a_minute_at_most(scene: Scene) -> None:
+    """I13: the first sign-in of a process counts as well; the third within a minute waits, and is not the end."""
+    scene.signs_in()
+    tokens = holder(scene)
+    tokens.renew(tokens.current())
+    for _ in range(3):
+        with pytest.raises(OrgUnreachableError, match="2 sign-ins a minute") as caught:
+            tokens.renew(tokens.current())
+    assert caught.value.retry_after == pytest.approx(60)
+    assert scene.tokens == 2
+    scene.clock.advance(60)
+    assert tokens.current().generation == 3
+
+
+def test_a_session_that_dies_again_and_again_is_given_up(scene: Scene) -> None:
+    """F21: five sign-ins in ten minutes, however they are spread."""
     scene.signs_in()
     tokens = holder(scene)
     token = tokens.current()
-    for _ in range(2):
+    for _ in range(4):
+        scene.clock.advance(31)
         token = tokens.renew(token)
+    scene.clock.advance(31)
     with pytest.raises(SignInRefusedError, match="again and again"):
         tokens.renew(token)
-    assert scene.tokens == 3
+    assert scene.tokens == 5
 
 
 @pytest.mark.parametrize(

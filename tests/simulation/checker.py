@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
+from tests.simulation.effort import EFFORT
 from tests.simulation.files import Row, on_its_way
 from tests.simulation.history import History
 from tests.simulation.invariants import SAFETY, Evidence, Found
 from tests.simulation.met import count_what_came_about
-from tests.simulation.world import START
+from tests.simulation.promised import BY_THE_TABLE
 
 MOST_DECISIONS_A_DAY = 3
+OF_LEADS = (
+    ("owner_id", "OwnerId"), ("account_id", "Account__c"), ("title", "Title"), ("status", "Status"),
+    ("company", "Company"), ("city", "City"),
+)  # fmt: skip
+OF_ACCOUNTS = (("owner_id", "OwnerId"), ("city", "BillingCity"), ("currency", "CurrencyIsoCode"))
+"""The mirror's column, and the org's field."""
 ENDED_BADLY = frozenset({"refused", "dead"})
 
 
@@ -49,14 +57,19 @@ class Checker:
     def final(self, history: History) -> None:
         """The end: safety always, and of a bounded history also that nothing was lost."""
         one = Evidence(history)
-        for invariant in SAFETY:
+        for invariant in (*SAFETY, *EFFORT, *BY_THE_TABLE):
             history.violations += list(invariant(one))
         if history.mode == "bounded":
-            history.violations += [*_nothing_lost(one), *_outbox_at_rest(one), *_mirror_agrees(one)]
+            history.violations += [
+                *_nothing_lost(one),
+                *_outbox_at_rest(one),
+                *_mirror_agrees(one),
+                *_accounts_agree(one),
+            ]
 
 
 def _as_text(history: History) -> str:
-    return (START + timedelta(seconds=history.clock.monotonic())).strftime("%Y-%m-%d %H:%M:%S")
+    return (history.start + timedelta(seconds=history.clock.monotonic())).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _in_intake(one: Evidence) -> list[Row]:
@@ -103,10 +116,29 @@ def _mirror_agrees(one: Evidence) -> Found:
             yield f"L1 the mirror has lead {lead['Id']} as {'deleted' if here['deleted'] else 'alive'}"
         if lead["IsDeleted"]:
             continue
-        pairs = (("owner_id", "OwnerId"), ("account_id", "Account__c"), ("title", "Title"), ("status", "Status"))
-        for ours, theirs in pairs:
-            if (here[ours] or "") != (lead[theirs] or ""):
-                yield f"L1 the mirror's {ours} of lead {lead['Id']} is not the org's"
+        yield from _the_same("lead", here, lead, OF_LEADS)
     for lead_id, row in one.mirror.leads.items():
         if lead_id not in one.leads and not row["deleted"]:
             yield f"L1 the mirror keeps lead {lead_id}, which is gone for good"
+
+
+def _accounts_agree(one: Evidence) -> Found:
+    """So are its accounts, whichever way they were read: quotes, line breaks and #N/A in them too (F20)."""
+    for account in one.rows("Account"):
+        here = one.mirror.accounts.get(account["Id"])
+        if account["IsDeleted"] or account["CreatedById"] == one.router:
+            continue
+        if here is None or here["deleted"]:
+            yield f"L1 the mirror lacks account {account['Id']}"
+            continue
+        yield from _the_same("account", here, account, OF_ACCOUNTS)
+        if not account["IsPersonAccount"]:
+            yield from _the_same("account", here, account, (("name", "Name"),))
+        if json.loads(here["other_names"]) != [one for one in [account["Other_Names__c"]] if one]:
+            yield f"L1 the mirror's other names of account {account['Id']} are not the org's"
+
+
+def _the_same(noun: str, here: Row, there: Row, pairs: tuple[tuple[str, str], ...]) -> Found:
+    for ours, theirs in pairs:
+        if (here[ours] or "") != (there[theirs] or ""):
+            yield f"L1 the mirror's {ours} of {noun} {there['Id']} is not the org's"

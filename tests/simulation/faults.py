@@ -18,7 +18,8 @@ MORE_FOR_WRITES, MOST = 3.0, 0.8
 """Writes are one call in ten; so that most of them meet trouble, they meet it oftener than reads."""
 PROBE = 900.0
 """Seconds that the router asks nothing after it heard that the day's calls are used up."""
-READS = ("query", "more", "describe", "other")
+BULK = ("job", "rows")
+READS = ("query", "more", "describe", "other", *BULK)
 WRITES = ("change", "create")
 
 

@@ -69,18 +69,20 @@ def on_its_way(data: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class MirrorFile:
-    """The leads that the mirror holds, by id, and up to when it says to have read them all."""
+    """The leads and accounts that the mirror holds, by id, and up to when it says to have read all leads."""
 
     leads: dict[str, Row]
     floor: str
+    accounts: dict[str, Row] = field(default_factory=dict)
 
 
 def read_mirror(data: Path) -> MirrorFile:
     """The mirror as it stands on the disk."""
     path = data / "mirror.db"
     leads = {row["id"]: row for row in _rows(path, "SELECT * FROM lead")} if path.exists() else {}
+    accounts = {row["id"]: row for row in _rows(path, "SELECT * FROM account")} if path.exists() else {}
     state = _rows(path, "SELECT floor FROM pull_state WHERE noun = 'lead'") if path.exists() else []
-    return MirrorFile(leads, str(state[0]["floor"] or "") if state else "")
+    return MirrorFile(leads, str(state[0]["floor"] or "") if state else "", accounts)
 
 
 def sound(data: Path) -> str:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from itertools import takewhile
 from pathlib import Path
@@ -25,6 +26,7 @@ from sfrouter.daemon.run import Daemon
 from sfrouter.journey.assembly import House, open_house
 from sfrouter.journey.refresh import refresh, sweep
 from sfrouter.localorg.org import Org
+from tests.simulation.bulk_troubles import small_jobs
 from tests.simulation.clock import SimulatedClock, SimulatedClockwork
 from tests.simulation.crash import Crash, CrashPoints, commits_watched
 from tests.simulation.disk import Disk, mend
@@ -33,7 +35,7 @@ from tests.simulation.hurry import hurried
 from tests.simulation.kept import Kept, erasures_watched
 from tests.simulation.people import People
 from tests.simulation.transport import Wire, wired
-from tests.simulation.world import POLL, REFRESH, configuration, foreign_netrc, workplace
+from tests.simulation.world import POLL, REFRESH, START, configuration, foreign_netrc, workplace
 
 Mode = Literal["bounded", "hostile"]
 SMALL_PAGE = 4
@@ -71,7 +73,10 @@ class History:
     `short`: its trouble lasts for a minute or two; `at_rest`: is there nothing left to live for?
     `before_start` are deeds to the files while no process holds them, `kept` is what those held before erasures.
     `stages` are the moments up to which it lives, one after the other, with `ends` the one that comes next;
-    `begun` is when the last process began or died; `swept`: the ids were compared at the history's end.
+    `begun` is when the last process began or died; `swept`: the ids were compared at the history's end; `start` is
+    the org's time at its first second, `compared` how many decisions the judge compared with the table,
+    `formula_at` when a formula changed; `bulk_from`: so many rows are read by a bulk job, in pages of `bulk_page`;
+    0: never.
     """
 
     seed: int
@@ -107,6 +112,11 @@ class History:
     swept: bool = False
     contested: set[str] = field(default_factory=set)
     endings: list[Callable[[], object]] = field(default_factory=list)
+    start: datetime = START
+    compared: int = 0
+    formula_at: float | None = None
+    bulk_from: int = 0
+    bulk_page: int = 0
 
     @property
     def nothing_before(self) -> float:
@@ -142,7 +152,8 @@ def run(history: History, looks: Any) -> History:
     """Live the history through. `looks` is the checker's moments: after convergence, and at the end."""
     with ExitStack() as stack:
         stack.enter_context(hurried(history.disk))
-        settings = stack.enter_context(workplace())
+        settings = stack.enter_context(workplace()).model_copy(update={"bulk_from_rows": history.bulk_from})
+        stack.enter_context(small_jobs(history.bulk_page))
         history.data = settings.data_dir
         stack.enter_context(wired(history.wire))
         stack.enter_context(commits_watched(history.points))
@@ -159,6 +170,7 @@ def run(history: History, looks: Any) -> History:
         history.stages = _stages(history, looks)
         _live(history, settings)
         if history.mode == "bounded" and not history.swept:
+            history.wire.life += 1
             with open_house(settings, clock=history.clock) as house:
                 _sweep(history, house)
         mend(history)

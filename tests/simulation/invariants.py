@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote_plus
 
 from tests.simulation.files import LedgerFile, MirrorFile, Row, read_ledger, read_mirror, sound
 from tests.simulation.history import History
-from tests.simulation.world import CANARY, START
+from tests.simulation.world import CANARY
 
 Found = Iterator[str]
 _REFERENCE = re.compile(r"\bsfr-([0-9a-f]{16})\b")
@@ -22,8 +21,6 @@ _TOKEN = re.compile(r"00D[A-Za-z0-9]{12,15}!\w+")
 _COMPOUND = re.compile(r"\b(Address|BillingAddress|ShippingAddress|MailingAddress)\b")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\S?")
 LONGEST_ADDRESS = 8_000
-MOST_IN_A_FIGHT = 6
-"""Three decisions a day, and what people order besides."""
 OVERLAP = timedelta(seconds=660)
 AFTERWARDS = frozenset({"sla", "departed_owner"})
 """Rules that may change an owner whom a person chose, as the policy says so by name."""
@@ -92,9 +89,9 @@ class Evidence:
         ]  # fmt: skip
 
 
-def elapsed(moment: datetime) -> float:
+def elapsed(one: Evidence, moment: datetime) -> float:
     """Seconds since the history's start."""
-    return (moment - START).total_seconds()
+    return (moment - one.history.start).total_seconds()
 
 
 def i02_one_change_a_decision(one: Evidence) -> Found:
@@ -108,7 +105,7 @@ def i02_one_change_a_decision(one: Evidence) -> Found:
 def i03_nobody_who_left(one: Evidence) -> Found:
     queues = {row["QueueId"] for row in one.rows("QueueSobject") if row["SobjectType"] == "Lead"}
     for row in one.ours():
-        owner, at = str(row["NewValue"]), elapsed(row["CreatedDate"])
+        owner, at = str(row["NewValue"]), elapsed(one, row["CreatedDate"])
         away = one.history.people.away.get(owner, [])
         if any(since + 1 <= at and (until is None or at + 1 <= until) for since, until in away):
             yield f"I3 lead {row['LeadId']} went to {owner}, who was inactive"
@@ -253,33 +250,6 @@ def i12_nothing_personal_is_told(one: Evidence) -> Found:
             yield f"I12 the address of call {exchange.number} names a person"
 
 
-def i13_bounded_effort(one: Evidence) -> Found:
-    by_life: defaultdict[int, list[Any]] = defaultdict(list)
-    for exchange in one.history.wire.exchanges:
-        by_life[exchange.life].append(exchange)
-    for life in by_life.values():
-        for earlier, later in pairwise(life):
-            if earlier.mark == "limited" and later.left < earlier.over + 1 - 1e-6:
-                yield f"I13 call {later.number} left {later.left - earlier.over:.2f} s after a limit answer"
-        tries = [each for each in life if each.call.kind == "token"]
-        yield from _too_often([each.left for each in tries if each.mark == "signed in"], 6, 600.0)
-        yield from _too_often([each.over for each in tries if each.mark != "signed in"], 3, 60.0)
-
-
-def _too_often(times: list[float], count: int, seconds: float) -> Found:
-    for first, last in zip(times, times[count - 1 :], strict=False):
-        if last - first < seconds:
-            yield f"I13 {count} sign-ins within {seconds:.0f} s"
-
-
-def i13_no_endless_fight(one: Evidence) -> Found:
-    """F37: over what an automation undoes nobody decides more than a few times."""
-    count = Counter(row["lead_id"] for row in one.ledger.decisions if row["lead_id"] in one.history.contested)
-    for lead_id, decisions in count.items():
-        if decisions > MOST_IN_A_FIGHT:
-            yield f"I13 lead {lead_id}, which an automation takes back, was decided {decisions} times"
-
-
 def done_is_done(one: Evidence) -> Found:
     tasks = {row["Id"] for row in one.rows("Task")}
     # With a lead that is deleted, or merged into one that is, its Tasks may be gone for good.
@@ -323,6 +293,6 @@ SAFETY: tuple[Callable[[Evidence], Found], ...] = (
     i02_one_change_a_decision, i03_nobody_who_left, i04_no_person_overwritten, i05_no_task_twice,
     i06_one_account_a_domain, i07_the_floor_passes_nothing, i08_counters_move_with_decisions,
     i10_doubtful_matches_write_nothing, i11_only_what_is_declared, i12_nothing_personal_is_told,
-    queries_are_well_made, i13_bounded_effort, i13_no_endless_fight, done_is_done,
+    queries_are_well_made, done_is_done,
     nobody_erased_who_lives, nothing_broke,
 )  # fmt: skip

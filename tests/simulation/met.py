@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from sfrouter.localorg.ids import IdFactory, make_id
+from tests.simulation.additions import IN_EUROS, PRIVATE_NAME
 from tests.simulation.files import read_ledger
 from tests.simulation.history import History
 
@@ -42,6 +43,8 @@ def _on_the_wire(history: History) -> Counter[str]:
             )
         elif one.call.kind == "create":
             met["Tasks made on leads"] += sum("WhoId" in part for part in one.call.parts)
+        elif one.call.kind == "rows":
+            met["rows of CSV with quotes, line breaks and #N/A"] += one.mark == "odd"
         elif one.call.kind == "query":
             met["queries with a moment in them"] += bool(MOMENT.search(one.call.soql))
             met["queries of objects with compound fields"] += bool(_COMPOUND.search(one.call.soql))
@@ -54,8 +57,16 @@ def _in_the_org(history: History) -> Counter[str]:
 
 
 def _in_the_ledger(history: History) -> Counter[str]:
-    """Several leads of one pool within one round: each moves the counter that the next one reads."""
+    """Several leads of one pool within one round: each moves the counter that the next one reads.
+
+    And leads whose decision hangs on a rate, or on telling a private customer from a company.
+    """
     turns: Counter[tuple[str, str]] = Counter()
+    met: Counter[str] = Counter()
     for row in read_ledger(history.data).decisions:
         turns.update((move["pool"], row["at"][:18]) for move in row["trace"].get("moves", ()))
-    return Counter({"several leads of one pool in one round": sum(count > 1 for count in turns.values())})
+        company = history.people.told[row["lead_id"]].company if row["lead_id"] in history.people.told else ""
+        met["decisions that hang on a dated rate"] += company in IN_EUROS
+        met["decisions beside a private customer's name"] += company == PRIVATE_NAME
+    met["several leads of one pool in one round"] = sum(count > 1 for count in turns.values())
+    return met

@@ -25,7 +25,8 @@ class People:
 
     `away` tells when somebody was inactive: (from, until); `linked` are the leads that somebody linked by hand,
     `told` the stories of the leads, `touched` those that somebody worked on, `returned` those that came back from
-    the recycle bin; `judgement_changed`: people or accounts are no longer those of the stories.
+    the recycle bin; `disturbed`: the people and accounts, by key, that are no longer those of the stories;
+    `arrived`: when each lead came in (elapsed seconds).
     """
 
     org: Org
@@ -39,7 +40,8 @@ class People:
     told: dict[str, Newcomer] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     returned: set[str] = field(default_factory=set)
-    judgement_changed: bool = False
+    disturbed: set[str] = field(default_factory=set)
+    arrived: dict[str, float] = field(default_factory=dict)
 
     # -- leads come in ------------------------------------------------------------
 
@@ -59,6 +61,7 @@ class People:
                     values = lead_values(one) | {"OwnerId": org.id_of("@inbound")}
                     self.leads.append(org.records.create("@website", "Lead", values))
                     self.told[self.leads[-1]] = one
+                    self.arrived[self.leads[-1]] = self.clock.monotonic()
         if delay:
             self.met("leads seen long after their stamp")
         self.note(f"{len(newcomers)} leads come in" + (f", seen {delay:.0f} s later" if delay else ""))
@@ -171,7 +174,7 @@ class People:
         if not self.org.is_active_user(user):
             return False
         self.org.records.deactivate_user(user)
-        self.judgement_changed = True
+        self.disturbed.add(key)
         now = self.clock.monotonic()
         self.away.setdefault(user, []).append((now, None))
         self.clock.at(now + self.chance.choice((120, 900, 4000)), lambda: self._return(user))
@@ -192,7 +195,7 @@ class People:
     def merge_accounts(self) -> None:
         """Two accounts become one; links move by the org's own hand."""
         master, loser = self.chance.sample(ACCOUNTS, 2)
-        self.judgement_changed = True
+        self.disturbed |= {master, loser}
         with self.org.store.lock, suppress(OrgError):
             self.org.settle()
             self.org.records.merge("@iris", f"@{master}", [f"@{loser}"])

@@ -14,12 +14,7 @@ from tests.simulation.world_troubles import WORLD_TROUBLES
 
 CATALOGUE = tuple(f"F{number:02}" for number in range(1, 49))
 ELSEWHERE = {
-    "F07": "no formula fields in the simulated world; tried in tests/contract/test_formulas_at_decision.py",
-    "F17": "all histories are in one week; nights of the clock change: tests/base/test_business_time.py",
-    "F20": "histories have no Bulk jobs; CSV of Bulk: tests/localorg/test_bulk_csv.py",
     "F22": "the router keeps no refresh token; its ways to sign in: tests/salesforce/test_auth.py",
-    "F44": "no person accounts in the simulated world; in the org: tests/contract/test_person_accounts.py",
-    "F45": "one currency in the simulated world; several: tests/routing/test_money.py",
 }
 """Failures of the catalogue that cannot strike here, why, and what shows them instead."""
 LINES_OF_A_STORY = 40
@@ -41,6 +36,7 @@ class Report:
     leads: int = 0
     owner_changes: int = 0
     tasks: int = 0
+    compared: int = 0
     simulated_seconds: float = 0.0
     seconds: float = 0.0
     fired: Counter[str] = field(default_factory=Counter)
@@ -66,6 +62,7 @@ class Report:
         self.tasks += sum(
             row["CreatedById"] == router for row in history.org.store.rows("Task", include_deleted=True)
         )
+        self.compared += history.compared
         self.simulated_seconds += history.clock.monotonic()
         self.fired += history.faults.fired + history.met
         self.stopped.update(history.stopped)
@@ -78,7 +75,17 @@ class Report:
 
     def join(self, other: Report) -> None:
         """Another process's share."""
-        for name in ("histories", "steps", "calls", "crashes", "starts", "leads", "owner_changes", "tasks"):
+        for name in (
+            "histories",
+            "steps",
+            "calls",
+            "crashes",
+            "starts",
+            "leads",
+            "owner_changes",
+            "tasks",
+            "compared",
+        ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.simulated_seconds += other.simulated_seconds
         self.fired += other.fired
@@ -119,7 +126,18 @@ class Report:
 
     def figures(self) -> dict[str, Any]:
         """Everything as plain values, for --json."""
-        names = ("mode", "histories", "steps", "calls", "crashes", "starts", "leads", "owner_changes", "tasks")
+        names = (
+            "mode",
+            "histories",
+            "steps",
+            "calls",
+            "crashes",
+            "starts",
+            "leads",
+            "owner_changes",
+            "tasks",
+            "compared",
+        )
         return {name: getattr(self, name) for name in names} | {
             "simulated_hours": round(self.simulated_seconds / 3600, 1),
             "seconds": round(self.seconds, 1),
@@ -144,6 +162,7 @@ class Report:
             f"{self.histories:,} histories ({self.mode}), {hours:,.0f} simulated hours in {seconds}",
             f"  {self.steps:,} steps, {self.calls:,} calls, {self.crashes:,} crashes, {self.starts:,} starts",
             f"  {self.leads:,} leads, {self.owner_changes:,} owners written, {self.tasks:,} Tasks made",
+            f"  decisions compared with the table: {self.compared:,}",
             "",
             *(f"  {count:>8,}  {name}" for name, count in sorted(self.fired.items())),
             "",

@@ -6,6 +6,8 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from tests.simulation.additions import FORMULA, LEADS, strategic_by_formula
+from tests.simulation.bulk_troubles import drawn
 from tests.simulation.clock import SimulatedClock
 from tests.simulation.crash import CrashPoints
 from tests.simulation.faults import Faults, Scene
@@ -14,11 +16,13 @@ from tests.simulation.met import Twins
 from tests.simulation.people import People
 from tests.simulation.transport import Wire
 from tests.simulation.troubles import TROUBLES
-from tests.simulation.world import START, open_org
+from tests.simulation.world import START, named, open_org, start_of
 from tests.simulation.world_troubles import WORLD_TROUBLES, WorldTrouble
 
 WORLD_TROUBLE = 0.06
 """The chance of each lasting trouble to come up in a history."""
+BY_FORMULA = 0.08
+"""The share of bounded histories in which a formula changes."""
 SHORT = 0.88
 """The share of histories whose trouble lasts for a minute or two; the others know delays of ten minutes."""
 
@@ -26,15 +30,15 @@ SHORT = 0.88
 def begin(seed: int, mode: Mode, *, fault_rate: float | None = None, crash_rate: float | None = None) -> History:
     """A history before its first second. The rates are chances per call and per point; None: by the seed."""
     chance = random.Random(f"{seed}/{mode}")
-    clock = SimulatedClock(START)
+    clock = SimulatedClock(start_of(seed))
     org = open_org(clock.org, random.Random(f"{seed}/secrets"))
     people = People(org, clock, random.Random(f"{seed}/people"), lambda what: made.note(what),
                     lambda what: made.met.update([what]))  # fmt: skip
     rates = (0.05, 0.15, 0.3, 0.6) if mode == "hostile" else (0.0, 0.05, 0.1, 0.25)
-    drawn = (chance.choice(rates), chance.choice((0.0, 0.003, 0.01, 0.02)))
+    chosen = (chance.choice(rates), chance.choice((0.0, 0.003, 0.01, 0.02)))
     scene = Scene(org, clock, random.Random(f"{seed}/faults"), people.do, lambda what: made.note(what))
-    faults = Faults(scene, TROUBLES, drawn[0] if fault_rate is None else fault_rate)
-    points = CrashPoints(random.Random(f"{seed}/crashes"), drawn[1] if crash_rate is None else crash_rate)
+    faults = Faults(scene, TROUBLES, chosen[0] if fault_rate is None else fault_rate)
+    points = CrashPoints(random.Random(f"{seed}/crashes"), chosen[1] if crash_rate is None else crash_rate)
     wire = Wire(org, clock, points, faults, _latency(random.Random(f"{seed}/line")))
     made = History(
         seed,
@@ -48,13 +52,20 @@ def begin(seed: int, mode: Mode, *, fault_rate: float | None = None, crash_rate:
         wire,
         trouble_ends=0.0,
         short=chance.random() < SHORT,
+        start=start_of(seed),
     )
+    if made.start != START:
+        made.met["a night in which the clock is changed"] += 1
     made.trouble_ends = chance.uniform(50, 130) if made.short else chance.uniform(200, 700)
     org.store._factories["00Q"] = Twins("00Q", 1)
     made.page = chance.choice((SMALL_PAGE, 50, 2000, 2000))
     faults.on = points.on = False
-    clock.at(chance.choice((0.0, 5.0, 5.0, 20.0)), lambda: _trouble(made))
+    made.bulk_from, made.bulk_page = drawn(seed, org)
+    begins = chance.choice((0.0, 5.0, 5.0, 20.0))
+    clock.at(0.0 if made.bulk_from else begins, lambda: _trouble(made))
     _appoint(made)
+    if mode == "bounded" and random.Random(f"{seed}/formula").random() < BY_FORMULA:
+        appoint_formula(made)
     return made
 
 
@@ -84,6 +95,21 @@ def _appoint(history: History) -> None:
             appoint_trouble(history, trouble, chance.uniform(0.05, 0.9) * end, seconds)
     if history.mode == "bounded":
         clock.at(end, lambda: calm(history))
+
+
+def appoint_formula(history: History) -> None:
+    """When all is calm, what a formula says of an account changes, and a lead of it comes in."""
+    strategic_by_formula(history.org.schema)
+    history.clock.at(history.trouble_ends + 20, lambda: _parent_changes(history))
+    history.clock.at(history.trouble_ends + 31, lambda: history.people.welcome([named(LEADS[-1], 900)]))
+
+
+def _parent_changes(history: History) -> None:
+    """No stamp moves, so that no list of changes names the account (F07)."""
+    history.org.store.update("Account", history.org.id_of(f"@{FORMULA}"), {"Strategic__c": True})
+    history.formula_at = history.clock.monotonic()
+    history.met["a formula changes without a stamp"] += 1
+    history.note(f"people: a parent changes, and with it what a formula says of account {FORMULA}")
 
 
 def appoint_trouble(history: History, trouble: WorldTrouble, since: float, seconds: float) -> None:

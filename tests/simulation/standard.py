@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from tests.simulation.clock import SimulatedClock
 from tests.simulation.crash import CrashPoints
@@ -37,10 +38,12 @@ class Planned(Faults):
         return trouble if trouble and call.kind in trouble.kinds else None
 
 
-def standard(plan: Mapping[int, str] | None = None, dies_at: frozenset[int] = frozenset()) -> History:
+def standard(
+    plan: Mapping[int, str] | None = None, dies_at: frozenset[int] = frozenset(), start: datetime = START
+) -> History:
     """The scenario before its first second: what goes wrong at which call, and where the process dies."""
     mark = f"{sorted((plan or {}).items())}/{sorted(dies_at)}"
-    clock = SimulatedClock(START)
+    clock = SimulatedClock(start)
     org = open_org(clock.org, random.Random("secrets"))
     people = People(org, clock, random.Random(f"people/{mark}"), lambda what: made.note(what),
                     lambda what: made.met.update([what]))  # fmt: skip
@@ -51,7 +54,7 @@ def standard(plan: Mapping[int, str] | None = None, dies_at: frozenset[int] = fr
     made = History(
         0, "bounded", random.Random(f"chance/{mark}"), clock, org, people, faults, points, wire, TROUBLE_ENDS
     )
-    made.page = PAGE
+    made.page, made.start = PAGE, start
     leads = standard_leads()
     clock.at(5.0, lambda: people.welcome(leads[:-2]))
     clock.at(35.0, lambda: people.welcome(leads[-2:]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -35,10 +36,12 @@ class Call:
 
     @cached_property
     def kind(self) -> str:
-        """token, query, more, change (leads), create, describe or other."""
+        """token, query, more, job or rows (of Bulk), change (leads), create, describe or other."""
         path = self.request.path.rstrip("/")
         if path.endswith("/oauth2/token"):
             return "token"
+        if "/jobs/query" in path:
+            return "rows" if path.endswith("/results") else "job"
         if "/query/" in path or "/queryAll/" in path:
             return "more"
         if path.endswith(("/query", "/queryAll")):
@@ -90,8 +93,8 @@ class Call:
 class Exchange:
     """One call as it went: when it left, when it was over (elapsed seconds), and what came back (0: nothing).
 
-    `mark` is "limited" when the org said that it was too much, "signed in" for a token; `life` is the
-    process that asked.
+    `mark` is "limited" when the org said that it was too much, "signed in" for a token, "odd" for rows of CSV with
+    quotes, line breaks and #N/A in them; `life` is the process that asked.
     """
 
     number: int
@@ -155,7 +158,8 @@ class Wire:
     def _note(self, call: Call, left: float, status: int, trouble: str, body: bytes) -> None:
         limited = status == 429 or (status == 403 and b"REQUEST_LIMIT_EXCEEDED" in body)
         token = call.kind == "token" and status == 200 and b'"access_token"' in body and body.endswith(b"}")
-        mark = "limited" if limited else "signed in" if token else ""
+        odd = call.kind == "rows" and status == 200 and _odd(body)
+        mark = "limited" if limited else "signed in" if token else "odd" if odd else ""
         over = self.clock.monotonic()
         self.exchanges.append(Exchange(call.number, left, over, call, status, trouble, mark, self.life))
 
@@ -197,6 +201,11 @@ def _request(prepared: requests.PreparedRequest) -> Request:
     raw = body.encode() if isinstance(body, str) else bytes(body)
     headers = {str(name): _text(value) for name, value in prepared.headers.items()}
     return Request(prepared.method or "GET", address.path, address.query, headers, raw)
+
+
+def _odd(body: bytes) -> bool:
+    text = gzip.decompress(body) if body.startswith(b"\x1f\x8b") and body.endswith(b"\0") else body
+    return b"#N/A" in text and b'""' in text
 
 
 def _text(value: object) -> str:

@@ -14,6 +14,7 @@ from sfrouter.localorg.exchange import Response
 from sfrouter.localorg.faults import error_answer
 from sfrouter.localorg.sessions import session_expired
 from sfrouter.localorg.visibility import DELAY_HEADER
+from tests.simulation.bulk_troubles import BULK_TROUBLES
 from tests.simulation.faults import READS, WRITES, Scene, Trouble
 from tests.simulation.transport import Call, Proceed
 
@@ -273,4 +274,5 @@ TROUBLES = (
     Trouble("leads are merged in the gap", ("F06",), WRITES, interfered("merge"), 3),
     Trouble("an approval locks the lead in the gap", ("F43",), WRITES, interfered("approval"), 1),
     Trouble("the chosen owner leaves in the gap", ("F39",), ("change",), interfered("leave"), 2),
+    *BULK_TROUBLES,
 )

@@ -8,10 +8,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
@@ -21,12 +22,21 @@ from sfrouter.config.shipped import shipped_mappings
 from sfrouter.journey.assembly import read_files
 from sfrouter.localorg.clock import OrgClock
 from sfrouter.localorg.demo.leads import Newcomer, told
-from sfrouter.localorg.demo.world import demo_world
+from sfrouter.localorg.demo.world import TIME_ZONE, demo_world
 from sfrouter.localorg.org import Org
 from sfrouter.localorg.twin import twin
+from tests.simulation.additions import ACCOUNTS, CURRENCIES, DATED_RATES, LEADS, OPPORTUNITIES
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-"""A Monday. Every history begins here."""
+"""A Monday. Most histories begin here."""
+NIGHTS = (
+    datetime(2026, 3, 29, 0, 30, tzinfo=UTC),
+    datetime(2026, 10, 25, 0, 57, tzinfo=UTC),
+    datetime(2026, 3, 8, 6, 57, tzinfo=UTC),
+    datetime(2026, 11, 1, 5, 30, tzinfo=UTC),
+)
+"""The others begin right before a change of the clock, in Europe or in New York (F17)."""
+AT_NIGHT = 0.1
 URL = "http://127.0.0.1:8765"
 """The org's address. Nothing listens there: the wire is in this process."""
 POLL, REFRESH, SWEEP = 30, 300, 1_800
@@ -36,31 +46,39 @@ CANARY = "zzcanary"
 """Stands in the address and the name of every lead: nothing that the router says may hold it."""
 
 
+def start_of(seed: int) -> datetime:
+    """When a history begins."""
+    chance = random.Random(f"{seed}/start")
+    return chance.choice(NIGHTS) if chance.random() < AT_NIGHT else START
+
+
 @cache
-def company() -> dict[str, Any]:
-    """The world file of every history."""
-    world = demo_world(date(2026, 3, 2), _SECRETS)
+def company(start: datetime = START) -> dict[str, Any]:
+    """The world file of every history that begins then: its stories count in days of the company's own zone."""
+    world = demo_world(start.astimezone(ZoneInfo(TIME_ZONE)).date(), _SECRETS)
     rows = world["rows"]
     rows["Account"] = rows["Account"][:_KNOWN]
     kept = {row["key"] for row in rows["Account"]}
     for name in ("Opportunity", "Case", "AccountTeamMember"):
         rows[name] = [row for row in rows[name] if row["AccountId"].removeprefix("@") in kept]
+    rows["Account"] += ACCOUNTS
+    rows["Opportunity"] += OPPORTUNITIES
     world["limits"] = {"daily_api_requests": 100_000}
-    return world
+    return world | {"features": ["person_accounts", "multi_currency"], "currencies": CURRENCIES}
 
 
 def open_org(clock: OrgClock, chance: random.Random) -> Org:
-    """A fresh org; its secrets come from the seed. Its clock stands at the start of all histories."""
-    org = twin(_ready_org(), clock)
+    """A fresh org; its secrets come from the seed. Its clock stands at the start of its history."""
+    org = twin(_ready_org(clock.now()), clock)
     org.instance_url = URL
     org.sessions._new_secret = lambda: f"{chance.getrandbits(256):064x}"
     return org
 
 
 @cache
-def _ready_org() -> Org:
+def _ready_org(start: datetime) -> Org:
     """The world, loaded once in this process; nothing ever happens in it."""
-    org = Org.from_world(company(), OrgClock(START))
+    org = Org.from_world(company(start), OrgClock(start))
     for kind in org.schema:
         org.store.prepare(kind.name)
     return org
@@ -78,9 +96,14 @@ def newcomer(number: int, chance: random.Random) -> Newcomer:
         domain = f"brandnew{chance.randrange(4)}.example"
         return Newcomer(
             first="Pat", last=f"{CANARY} {number}", company=f"{domain.split('.')[0].title()} Inc",
-            email=f"{CANARY}.{number}@{domain}", state="California", rule="", owner="",
+            email=f"{CANARY}.{number}@{domain}", state="California", rule="default_pool", owner="pool:west",
         )  # fmt: skip
-    one = chance.choice(stories())
+    one = chance.choice((*stories(), *LEADS))
+    return named(one, number)
+
+
+def named(one: Newcomer, number: int) -> Newcomer:
+    """The person of a story under a name that nobody else has, and that no log may hold."""
     name, _, domain = one.email.partition("@")
     return replace(one, last=f"{CANARY} {number}", email=f"{CANARY}.{number}.{name}@{domain}", key="")
 
@@ -124,7 +147,7 @@ def _settings(poll: int, refresh: int, sweep: int) -> Settings:
         salesforce_login_url=URL,
         salesforce_client_id="demo-router",
         salesforce_client_secret=SecretStr(_SECRETS["router"]),
-        mappings_dir=admin_files(),
+        mappings_dir=files_of_the_company(),
         poll_seconds=poll,
         mirror_seconds=refresh,
         sweep_seconds=sweep,
@@ -141,6 +164,17 @@ def admin_files() -> Path:
     policy = folder / "policy.yaml"
     text = policy.read_text("utf-8")
     policy.write_text(f"{text}\nnew_accounts: {{action: create, leads: 3}}\n", "utf-8")
+    return folder
+
+
+@cache
+def files_of_the_company() -> Path:
+    """The same for the simulated org, which has private customers and two currencies."""
+    folder = Path(shutil.copytree(admin_files(), tempfile.mkdtemp(prefix="sfrouter-sim-org-"), dirs_exist_ok=True))
+    fields, policy = folder / "fields.yaml", folder / "policy.yaml"
+    text = fields.read_text("utf-8").replace("    currency: ", "    currency: CurrencyIsoCode ")
+    fields.write_text(text.replace("    person: ", "    person: IsPersonAccount "), "utf-8")
+    policy.write_text(f"{policy.read_text('utf-8')}{DATED_RATES}\n", "utf-8")
     return folder
 
 

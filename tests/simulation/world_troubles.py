@@ -209,4 +209,9 @@ WORLD_TROUBLES = (
     WorldTrouble("leads whose ids differ only in case", ("F18",)),
     WorldTrouble("Tasks made on leads", ("F46",)),
     WorldTrouble("several leads of one pool in one round", ("F47",)),
+    WorldTrouble("rows of CSV with quotes, line breaks and #N/A", ("F20",)),
+    WorldTrouble("a formula changes without a stamp", ("F07",)),
+    WorldTrouble("a night in which the clock is changed", ("F17",)),
+    WorldTrouble("decisions that hang on a dated rate", ("F45",)),
+    WorldTrouble("decisions beside a private customer's name", ("F44",)),
 )

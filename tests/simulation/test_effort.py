@@ -1,0 +1,83 @@
+"""The judge sees effort without bounds (I13): made on purpose in the standard scenario, each kind is found."""
+
+from __future__ import annotations
+
+from functools import partialmethod
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+import sfrouter.salesforce.auth
+import sfrouter.salesforce.door
+import sfrouter.salesforce.retry
+from sfrouter.salesforce.door import Door
+from sfrouter.writeback.send import Sender
+from sfrouter.writeback.settings import SendSettings
+from tests.simulation.checker import Checker
+from tests.simulation.effort import at_peace
+from tests.simulation.history import run
+from tests.simulation.invariants import Evidence
+from tests.simulation.standard import standard
+
+_attempts = sfrouter.salesforce.retry.question_attempts
+
+
+def test_the_scenario_without_faults_is_peace_and_is_judged_as_such() -> None:
+    """Else the bound on calls a lead would be looked at nowhere."""
+    looks = _AtPeace()
+    assert not run(standard(), looks).violations
+    assert looks.seen is True
+
+
+class _AtPeace(Checker):
+    """Asks before the files are gone."""
+
+    seen = False
+
+    def final(self, history: Any) -> None:
+        super().final(history)
+        self.seen = at_peace(Evidence(history))
+
+
+def _signs_in_at_once() -> Any:
+    return patch.multiple(sfrouter.salesforce.auth, TRIES_ALLOWED=99, RENEWALS_ALLOWED=99)
+
+
+def _waits_for_nothing() -> Any:
+    """The next call goes out at once after the org said that it is too much."""
+    return patch.object(Door, "_wait_if_told", lambda _self: None)
+
+
+def _never_gives_up() -> Any:
+    """A question is asked for as long as it takes, without a wait between."""
+
+    def attempts(_tries: int, *rest: Any) -> Any:
+        made = _attempts(50, *rest)
+        made.wait = lambda _state: 0.2
+        return made
+
+    return patch.object(sfrouter.salesforce.door, "question_attempts", attempts)
+
+
+def _one_by_one() -> Any:
+    """A call for each lead and each Task."""
+    single = SendSettings(leads_a_call=1, tasks_a_call=1)
+    return patch.object(Sender, "__init__", partialmethod(Sender.__init__, settings=single))
+
+
+@pytest.mark.parametrize(
+    ("mistake", "trouble", "words"),
+    [
+        (_signs_in_at_once, "401 once", "3 sign-ins within 60 s"),
+        (_waits_for_nothing, "too many calls at once", "after a limit answer"),
+        (_never_gives_up, "connection refused", "7 tries of one question"),
+        (_one_by_one, "", "calls write what"),
+    ],
+)
+def test_effort_without_bounds_is_found(mistake: Any, trouble: str, words: str) -> None:
+    every = 3 if trouble == "401 once" else 1  # between two of them, a sign-in and the repeat
+    history = standard(dict.fromkeys(range(6, 36, every), trouble))
+    with mistake():
+        run(history, Checker())
+    assert any(one.startswith("I13") and words in one for one in history.violations), history.violations

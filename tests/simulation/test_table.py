@@ -1,0 +1,129 @@
+"""The judge compares decisions with the table of the simulated world: made wrong on purpose, each is found."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+import sfrouter.salesforce.csv_pages
+import sfrouter.writeback.plan
+import tests.simulation.history
+from sfrouter.config.policy_value import Policy
+from sfrouter.journey.assembly import read_files
+from sfrouter.mirror.pull import Puller
+from tests.simulation.additions import LEADS
+from tests.simulation.checker import Checker
+from tests.simulation.history import History, run
+from tests.simulation.script import appoint_formula
+from tests.simulation.standard import standard
+from tests.simulation.test_checker import _found
+from tests.simulation.world import NIGHTS, files_of_the_company, named, workplace
+
+_value_of = sfrouter.salesforce.csv_pages.value_of
+_task_values = sfrouter.writeback.plan._task_values
+
+
+def all_kinds() -> History:
+    """The scenario, and a lead of each kind that the table adds."""
+    history = standard()
+    history.clock.at(8.0, lambda: history.people.welcome([named(one, 50 + at) for at, one in enumerate(LEADS)]))
+    return history
+
+
+def with_a_formula() -> History:
+    """The scenario in which a formula changes when all is calm."""
+    history = standard()
+    appoint_formula(history)
+    return history
+
+
+def by_bulk() -> History:
+    """The scenario, its first load by bulk jobs."""
+    history = standard()
+    history.bulk_from, history.bulk_page = 1, 11
+    return history
+
+
+def at_night() -> History:
+    """The scenario at half past eight in the evening in New York, where the day is not Greenwich's."""
+    return standard(start=NIGHTS[0])
+
+
+def test_in_peace_the_decisions_are_those_of_the_table() -> None:
+    history = run(all_kinds(), Checker())
+    assert not history.violations
+    assert history.compared >= 20
+    assert history.met["decisions that hang on a dated rate"] == 3
+    assert history.met["decisions beside a private customer's name"] == 1
+
+
+def test_bulk_jobs_bring_the_same_mirror_with_odd_values_in_it() -> None:
+    history = run(by_bulk(), Checker())
+    assert not history.violations
+    assert history.met["rows of CSV with quotes, line breaks and #N/A"] >= 1
+    assert {"job", "rows"} <= {one.call.kind for one in history.wire.exchanges}
+
+
+@pytest.mark.parametrize("make", [with_a_formula, at_night])
+def test_a_right_router_breaks_nothing(make: Callable[[], History]) -> None:
+    assert not run(make(), Checker()).violations
+
+
+def _undated_rates() -> Any:
+    """Amounts are compared at the rates of some other year (F45)."""
+    return patch.object(Policy, "rates_on", lambda self, _day: self.rates)
+
+
+def _formulas_by_stamp() -> Any:
+    """What a formula says is believed until its record is changed (F07)."""
+    return patch.object(Puller, "calculates", lambda _self, _noun: False)
+
+
+def _persons_are_companies() -> Any:
+    """The mapping does not name the checkbox that tells a private customer from a company (F44)."""
+    folder = Path(tempfile.mkdtemp(prefix="sfrouter-sim-unmapped-"))
+    shutil.copytree(files_of_the_company(), folder, dirs_exist_ok=True)
+    fields = folder / "fields.yaml"
+    fields.write_text(fields.read_text("utf-8").replace("person: IsPersonAccount", "person: "), "utf-8")
+    with workplace() as settings:
+        unmapped = read_files(settings.model_copy(update={"mappings_dir": folder}))
+    return patch.object(tests.simulation.history, "configuration", lambda: unmapped)
+
+
+def _days_of_greenwich() -> Any:
+    """The day that a Task is due is taken where the computer is (F17)."""
+
+    def values(decision: Any, notice: Any, mapping: Any, text: str, settings: Any) -> Any:
+        return _task_values(decision, notice, mapping, text, replace(settings, time_zone=UTC))
+
+    return patch.object(sfrouter.writeback.plan, "_task_values", values)
+
+
+def _empty_words() -> Any:
+    """#N/A is read as nothing wherever it stands (F20)."""
+    return patch.object(
+        sfrouter.salesforce.csv_pages, "value_of",
+        lambda text, kind: None if text == "#N/A" else _value_of(text, kind),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("mistake", "make", "promise"),
+    [
+        (_undated_rates, all_kinds, "I9"),
+        (_formulas_by_stamp, with_a_formula, "I9"),
+        (_persons_are_companies, all_kinds, "F44"),
+        (_days_of_greenwich, at_night, "F17"),
+        (_empty_words, by_bulk, "L1"),
+    ],
+)
+def test_a_classical_mistake_is_found(mistake: Any, make: Callable[[], History], promise: str) -> None:
+    assert promise in _found(mistake, make())
