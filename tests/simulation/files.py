@@ -79,9 +79,13 @@ class MirrorFile:
 def read_mirror(data: Path) -> MirrorFile:
     """The mirror as it stands on the disk."""
     path = data / "mirror.db"
-    leads = {row["id"]: row for row in _rows(path, "SELECT * FROM lead")} if path.exists() else {}
-    accounts = {row["id"]: row for row in _rows(path, "SELECT * FROM account")} if path.exists() else {}
-    state = _rows(path, "SELECT floor FROM pull_state WHERE noun = 'lead'") if path.exists() else []
+    # A process that died, or had no room, while it made the file leaves one without tables.
+    made = path.exists() and bool(_rows(path, "SELECT 1 FROM sqlite_master WHERE name = 'pull_state'"))
+    if not made:
+        return MirrorFile({}, "")
+    leads = {row["id"]: row for row in _rows(path, "SELECT * FROM lead")}
+    accounts = {row["id"]: row for row in _rows(path, "SELECT * FROM account")}
+    state = _rows(path, "SELECT floor FROM pull_state WHERE noun = 'lead'")
     return MirrorFile(leads, str(state[0]["floor"] or "") if state else "", accounts)
 
 
