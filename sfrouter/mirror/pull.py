@@ -125,7 +125,10 @@ class Puller:
         return self._seeing(noun, compare)
 
     def calculates(self, noun: str) -> bool:
-        """Has the noun, as it was last described, mapped fields that the org works out itself?"""
+        """Has the noun, as it was last described, mapped fields that the org works out itself?
+
+        The first time the org is asked, which raises what the gateway raises.
+        """
         return noun in self._mapping.objects and noun not in READ_WHOLE and bool(self._sight.calculated(noun))
 
     def read_again(self, noun: str, ids: Collection[str]) -> None:

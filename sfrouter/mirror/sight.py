@@ -134,7 +134,9 @@ class Sight:
         )  # fmt: skip
 
     def calculated(self, noun: str) -> frozenset[str]:
-        """The fields of ours that the org works out itself, as it was last asked; none before the first look."""
+        """The fields of ours that the org works out itself, as it was last asked. Raises as `look` does."""
+        if noun not in self._looked:  # a process with a fresh mirror decides before its first refresh
+            self.look(noun)
         return self._calculated.get(noun, frozenset())
 
     def welcome(self, view: View) -> None:

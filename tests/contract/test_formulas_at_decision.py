@@ -87,6 +87,20 @@ def test_a_flag_of_the_account_that_a_formula_gives_is_as_of_the_decision(scene:
     assert scene.asked == 1
 
 
+def test_a_process_that_has_just_begun_reads_them_again_too(scene: Scene) -> None:
+    """With a fresh mirror it decides before its first refresh, so it has not yet looked what the org works out."""
+    office = scene.office
+    acme = office.id("acme")
+    office.server.org.store.update("Account", acme, {"Strategic_Owner__c": office.id("jane")})
+    scene.calculated("Account", "Strategic__c")
+    refresh(scene.house)
+    scene.says("Account", acme, Strategic__c=True)
+    office.feed([story("Acme California")])
+    with open_house(scene.house.settings) as begun:
+        decision = Scene(office, begun).decide()
+    assert (decision.rule, owner(decision)) == ("strategic_account", to_18(office.id("jane")))
+
+
 def test_a_deals_amount_that_is_rolled_up_is_as_of_the_decision(scene: Scene) -> None:
     """Two open deals: the larger one's owner has the lead, and which is larger changed a moment ago."""
     office, store = scene.office, scene.office.server.org.store
