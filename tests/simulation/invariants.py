@@ -160,8 +160,19 @@ def i06_one_account_a_domain(one: Evidence) -> Found:
             yield f"I6 {count} accounts were made for one domain"
     for lead in one.leads.values():
         account = accounts.get(lead["Account__c"] or "")
-        if lead["Account__c"] and not lead["IsDeleted"] and (account is None or account["IsDeleted"]):
+        gone = lead["Account__c"] and (account is None or account["IsDeleted"])
+        if gone and not lead["IsDeleted"] and not (account and _linked_meanwhile(one, lead, account)):
             yield f"I6 lead {lead['Id']} points to an account that is gone"
+
+
+def _linked_meanwhile(one: Evidence, lead: Row, account: Row) -> bool:
+    """Was the link on its way, unanswered, when people merged the account? The merge could not see it then."""
+    merged = elapsed(one, account["SystemModstamp"])
+    return any(
+        each.status == 0 and each.left <= merged and part["body"].get("Account__c") == account["Id"]
+        for each in one.history.wire.exchanges if each.call.kind == "change" and account["MasterRecordId"]
+        for part in each.call.parts if str(part.get("url", "")).endswith(lead["Id"])
+    )  # fmt: skip
 
 
 def i07_the_floor_passes_nothing(one: Evidence) -> Found:

@@ -20,6 +20,7 @@ from sfrouter.writeback.verdicts import Answers
 from tests.simulation.checker import Checker
 from tests.simulation.each import Undisturbed, undisturbed
 from tests.simulation.history import History, run
+from tests.simulation.invariants import Evidence, i06_one_account_a_domain
 from tests.simulation.standard import standard
 
 _subrequest = sfrouter.salesforce.writing._subrequest
@@ -94,3 +95,23 @@ def test_a_lead_that_was_never_read_is_seen() -> None:
     history = standard()
     history.clock.at(10.0, lambda: history.people.arrive(2, 50.0))
     assert "L1" in _found(_short_overlap, history)
+
+
+def test_a_link_to_a_merged_account_is_seen_unless_the_merge_could_not_see_it() -> None:
+    """A link that the org commits minutes after it left is invisible to whoever merges the account meanwhile."""
+    history = run(standard(), Checker())
+    store, exchanges = history.org.store, history.wire.exchanges
+    link = next(
+        (each, part) for each in exchanges if each.call.kind == "change"
+        for part in each.call.parts if part["body"].get("Account__c")
+    )  # fmt: skip
+    lead_id, account_id = link[1]["url"].rpartition("/")[2], link[1]["body"]["Account__c"]
+    store.update("Account", account_id, {"IsDeleted": True, "MasterRecordId": history.org.id_of("@beta")})
+    found = [one for one in i06_one_account_a_domain(Evidence(history)) if lead_id in one]
+    assert found == [f"I6 lead {lead_id} points to an account that is gone"]
+    unheard = replace(link[0], status=0)
+    exchanges[exchanges.index(link[0])] = unheard
+    store.update("Account", account_id, {"SystemModstamp": history.start + timedelta(seconds=unheard.left + 10)})
+    assert not [one for one in i06_one_account_a_domain(Evidence(history)) if lead_id in one]
+    store.update("Account", account_id, {"SystemModstamp": history.start + timedelta(seconds=unheard.left - 10)})
+    assert [one for one in i06_one_account_a_domain(Evidence(history)) if lead_id in one] == found
