@@ -52,7 +52,9 @@ _MATCHED_BY = (
     "lead.company", "lead.email", "lead.website", "lead.country", "lead.city", "lead.account_id", "account.name",
     "account.other_names", "account.domains", "account.country", "account.city", "account.parent_id", "contact",
 )  # fmt: skip
-_STANDS_IN = ("user.successor_id", "user.manager_id", "user.away", "user.away_from", "user.away_until")
+_STANDS_IN = (
+    "user.licensed", "user.successor_id", "user.manager_id", "user.away", "user.away_from", "user.away_until",
+)  # fmt: skip
 
 
 def degraded(policy: Policy, hidden: Collection[str]) -> tuple[Degraded, ...]:

@@ -84,6 +84,7 @@ _USER = {
     "name": _must(Kind.TEXT, "the person's name"),
     "email": _must(Kind.TEXT, "the person's e-mail address"),
     "active": _must(Kind.FLAG, "whether the person still works here"),
+    "licensed": _flag("whether the person's kind of user can own leads"),
     "manager_id": _link("the person's manager", "user"),
     "successor_id": _link("who takes over when the person has left", "user"),
     "time_zone": _may(Kind.TEXT, "the person's time zone"),

@@ -93,7 +93,9 @@ def _person(who: str, part: str, here: Spot, known: _People) -> list[Problem]:
         return [here.problem(f"the org has no user {who} ({part}).{near}", mend, code="ORG11")]
     active = [person for person in found if person.active]
     if not active and part not in ("successor of", "intake"):
-        what = f"{who} ({part}) has left: somebody else will take the leads"
+        barred = all(person.barred for person in found)
+        why = "has no licence that may own leads" if barred else "has left"
+        what = f"{who} ({part}) {why}: somebody else will take the leads"
         return [here.problem(what, "name somebody who works here", code="ORG12", warning=True)]
     if len(active) > 1:
         what = f"{len(active)} active users have the e-mail {who} ({part})"

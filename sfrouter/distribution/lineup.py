@@ -16,9 +16,10 @@ from sfrouter.distribution.weigh import folded, weigh
 from sfrouter.model.assignment import Rotation
 from sfrouter.model.dossier import Directory
 from sfrouter.model.ids import to_18
-from sfrouter.model.records import Account, Lead, Person
+from sfrouter.model.records import Account, Barred, Lead, Person
 
 NO_LOADS: Mapping[str, int] = MappingProxyType({})
+_BARRED = MappingProxyType({Barred.UNLICENSED: "has no licence that may own leads"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ def line_up(pool: Pool, around: Circumstances) -> Lineup:
             passed.append(Passed(name=member.who, why="not a user here"))
             strangers.append(member.who)
         elif not person.active:
-            passed.append(Passed(name=person.name, why="has left"))
+            passed.append(Passed(name=person.name, why=why_gone(person)))
         elif person.id in around.never:
             passed.append(Passed(name=person.name, why="an intake user"))
         elif person.id in around.had_it:
@@ -89,6 +90,11 @@ def line_up(pool: Pool, around: Circumstances) -> Lineup:
             ready += [found] if isinstance(found, Candidate) else []
             passed += [found] if isinstance(found, Passed) else []
     return Lineup(ready=tuple(ready), passed=tuple(passed), strangers=tuple(strangers))
+
+
+def why_gone(person: Person) -> str:
+    """In a few words why somebody who is not active can take nothing."""
+    return _BARRED[person.barred] if person.barred else "has left"
 
 
 def _look_at(person: Person, member: Member, pool: Pool, around: Circumstances) -> Candidate | Passed:

@@ -15,7 +15,7 @@ from sfrouter.model.decision import Decision, Notice, Outcome, Step
 from sfrouter.model.follow import Action, SlaClock
 from sfrouter.model.records import Account, Lead, Person
 from sfrouter.routing.explain import Phrase, joined, language_of, say, text
-from sfrouter.routing.owners import called
+from sfrouter.routing.owners import why_gone
 from sfrouter.routing.tell import NEW_OWNER
 
 RULE, PLACE = "departed_owner", "after"
@@ -48,9 +48,9 @@ class _Heir:
 def reported(orphan: Orphan) -> Decision:
     """The owner stays; whoever looks at the router's alerts is told whose lead it is and who would take it."""
     found = heir_of(orphan.gone.id, orphan.around.directory, orphan.policy, orphan.around.intake_ids)
-    said = say("departed.nobody", gone=called(orphan.gone))
+    said = say("departed.nobody", why=why_gone(orphan.gone))
     if found.owner is not None:
-        said = say("departed.report", gone=called(orphan.gone), heir=found.owner.name)
+        said = say("departed.report", why=why_gone(orphan.gone), heir=found.owner.name)
     decision = _decision(orphan, said, None, ())
     return replace(decision, alert=str(said))
 

@@ -8,7 +8,7 @@ from sfrouter.base.errors import SfrouterError
 from sfrouter.base.shelf import did_you_mean
 from sfrouter.distribution.availability import given_today
 from sfrouter.distribution.learn import factors
-from sfrouter.distribution.lineup import Circumstances, line_up, person_of, working_of
+from sfrouter.distribution.lineup import Circumstances, line_up, person_of, why_gone, working_of
 from sfrouter.distribution.pools import Member, Pool
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.dossier import look_up_surroundings
@@ -121,7 +121,7 @@ def _member(
 ) -> MemberStanding:
     person = person_of(member, around.directory)
     if person is None or not person.active or person.id in around.never:
-        why = "not a user here" if person is None else "an intake user" if person.active else "has left"
+        why = "not a user here" if person is None else "an intake user" if person.active else why_gone(person)
         return _absent(member, person.name if person else member.who, why)
     how = working_of(person, member, pool, around.roster)
     place, standing = in_line.get(person.id, (0, ""))

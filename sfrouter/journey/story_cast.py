@@ -10,7 +10,7 @@ from sfrouter.journey.story_policy import StoryError
 from sfrouter.model.assignment import Owner, OwnerKind
 from sfrouter.model.dossier import Directory
 from sfrouter.model.ids import is_user, to_18
-from sfrouter.model.records import Person, Queue
+from sfrouter.model.records import Barred, Person, Queue
 
 
 class Cast:
@@ -49,11 +49,18 @@ class Cast:
         for name, form in self.people.items():
             yield Person(
                 id=self.id_of(name), name=name, email=form.email,
-                active=form.active and name not in self._left, title=form.title, language=form.language,
+                active=self._is_here(name) and form.licensed, barred=self._barred(name),
+                title=form.title, language=form.language,
                 time_zone=form.time_zone, away=form.away, away_from=form.away_from, away_until=form.away_until,
                 manager_id=self.id_of(form.manager) if form.manager else None,
                 successor_id=self.id_of(form.successor) if form.successor else None,
             )  # fmt: skip
+
+    def _is_here(self, name: str) -> bool:
+        return self.people[name].active and name not in self._left
+
+    def _barred(self, name: str) -> Barred | None:
+        return None if self.people[name].licensed or not self._is_here(name) else Barred.UNLICENSED
 
     def directory(self, policy: Policy) -> Directory:
         """Everyone a lead can go to."""

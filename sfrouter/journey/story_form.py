@@ -20,6 +20,7 @@ class PersonForm(Form):
 
     email: str = ""
     active: bool = True
+    licensed: bool = True  # may his licence own leads?
     manager: str = ""
     successor: str = ""
     title: str = ""

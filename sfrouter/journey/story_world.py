@@ -26,6 +26,7 @@ from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import ROWS
 from sfrouter.model.dossier import Dossier
 from sfrouter.model.ids import to_18
+from sfrouter.model.records import Barred, Person
 
 Rows = list[dict[str, Any]]
 _PEOPLE = frozenset(
@@ -87,11 +88,20 @@ class World:
         return [
             {
                 "id": one.id, "name": one.name, "email": one.email, "manager_id": one.manager_id,
-                "active": self._raw("user", "active", one.active), "successor_id": one.successor_id,
+                "active": self._raw("user", "active", one.active or one.barred is not None),
+                "licensed": self._licence(one), "successor_id": one.successor_id,
                 "title": one.title, "language": one.language, "time_zone": one.time_zone,
             }
             for one in self._cast.persons()
         ]  # fmt: skip
+
+    def _licence(self, one: Person) -> list[Any]:
+        user = self._mapping.objects.get("user")
+        if one.barred is not Barred.UNLICENSED or user is None:
+            return []
+        if not user.apis("licensed"):
+            raise StoryError("somebody is not licensed, and the mapping has no field for user.licensed")
+        return self._raw("user", "licensed", False) or ["no owner's kind"]
 
     def _lead(self, number: int, written: Mapping[str, Any]) -> dict[str, Any]:
         """A lead as it stands in the org; one without a day came a little before the story's own."""

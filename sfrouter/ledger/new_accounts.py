@@ -18,7 +18,10 @@ from sfrouter.model.decision import Decision
 from sfrouter.model.review import ReviewState
 from sfrouter.model.write import LIVE_STATES, Write, WriteKind, WriteState
 
-_OWNER_LEFT = ("INACTIVE_OWNER_OR_USER", "OPERATION_WITH_INACTIVE_USER_EXCEPTION", "CANNOT_REPARENT_RECORD")
+_OWNER_LEFT = (
+    "INACTIVE_OWNER_OR_USER", "OPERATION_WITH_INACTIVE_USER_EXCEPTION", "CANNOT_REPARENT_RECORD",
+    "OP_WITH_INVALID_USER_TYPE_EXCEPTION",
+)  # fmt: skip
 
 
 class AccountState(StrEnum):

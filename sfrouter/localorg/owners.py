@@ -10,13 +10,16 @@ from sfrouter.localorg.schema import ObjectType
 if TYPE_CHECKING:
     from sfrouter.localorg.org import Org
 
+_OWNING = ("Standard", "PowerPartner")
+"""The types of users who may own records at all."""
+
 
 def check_owner(org: Org, kind: ObjectType, owner_id: str | None) -> None:
     """Refuse an owner that Salesforce would refuse.
 
     Raises OrgError: FIELD_INTEGRITY_EXCEPTION for an id of another kind (a queue for an account),
-    INVALID_CROSS_REFERENCE_KEY for nobody, INACTIVE_OWNER_OR_USER, INVALID_OPERATION for a queue that does
-    not take this kind of record (QueueSobject).
+    INVALID_CROSS_REFERENCE_KEY for nobody, INACTIVE_OWNER_OR_USER, OP_WITH_INVALID_USER_TYPE_EXCEPTION for one
+    whose licence owns nothing, INVALID_OPERATION for a queue that does not take such records (QueueSobject).
     """
     field = kind.fields["ownerid"]
     if owner_id is None:
@@ -34,6 +37,10 @@ def check_owner(org: Org, kind: ObjectType, owner_id: str | None) -> None:
 
 def _check_user(org: Org, kind: ObjectType, user_id: str) -> None:
     if org.is_active_user(user_id):
+        if not any(org.store.count("User", {"Id": user_id, "UserType": one}) for one in _OWNING):
+            # Seen in real orgs for Chatter-only users and leads, tasks and events; the rest is our guess.
+            sentence = "Operation not valid for this user type"
+            raise OrgError(400, "OP_WITH_INVALID_USER_TYPE_EXCEPTION", sentence, ())
         return
     if org.store.count("User", {"Id": user_id}) == 0:
         raise _nobody()

@@ -84,6 +84,13 @@ class Records:
         """A person comes back."""
         self._set_active(user, True)
 
+    def change_user_type(self, user: str, user_type: str) -> None:
+        """A user gets another licence, and by it another type: `CsnOnly` chats only, and owns nothing new."""
+        user_id = self._org.id_of(user)
+        now = self._org.clock.stamp()
+        stamps = {"LastModifiedDate": now, "LastModifiedById": user_id, "SystemModstamp": now}
+        self._org.store.update("User", user_id, {"UserType": user_type} | stamps)
+
     # -- inside ------------------------------------------------------------
 
     def _set_active(self, user: str, active: bool) -> None:

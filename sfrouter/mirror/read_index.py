@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 
 from sfrouter.matching.columns import FLAGS, NO_MOMENT, Run
 from sfrouter.mirror import words
+from sfrouter.mirror.columns import decoded
 from sfrouter.mirror.derive import keys_fact
 from sfrouter.mirror.read import Reading
-from sfrouter.mirror.tables import decoded
 from sfrouter.model.records import Relationship
 
 _RUN = 5_000

@@ -6,13 +6,14 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import RowMapping, func, select, union_all
 
+from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror import words
 from sfrouter.mirror.read import Reading
 from sfrouter.mirror.tables import OrganizationRow, QueueRow, UserRow, table_of
 from sfrouter.model.dossier import Directory
-from sfrouter.model.records import Person, Queue
+from sfrouter.model.records import Barred, Person, Queue
 
 _USER = table_of(UserRow)
 _QUEUE = table_of(QueueRow)
@@ -63,11 +64,14 @@ class PeopleReading(Reading):
         object_map = self._maps["user"]
         found = {}
         for row in self._rows(_PEOPLE):
+            here = words.flag(object_map, "active", row["active"])
+            barred = _barred(object_map, row) if here else None
             found[row["id"]] = Person(
                 id=row["id"],
                 name=row["name"],
                 email=row["email"],
-                active=words.flag(object_map, "active", row["active"]),
+                active=here and barred is None,
+                barred=barred,
                 manager_id=row["manager_id"],
                 successor_id=row["successor_id"],
                 time_zone=row["time_zone"],
@@ -109,3 +113,9 @@ class PeopleReading(Reading):
             sandbox=words.flag(self._maps["organization"], "sandbox", row["sandbox"]),
             edition=row["edition"],
         )
+
+
+def _barred(object_map: ObjectMap, row: RowMapping) -> Barred | None:
+    """Why somebody who works here can own nothing; what is not mapped or not known speaks against nobody."""
+    licensed = row["licensed"] if object_map.apis("licensed") else ()
+    return Barred.UNLICENSED if licensed and not words.flag(object_map, "licensed", licensed) else None

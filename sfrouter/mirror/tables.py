@@ -4,19 +4,17 @@ A column of several values, a checkbox or a picklist keeps the org's values as t
 mean is looked up in the mapping when the row is read, so a changed word needs no refill. `convert` comes first.
 """
 
-import json
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Dialect, MetaData, String, Table
+from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import registry
-from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 9
+from sfrouter.mirror.columns import amount_column, extra_column, values_column
+
+SCHEMA_VERSION = 10
 """Raised with every change of a table. A mirror of another version is thrown away and filled again."""
 
 _NAMES = {
@@ -26,51 +24,6 @@ _NAMES = {
 }
 _REGISTRY = registry(metadata=MetaData(naming_convention=_NAMES))
 METADATA = _REGISTRY.metadata
-
-
-class Amount(TypeDecorator[Decimal]):
-    """An amount of money kept as text: SQLite's own numbers would round it."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
-        return None if value is None else str(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value)
-
-
-@lru_cache(maxsize=10_000)
-def decoded(text: str) -> tuple[Any, ...]:
-    """A column's text as the org's values."""
-    return tuple(json.loads(text))
-
-
-class Values(TypeDecorator[Sequence[Any]]):
-    """The org's values of one column, as a JSON list. The same few lists come again and again, so reading them
-    is remembered; a million accounts are read in half the time."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> str:
-        return json.dumps(value) if value else "[]"
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Sequence[Any]:
-        return decoded(value) if value else ()
-
-
-def _values() -> Any:
-    return Field(default_factory=list, sa_type=Values)
-
-
-def _extra() -> Any:
-    return Field(default_factory=dict, sa_type=JSON)
-
-
-def _amount() -> Any:
-    return Field(default=None, sa_type=Amount)
 
 
 class MirrorTable(SQLModel, registry=_REGISTRY):
@@ -100,18 +53,19 @@ class UserRow(Row, table=True):
     __tablename__ = "user"
     name: str = ""
     email: str = ""
-    active: list[Any] = _values()
+    active: list[Any] = values_column()
+    licensed: list[Any] = values_column()
     manager_id: str | None = None
     successor_id: str | None = None
     time_zone: str = ""
     language: str = ""
     title: str = ""
     department: str = ""
-    away: list[Any] = _values()
+    away: list[Any] = values_column()
     away_from: date | None = None
     away_until: date | None = None
     modified_at: datetime | None = None
-    extra: dict[str, Any] = _extra()
+    extra: dict[str, Any] = extra_column()
 
 
 class QueueRow(Row, table=True):
@@ -120,7 +74,7 @@ class QueueRow(Row, table=True):
     __tablename__ = "queue"
     name: str = ""
     developer_name: str = ""
-    kind: list[Any] = _values()
+    kind: list[Any] = values_column()
     takes_leads: bool = True
 
 
@@ -136,28 +90,28 @@ class AccountRow(Row, table=True):
     name: str = ""
     owner_id: str | None = None
     parent_id: str | None = None
-    domains: list[Any] = _values()
-    other_names: list[Any] = _values()
-    relationship: list[Any] = _values()
-    competitor: list[Any] = _values()
-    partner_kind: list[Any] = _values()
+    domains: list[Any] = values_column()
+    other_names: list[Any] = values_column()
+    relationship: list[Any] = values_column()
+    competitor: list[Any] = values_column()
+    partner_kind: list[Any] = values_column()
     partner_owner_id: str | None = None
     partner_manager_id: str | None = None
-    strategic: list[Any] = _values()
+    strategic: list[Any] = values_column()
     strategic_owner_id: str | None = None
-    named: list[Any] = _values()
+    named: list[Any] = values_column()
     named_owner_id: str | None = None
     churned_on: date | None = None
     previous_owner_id: str | None = None
-    segment: list[Any] = _values()
-    contract_value: Decimal | None = _amount()
+    segment: list[Any] = values_column()
+    contract_value: Decimal | None = amount_column()
     currency: str = ""
     account_manager_id: str | None = None
     customer_success_id: str | None = None
-    health_low: list[Any] = _values()
-    products: list[Any] = _values()
-    auto_created: list[Any] = _values()
-    person: list[Any] = _values()
+    health_low: list[Any] = values_column()
+    products: list[Any] = values_column()
+    auto_created: list[Any] = values_column()
+    person: list[Any] = values_column()
     country: str = ""
     state: str = ""
     city: str = ""
@@ -165,7 +119,7 @@ class AccountRow(Row, table=True):
     last_activity_on: date | None = None
     modified_at: datetime | None = None
     merged_into_id: str | None = None
-    extra: dict[str, Any] = _extra()
+    extra: dict[str, Any] = extra_column()
     company_key: str = Field(default="", index=True)
     search_words: str = ""
     search_domains: str = ""
@@ -181,14 +135,14 @@ class OpportunityRow(Row, table=True):
     account_id: str | None = Field(default=None, index=True)
     owner_id: str | None = None
     name: str = ""
-    closed: list[Any] = _values()
-    won: list[Any] = _values()
-    amount: Decimal | None = _amount()
+    closed: list[Any] = values_column()
+    won: list[Any] = values_column()
+    amount: Decimal | None = amount_column()
     currency: str = ""
     created_at: datetime | None = None
     last_activity_on: date | None = None
     modified_at: datetime | None = None
-    extra: dict[str, Any] = _extra()
+    extra: dict[str, Any] = extra_column()
 
 
 class CaseRow(Row, table=True):
@@ -196,9 +150,9 @@ class CaseRow(Row, table=True):
 
     __tablename__ = "case"
     account_id: str | None = Field(default=None, index=True)
-    closed: list[Any] = _values()
+    closed: list[Any] = values_column()
     created_at: datetime | None = None
-    extra: dict[str, Any] = _extra()
+    extra: dict[str, Any] = extra_column()
 
 
 class ContactRow(Row, table=True):
@@ -215,7 +169,7 @@ class TeamMemberRow(Row, table=True):
     __tablename__ = "team_member"
     account_id: str | None = Field(default=None, index=True)
     person_id: str | None = None
-    role: list[Any] = _values()
+    role: list[Any] = values_column()
 
 
 class LeadRow(Row, table=True):
@@ -248,13 +202,13 @@ class LeadRow(Row, table=True):
     product: str = ""
     language: str = ""
     ip: str = ""
-    converted: list[Any] = _values()
+    converted: list[Any] = values_column()
     converted_account_id: str | None = Field(default=None, index=True)
     merged_into_id: str | None = None
     account_id: str | None = Field(default=None, index=True)
     previous_owner_id: str | None = None
-    closed_lost: list[Any] = _values()
-    extra: dict[str, Any] = _extra()
+    closed_lost: list[Any] = values_column()
+    extra: dict[str, Any] = extra_column()
     email_domain: str = Field(default="", index=True)
     company_key: str = Field(default="", index=True)
     first_owner_id: str | None = None  # as first read into this file; the ledger keeps it for good (L02)
@@ -282,7 +236,7 @@ class OrganizationRow(Row, table=True):
     time_zone: str = ""
     language: str = ""
     currency: str = ""
-    sandbox: list[Any] = _values()
+    sandbox: list[Any] = values_column()
     edition: str = ""
 
 

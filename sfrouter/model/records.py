@@ -52,14 +52,21 @@ class TeamRole(StrEnum):
     OTHER = "other"
 
 
+class Barred(StrEnum):
+    """Why somebody who works here can own no lead all the same."""
+
+    UNLICENSED = "unlicensed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A user of the org, active or gone."""
+    """A user of the org, active or gone. Only who is `active` can own a lead or be told by a Task (I3)."""
 
     id: str
     name: str
     email: str = ""
     active: bool = True
+    barred: Barred | None = None  # why he is not active, if he did not leave
     manager_id: str | None = None
     successor_id: str | None = None
     time_zone: str = ""

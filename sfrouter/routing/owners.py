@@ -89,10 +89,10 @@ def _person(
     for way in _ways(wanted.heirs, departed):
         heir = next((one for one in _LINES[way](person, directory) if one.active and one.id not in never), None)
         if heir is not None:
-            words = say(f"heir.{way}", gone=called(person), heir=called(heir))
+            words = say(f"heir.{way}", why=why_gone(person), heir=called(heir))
             rule = "R098" if way is Way.SUCCESSOR else "R096"
             return Found(owner=_owner(heir, words), words=words, ids=("R095", rule))
-    words = say(f"gone.{wanted.heirs}", gone=called(person))
+    words = _nobody(wanted.heirs, person)
     return Found(owner=None, words=words, ids=("R095",))
 
 
@@ -138,6 +138,18 @@ def _managers(person: Person, directory: Directory) -> Iterator[Person]:
 _LINES: Mapping[Way, Callable[[Person, Directory], Iterator[Person]]] = MappingProxyType(
     {Way.SUCCESSOR: _successors, Way.MANAGERS: _managers}
 )
+
+
+def _nobody(heirs: Heirs, person: Person) -> Phrase:
+    if heirs is Heirs.MANAGERS:
+        return say("gone.managers", gone=called(person))
+    why = why_gone(person)
+    return why if heirs is Heirs.NONE else say(f"gone.{heirs}", why=why)
+
+
+def why_gone(person: Person) -> Phrase:
+    """Why somebody can have no lead: he left, or is barred though he works here."""
+    return say(f"gone.{person.barred or 'none'}", gone=called(person))
 
 
 def called(person: Person) -> str | Phrase:

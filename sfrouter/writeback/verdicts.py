@@ -85,7 +85,7 @@ class Answers:
             state=WriteState.SUPERSEDED if lead else WriteState.REFUSED,
             code=answer.code,
             text=sentence(answer),
-            decide_anew="the chosen owner is not active in the org" if lead else "",
+            decide_anew="the chosen owner can own no lead in the org" if lead else "",
             suspend_person=person,
             suspend_until=now + timedelta(seconds=self.settings.suspend_seconds),
         )

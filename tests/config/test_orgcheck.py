@@ -8,6 +8,7 @@ import pytest
 
 from sfrouter.base.errors import Problem
 from sfrouter.config.orgcheck import check_org
+from sfrouter.model.records import Barred
 from tests.config.files import SHIPPED, change, copied, read
 from tests.config.org import Describes, bare_org, every_queue, everybody, field, hide, offer, whole_org
 
@@ -292,6 +293,19 @@ def test_a_member_who_left_is_a_warning_a_pool_of_leavers_a_fault() -> None:
     assert [problem.code for problem in problems if problem.warning] == ["ORG12", "ORG12"]
     (fault,) = (problem for problem in problems if not problem.warning)
     assert fault.what == "nobody of the pool 'Central' is active: its leads go to Americas Overflow"
+
+
+def test_who_may_own_no_leads_is_told_apart_from_who_has_left(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    change(folder, "teams.yaml", "successors: {}", "successors: {bob@example.com: carol@example.com}")
+    gone = replace(everybody(read(folder).policy)[0], email="carol@example.com", active=False)
+    for person, why in (
+        (gone, "left"),
+        (replace(gone, barred=Barred.UNLICENSED), "no licence that may own leads"),
+    ):
+        people = [*(one for one in everybody(read(folder).policy) if one.email != person.email), person]
+        (told,) = [one.what for one in people_checked(folder, people=people) if one.code == "ORG12"]
+        assert told == f"carol@example.com (successor) has {why}: somebody else will take the leads"
 
 
 def test_a_successor_must_be_there_the_one_who_left_may_be_gone(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from sfrouter.distribution.territories import Territory
 from sfrouter.model.assignment import OwnerKind, Rotation
 from sfrouter.model.decision import Outcome
 from sfrouter.model.ids import to_18
-from sfrouter.model.records import Person
+from sfrouter.model.records import Barred, Person
 from tests.routing.world import CLOSED, INTAKE, NOON, PARTNERS, directory, lead, person, user_id
 
 WEST = Territory.model_validate(
@@ -68,13 +68,19 @@ def test_members_are_found_by_e_mail_and_by_either_form_of_their_id() -> None:
 
 
 def test_leavers_intake_users_and_strangers_are_no_candidates_and_the_trace_says_so() -> None:
-    people = [person(1, "Gone", active=False), person(2, "Robot"), person(3, "Bob")]
-    mixed = pool("west", "p1@ours.example", "p2@ours.example", "who@ours.example", "p3@ours.example")
+    people = [
+        person(1, "Gone", active=False), person(2, "Robot"), person(3, "Bob"),
+        person(4, "Chatty", active=False, barred=Barred.UNLICENSED),
+    ]  # fmt: skip
+    mixed = pool(
+        "west", "p1@ours.example", "p2@ours.example", "who@ours.example", "p4@ours.example", "p3@ours.example"
+    )
     result = share([mixed], people, never=frozenset({user_id(2)}))
     assert result.owner is not None
     assert result.owner.name == "Bob"
     words = result.steps[-1].words
     assert "Gone (has left)" in words
+    assert "Chatty (has no licence that may own leads)" in words
     assert "Robot (an intake user)" in words
     assert "who@ours.example (not a user here)" in words
     assert result.warnings == ("pool west: who@ours.example is not a user here",)

@@ -232,6 +232,18 @@ def test_an_inactive_owner_is_refused_in_salesforces_words() -> None:
     assert error(answer) == ("INACTIVE_OWNER_OR_USER", sentence)
 
 
+def test_a_user_whose_licence_owns_nothing_is_refused_in_salesforces_words() -> None:
+    """Seen in real orgs for leads, Tasks and events of a Chatter-only user: no field and no user is named."""
+    org = small_org()
+    org.records.change_user_type("@sarah", "CsnOnly")
+    refused = ("OP_WITH_INVALID_USER_TYPE_EXCEPTION", "Operation not valid for this user type")
+    sarah = {"OwnerId": org.aliases["sarah"]}
+    assert error(robot(org).patch(f"/sobjects/Lead/{org.aliases['lead']}", sarah)) == refused
+    assert error(robot(org).post("/sobjects/Task", {"Subject": "Call", **sarah})) == refused
+    org.records.change_user_type("@sarah", "PowerPartner")
+    assert robot(org).patch(f"/sobjects/Lead/{org.aliases['lead']}", sarah).status == 204
+
+
 def test_a_row_whose_owner_has_left_may_still_be_changed() -> None:
     org = small_org()
     answer = robot(org).patch(f"/sobjects/Account/{org.aliases['other']}", {"Name": "Renamed"})

@@ -1,5 +1,6 @@
 """Every look-up answers in our own words, in the order it promises, and survives what orgs do to their data."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,8 +12,8 @@ from sfrouter.config.mapping import FieldMapping
 from sfrouter.mirror.pull import Puller
 from sfrouter.mirror.reader import Company, Reader
 from sfrouter.mirror.store import Mirror
-from sfrouter.model.records import Relationship, Segment
-from tests.mirror.fake_org import ACCOUNT_MAP, KEYS, MAPPING, START, FakeOrg, record_id
+from sfrouter.model.records import Barred, Relationship, Segment
+from tests.mirror.fake_org import ACCOUNT_MAP, KEYS, MAPPING, START, USER_MAP, FakeOrg, record_id
 
 SARAH, BOB, ROUTER = (record_id("User", number) for number in (1, 2, 3))
 INTAKE = record_id("Group", 1)
@@ -235,6 +236,32 @@ def test_people_who_left_stay_in_the_directory_as_inactive() -> None:
     assert {one.name: one.active for one in directory.people.values()} == {"Sarah": True, "Bob": False}
     assert directory.people[SARAH].manager_id == BOB
     assert directory.successors == {BOB: SARAH}
+
+
+def licensed_as(kind: Any, mapped: bool = True) -> tuple[bool, Barred | None]:
+    """How a user of this kind is read by a mapping that names the field, or does not."""
+    house = House()
+    words = {"licensed": {"yes": ("Standard", "PowerPartner")}}
+    user = replace(USER_MAP, fields={**USER_MAP.fields, "licensed": ("UserType",)}, words=words)
+    mapping = replace(MAPPING, objects={**MAPPING.objects, "user": user})
+    house.org.add("User", 1, Name="Sarah", Email="sarah@us.com", IsActive=True, UserType=kind)
+    Puller(house.org, house.mirror, mapping, house.org.clock, keys=KEYS).pull("user")
+    person = Reader(house.mirror, mapping if mapped else MAPPING).people()[SARAH]
+    return person.active, person.barred
+
+
+@pytest.mark.parametrize("kind", ["CsnOnly", "CsnExternal", "Guest", "CspLitePortal", "AutomatedProcess", "New"])
+def test_who_has_no_licence_that_owns_leads_is_not_active_and_the_reader_says_why(kind: str) -> None:
+    assert licensed_as(kind) == (False, Barred.UNLICENSED)
+
+
+@pytest.mark.parametrize("kind", ["Standard", "standard", "PowerPartner", None])
+def test_sales_users_and_partners_can_own_leads_and_an_unknown_kind_speaks_against_nobody(kind: Any) -> None:
+    assert licensed_as(kind) == (True, None)
+
+
+def test_a_kind_that_is_not_mapped_any_more_speaks_against_nobody() -> None:
+    assert licensed_as("CsnOnly", mapped=False) == (True, None)
 
 
 def test_before_anything_is_read_there_is_no_organization() -> None:

@@ -65,6 +65,7 @@ def test_an_answer_is_judged_as_the_handbook_says(
         (412, "SOMETHING_UNDOCUMENTED", Verdict.CHANGED),
         (400, "INACTIVE_OWNER_OR_USER", Verdict.OWNER_INACTIVE),
         (400, "OPERATION_WITH_INACTIVE_USER_EXCEPTION", Verdict.OWNER_INACTIVE),
+        (400, "OP_WITH_INVALID_USER_TYPE_EXCEPTION", Verdict.OWNER_INACTIVE),
         (400, "CANNOT_UPDATE_CONVERTED_LEAD", Verdict.CONVERTED),
         (404, "ENTITY_IS_DELETED", Verdict.GONE),
         (400, "ENTITY_IS_LOCKED", Verdict.ENTITY_LOCKED),

@@ -108,7 +108,7 @@ def i03_nobody_who_left(one: Evidence) -> Found:
         owner, at = str(row["NewValue"]), elapsed(one, row["CreatedDate"])
         away = one.history.people.away.get(owner, [])
         if any(since + 1 <= at and (until is None or at + 1 <= until) for since, until in away):
-            yield f"I3 lead {row['LeadId']} went to {owner}, who was inactive"
+            yield f"I3 lead {row['LeadId']} went to {owner}, who was inactive or without a licence"
         if owner.startswith("00G") and owner not in queues:
             yield f"I3 lead {row['LeadId']} went to {owner}, a queue without leads"
 

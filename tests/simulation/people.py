@@ -163,31 +163,39 @@ class People:
         return self.org.store.get("Lead", lead_id, include_deleted=True)
 
     def _rep(self) -> str:
-        here = [one for one in REPS if self.org.is_active_user(self.org.id_of(f"@{one}"))]
+        here = [one for one in REPS if self._can_own(self.org.id_of(f"@{one}"))]
         return self.chance.choice(here)
 
     # -- people and accounts ------------------------------------------------------
 
     def leave(self, key: str) -> bool:
-        """A rep is made inactive, and comes back some time later."""
+        """A rep is made inactive, or a user who only chats, and comes back some time later."""
         user = self.org.id_of(f"@{key}")
-        if not self.org.is_active_user(user):
+        if not self._can_own(user):
             return False
-        self.org.records.deactivate_user(user)
-        self.disturbed.add(key)
         now = self.clock.monotonic()
+        chats = int(now) % 3 == 0
+        if chats:
+            self.org.records.change_user_type(user, "CsnOnly")
+        else:
+            self.org.records.deactivate_user(user)
+        self.disturbed.add(key)
         self.away.setdefault(user, []).append((now, None))
         self.clock.at(now + self.chance.choice((120, 900, 4000)), lambda: self._return(user))
-        self.note(f"people: {key} is made inactive")
+        self.note(f"people: {key} " + ("loses the licence" if chats else "is made inactive"))
         return True
 
     def leaves(self, key: str) -> None:
         """The same, as an appointment."""
         self.leave(key)
 
+    def _can_own(self, user: str) -> bool:
+        return bool(self.org.store.count("User", {"Id": user, "IsActive": True, "UserType": "Standard"}))
+
     def _return(self, user: str) -> None:
-        if self.org.is_active_user(user):
+        if self._can_own(user):
             return
+        self.org.records.change_user_type(user, "Standard")
         self.org.records.activate_user(user)
         since, _ = self.away[user].pop()
         self.away[user].append((since, self.clock.monotonic()))

@@ -31,4 +31,5 @@ class DepartedOwner(Watch):
             return None
         ours = subject.by_router or lead.modified_at <= left_at  # nobody can have chosen him since he left
         act = Act.HAND_ON if self.action == "reassign" and ours else Act.REPORT
-        return Action(lead_id=lead.id, act=act, why="the owner has left", ids=self.ids)
+        why = "the owner can own no leads" if owner.barred else "the owner has left"
+        return Action(lead_id=lead.id, act=act, why=why, ids=self.ids)

@@ -161,6 +161,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         # why somebody is out
         "out.not_user": "not a user here",
         "out.left": "has left",
+        "out.unlicensed": "has no licence that may own leads",
         "out.intake": "an intake user",
         "out.had_it": "had the lead before",
         "out.skill": "lacks the skill {skill}",

@@ -162,6 +162,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         # why somebody is out
         "out.not_user": "hier kein Benutzer",
         "out.left": "ausgeschieden",
+        "out.unlicensed": "ohne Lizenz, die Leads besitzen kann",
         "out.intake": "ein Eingangsbenutzer",
         "out.had_it": "hatte den Lead schon",
         "out.skill": "ohne die Fähigkeit {skill}",

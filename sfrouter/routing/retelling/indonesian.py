@@ -163,6 +163,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         # why somebody is out
         "out.not_user": "bukan pengguna di sini",
         "out.left": "sudah keluar",
+        "out.unlicensed": "tidak punya lisensi yang dapat memiliki lead",
         "out.intake": "pengguna penerimaan",
         "out.had_it": "pernah memegang lead ini",
         "out.skill": "tidak punya keahlian {skill}",

@@ -161,6 +161,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         # why somebody is out
         "out.not_user": "ここのユーザーではありません",
         "out.left": "退職済み",
+        "out.unlicensed": "リードを所有できるライセンスなし",
         "out.intake": "受付ユーザー",
         "out.had_it": "以前このリードを担当",
         "out.skill": "スキル {skill} がありません",
