@@ -22,6 +22,8 @@ from sfrouter.writeback.verdicts import ACCOUNT_GONE
 
 _log = logger("journey")
 MOST_A_DAY = 3  # decisions of one lead; more means that something fights us (F37)
+REFUSED_AGAIN = timedelta(hours=1)
+"""After so many decisions a lead whose write was refused each time is tried so rarely, until the org takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,7 @@ def find_waiting(house: House, around: Surroundings, *, keep: bool) -> Found:
             _leave(orders[key], house)
         desk.relinked_upto = upto
         desk.look_again = _to_look_again(items, linked.keys() | desk.look_again, last)
-    items = _within_cap(items, house, around)
+    items = _within_cap(items, last, house, around)
     wanted = wishes(
         items, last, desk.ledger.newest_orders(item.lead.id for item in items), around.intake_ids,
         link_writable=desk.policy.write_account_link and desk.mapping.of("lead").has("account_id"),
@@ -122,12 +124,22 @@ def _to_look_again(items: Iterable[Waiting], linked: Collection[str], last: Mapp
     return later | {one for one in linked if one in last and last[one].lead_write in LIVE_STATES}
 
 
-def _within_cap(items: Iterable[Waiting], house: House, around: Surroundings) -> tuple[Waiting, ...]:
-    """Without those that were decided too often within a day: they wait until tomorrow, and it is said once."""
+def _within_cap(
+    items: Iterable[Waiting], last: Mapping[str, Standing], house: House, around: Surroundings
+) -> tuple[Waiting, ...]:
+    """Without those that were decided too often within a day; that is said once.
+
+    They wait until tomorrow; where the org refused the last write nobody fights us, and an hour is enough.
+    """
     desk, since = house.desk, around.now - timedelta(days=1)
     allowed, left_alone = [], set()
     for item in items:
-        if item.why in (Why.NEW, Why.ORDERED) or desk.ledger.decision_count(item.lead.id, since) < MOST_A_DAY:
+        unlimited = item.why in (Why.NEW, Why.ORDERED)
+        if unlimited or desk.ledger.decision_count(item.lead.id, since) < MOST_A_DAY:
+            allowed.append(item)
+            continue
+        before = last[item.lead.id].at
+        if item.why is Why.ANEW and (before is None or before <= around.now - REFUSED_AGAIN):
             allowed.append(item)
             continue
         left_alone.add(item.lead.id)

@@ -69,16 +69,22 @@ def test_automation_that_puts_leads_back_for_ever_is_answered_three_times_a_day(
     assert len(stage.cycle()) == 1  # not lost: the next day it is tried again
 
 
-def test_a_lead_that_is_left_alone_for_today_keeps_its_mark() -> None:
+def test_a_lead_whose_write_is_refused_again_and_again_is_left_alone_for_an_hour_and_keeps_its_mark() -> None:
+    """Its account was hidden for some minutes, say: nobody fights us, so the lead need not wait until tomorrow."""
     stage = Stage()
     lead = stage.lead()
     for _ in range(3):
         stage.decide()
         stage.settle(lead, WriteState.SUPERSEDED, decide_anew="the lead was changed")
     assert stage.decide().decisions == ()
-    assert stage.ledger.to_decide_anew().keys() == {lead}
-    stage.clock.advance(timedelta(days=1).total_seconds())
+    for minutes in (0, 58):
+        stage.clock.advance(timedelta(minutes=minutes).total_seconds())
+        assert stage.decide().decisions == ()
+        assert stage.ledger.to_decide_anew().keys() == {lead}
+    stage.clock.advance(timedelta(minutes=3).total_seconds())
     assert len(stage.decide().decisions) == 1
+    stage.settle(lead, WriteState.SUPERSEDED, decide_anew="the lead was changed")
+    assert stage.decide().decisions == ()  # once an hour, not three times anew
 
 
 def test_a_mark_of_a_lead_that_a_person_has_taken_is_forgotten() -> None:

@@ -28,12 +28,18 @@ class CrashPoints:
         self.only = only
         self.on = True
         self.due = False
+        self.died = ""
         self.reached = 0
         self.names: list[str] = []
         self.crashes: Counter[str] = Counter()
 
     def point(self, where: str) -> None:
-        """Maybe die here. Raises Crash."""
+        """Maybe die here. Raises Crash.
+
+        Who died stays dead: what Python still tidies up on the way out neither asks nor commits anything.
+        """
+        if self.died:
+            raise Crash(self.died)
         self.reached += 1
         self.names.append(where)
         if self.due:
@@ -44,7 +50,12 @@ class CrashPoints:
             dies = self.on and self.rate > 0 and self._chance.random() < self.rate
         if dies:
             self.crashes[where] += 1
+            self.died = where
             raise Crash(where)
+
+    def live_again(self) -> None:
+        """The next process begins."""
+        self.died = ""
 
 
 @contextmanager

@@ -125,10 +125,10 @@ class History:
         return self.faults.limited_until
 
     def looked_since_all_was_well(self) -> bool:
-        """Did the process that lives now read leads, with calls left to do so?"""
+        """Did the process that lives now poll, with calls left to do so? A sweep reads leads and decides none."""
         well = max(self.begun, self.nothing_before)
         since = takewhile(lambda one: one.left >= well, reversed(self.wire.exchanges))
-        return any(one.status == 200 and "FROM Lead" in one.call.soql for one in since)
+        return any(one.status == 200 and "FROM Lead WHERE SystemModstamp" in one.call.soql for one in since)
 
     @property
     def steps(self) -> int:
@@ -233,6 +233,7 @@ def _live(history: History, settings: Settings) -> None:
             with open_house(settings, clock=history.clock) as house:
                 _one_life(history, settings, house)
         except Crash as crash:
+            history.points.live_again()
             history.note(f"the process dies {crash}")
             history.begun = history.clock.monotonic()
             history.clock.advance(history.chance.choice((0.5, 3.0, 20.0)))

@@ -103,6 +103,7 @@ def naive_history(seed: int, mode: Mode) -> History:
             try:
                 router.round()
             except Crash:
+                history.points.live_again()
                 history.note("the process dies")
                 router = NaiveRouter(history)
             except Exception as trouble:
