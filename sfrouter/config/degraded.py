@@ -53,7 +53,8 @@ _MATCHED_BY = (
     "account.other_names", "account.domains", "account.country", "account.city", "account.parent_id", "contact",
 )  # fmt: skip
 _STANDS_IN = (
-    "user.licensed", "user.successor_id", "user.manager_id", "user.away", "user.away_from", "user.away_until",
+    "user.licensed", "user_login", "user.successor_id", "user.manager_id", "user.away", "user.away_from",
+    "user.away_until",
 )  # fmt: skip
 
 

@@ -98,6 +98,12 @@ _USER = {
     "stamp": _STAMP,
 }
 
+_USER_LOGIN = {
+    "id": _ID,
+    "user_id": _link("the person who signs in with it", "user", must=True),
+    "frozen": _must(Kind.FLAG, "whether the login is frozen"),
+}
+
 _QUEUE = {
     "id": _ID,
     "name": _must(Kind.TEXT, "the queue's name"),
@@ -288,6 +294,7 @@ def _noun(
 NOUNS: Mapping[str, NounSpec] = MappingProxyType(
     {
         "user": _noun(_USER),
+        "user_login": _noun(_USER_LOGIN, must=False, extra=False),
         "queue": _noun(_QUEUE, extra=False),
         "queue_object": _noun(_QUEUE_OBJECT, extra=False),
         "account": _noun(_ACCOUNT),

@@ -2,12 +2,17 @@
 
 import difflib
 from collections.abc import Iterator, Sequence
+from types import MappingProxyType
 
 from sfrouter.base.errors import Problem
 from sfrouter.base.shelf import did_you_mean
 from sfrouter.config.policy_value import Policy
 from sfrouter.config.sources import Spot, spot
-from sfrouter.model.records import Person, Queue
+from sfrouter.model.records import Barred, Person, Queue
+
+_WHY = MappingProxyType({
+    None: "has left", Barred.UNLICENSED: "has no licence that may own leads", Barred.FROZEN: "is frozen",
+})  # fmt: skip
 
 
 def check_queues(policy: Policy, queues: Sequence[Queue]) -> list[Problem]:
@@ -93,9 +98,7 @@ def _person(who: str, part: str, here: Spot, known: _People) -> list[Problem]:
         return [here.problem(f"the org has no user {who} ({part}).{near}", mend, code="ORG11")]
     active = [person for person in found if person.active]
     if not active and part not in ("successor of", "intake"):
-        barred = all(person.barred for person in found)
-        why = "has no licence that may own leads" if barred else "has left"
-        what = f"{who} ({part}) {why}: somebody else will take the leads"
+        what = f"{who} ({part}) {_WHY[found[0].barred]}: somebody else will take the leads"
         return [here.problem(what, "name somebody who works here", code="ORG12", warning=True)]
     if len(active) > 1:
         what = f"{len(active)} active users have the e-mail {who} ({part})"

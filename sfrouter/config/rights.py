@@ -5,7 +5,7 @@ from sfrouter.config.nouns import NOUNS
 from sfrouter.config.object_map import ObjectMap
 from sfrouter.config.policy_value import Policy
 from sfrouter.model.new_company import Action
-from sfrouter.salesforce.permission_set import ObjectRights, Rights
+from sfrouter.salesforce.permission_set import GENERAL, MANAGE_USERS, ObjectRights, Rights
 
 
 def wanted_rights(mapping: FieldMapping, policy: Policy) -> Rights:
@@ -14,7 +14,10 @@ def wanted_rights(mapping: FieldMapping, policy: Policy) -> Rights:
     Accounts are created and taken back only where the policy makes or proposes them.
     """
     makes = policy.new_accounts.action is not Action.OFF
-    return Rights(objects={one.object_name: _rights(one, makes=makes) for one in mapping.objects.values()})
+    objects = {one.object_name: _rights(one, makes=makes) for one in mapping.objects.values()}
+    if "user_login" in mapping.objects:  # an org shows logins to whoever manages users, and to nobody else
+        return Rights(objects=objects, general=(*GENERAL, MANAGE_USERS))
+    return Rights(objects=objects)
 
 
 def _rights(one: ObjectMap, *, makes: bool) -> ObjectRights:

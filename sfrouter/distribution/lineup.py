@@ -19,7 +19,9 @@ from sfrouter.model.ids import to_18
 from sfrouter.model.records import Account, Barred, Lead, Person
 
 NO_LOADS: Mapping[str, int] = MappingProxyType({})
-_BARRED = MappingProxyType({Barred.UNLICENSED: "has no licence that may own leads"})
+_BARRED = MappingProxyType(
+    {Barred.UNLICENSED: "has no licence that may own leads", Barred.FROZEN: "is frozen and cannot sign in"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,8 @@ _FOLLOWS = {
     "OpportunityTeamMember": "Opportunity",
 }
 """Objects without permissions of their own: they follow those of another."""
+_NEEDS = {"UserLogin": "ManageUsers"}
+"""Setup objects that are hidden from whoever lacks a general right."""
 
 _OBJECT_COLUMNS = {
     "read": "PermissionsRead",
@@ -117,6 +119,8 @@ class Permissions:
     def may(self, user_id: str, kind: ObjectType, right: str) -> bool:
         """Whether a user may read, create, edit or delete records of an object at all."""
         rights = self.of(user_id)
+        if kind.name in _NEEDS:
+            return rights.has(_NEEDS[kind.name])
         governing = self._governing(kind)
         if rights.everything or governing is None:
             return True

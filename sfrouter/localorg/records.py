@@ -9,6 +9,7 @@ from sfrouter.localorg import convert, merge, recycle, writes
 from sfrouter.localorg.convert import Conversion, Converted
 from sfrouter.localorg.errors import OrgError
 from sfrouter.localorg.schema import ObjectType
+from sfrouter.localorg.user_logins import freeze
 
 if TYPE_CHECKING:
     from sfrouter.localorg.org import Org
@@ -83,6 +84,13 @@ class Records:
     def activate_user(self, user: str) -> None:
         """A person comes back."""
         self._set_active(user, True)
+
+    def freeze_user(self, user: str, *, frozen: bool = True) -> None:
+        """A login is frozen, or free again. The user is active all the while, and may be made an owner."""
+        user_id = self._org.id_of(user)
+        freeze(self._org, user_id, frozen=frozen)
+        if frozen:
+            self._org.sessions.expire_user(user_id)
 
     def change_user_type(self, user: str, user_type: str) -> None:
         """A user gets another licence, and by it another type: `CsnOnly` chats only, and owns nothing new."""

@@ -12,6 +12,7 @@ from sfrouter.localorg.errors import OrgError
 from sfrouter.localorg.ids import normalise
 from sfrouter.localorg.org import Org
 from sfrouter.localorg.schema import Field, ObjectType
+from sfrouter.localorg.user_logins import add_login
 from sfrouter.localorg.world import QueueText, RowText, World
 from sfrouter.localorg.world_access import GrantText
 from sfrouter.localorg.world_defaults import STANDARD_USER, SYSTEM_ADMINISTRATOR, default_rows
@@ -253,6 +254,8 @@ class RowLoader:
             self._faults.add((*one.text.path, "Id"), "another row has this id", "Give each row its own")
         else:
             person_accounts.keep_in_step(self._org, one.kind, None, one.id)
+            if one.kind.name == "User":
+                add_login(self._org, one.id)
 
     def _audited(self, kind: ObjectType, values: Mapping[str, Any]) -> dict[str, Any]:
         """The values with audit fields: those the world sets (history) win, later ones follow earlier ones."""

@@ -18,6 +18,7 @@ from sfrouter.localorg.owners import check_owner
 from sfrouter.localorg.permissions import SETUP_TABLES
 from sfrouter.localorg.references import check_references
 from sfrouter.localorg.schema import ObjectType
+from sfrouter.localorg.user_logins import add_login
 from sfrouter.localorg.validation import validate
 from sfrouter.localorg.write_fields import Purpose, fields_of, read_body
 
@@ -135,6 +136,8 @@ def _automate(org: Org, writer: Writer, kind: ObjectType, before: Row | None, ch
 def _after(org: Org, writer: Writer, kind: ObjectType, before: Row | None, row_id: str) -> None:
     _note_setup_change(org, kind)
     person_accounts.keep_in_step(org, kind, before, row_id)
+    if kind.name == "User" and before is None:
+        add_login(org, row_id)
     if kind.name == currency.DATED_RATES:
         currency.chain_rates(org)
     org.flows.after_save(writer, kind, before, row_id)

@@ -94,9 +94,11 @@ def how_many_since(object_map: ObjectMap, since: datetime) -> str:
 
 
 def all_rows(object_map: ObjectMap) -> str:
-    """Every row of a small object; of the groups only the queues."""
+    """Every row of a small object; of the groups only the queues, of the logins only the frozen ones."""
     kinds = object_map.words.get("kind", {}).get("queue", ())
     where = [in_list(object_map.api("kind"), kinds)] if kinds else []
+    if object_map.noun == "user_login" and "frozen" not in object_map.words:
+        where = [compare(object_map.api("frozen"), "=", True)]
     order = (object_map.api("id"),)
     return select(object_map.select_fields(), object_map.object_name, where=where, order_by=order)
 

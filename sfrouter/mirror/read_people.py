@@ -11,20 +11,22 @@ from sqlalchemy import RowMapping, func, select, union_all
 from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror import words
 from sfrouter.mirror.read import Reading
-from sfrouter.mirror.tables import OrganizationRow, QueueRow, UserRow, table_of
+from sfrouter.mirror.tables import OrganizationRow, QueueRow, UserLoginRow, UserRow, table_of
 from sfrouter.model.dossier import Directory
 from sfrouter.model.records import Barred, Person, Queue
 
 _USER = table_of(UserRow)
+_LOGIN = table_of(UserLoginRow)
 _QUEUE = table_of(QueueRow)
 _ORGANIZATION = table_of(OrganizationRow)
 _PEOPLE = select(_USER).where(_USER.c.deleted.is_(False)).order_by(_USER.c.id)
+_LOGINS = select(_LOGIN)
 _QUEUES = select(_QUEUE).order_by(_QUEUE.c.id)
 _ORG = select(_ORGANIZATION)
 _MARKS = union_all(
     *(
         select(func.max(one.c.change), func.max(one.c.read_at), func.count()).select_from(one)
-        for one in (_USER, _QUEUE)
+        for one in (_USER, _LOGIN, _QUEUE)
     )
 )
 
@@ -55,17 +57,18 @@ class PeopleReading(Reading):
         return {row["id"]: row["modified_at"] for row in rows if row["modified_at"] is not None}
 
     def people_mark(self) -> tuple[tuple[Any, ...], ...]:
-        """The same as long as no user and no queue changed here."""
+        """The same as long as no user, no login and no queue changed here."""
         with self._reading() as connection:
             return tuple(tuple(row) for row in connection.execute(_MARKS))
 
     def people(self) -> Mapping[str, Person]:
         """Every user by id, active or gone."""
         object_map = self._maps["user"]
+        frozen = self._frozen()
         found = {}
         for row in self._rows(_PEOPLE):
             here = words.flag(object_map, "active", row["active"])
-            barred = _barred(object_map, row) if here else None
+            barred = _barred(object_map, row, frozen) if here else None
             found[row["id"]] = Person(
                 id=row["id"],
                 name=row["name"],
@@ -84,6 +87,12 @@ class PeopleReading(Reading):
                 extra=MappingProxyType(row["extra"]),
             )
         return MappingProxyType(found)
+
+    def _frozen(self) -> frozenset[str]:
+        """Whose login is frozen, as far as logins are mapped."""
+        logins = self._maps["user_login"]
+        rows = self._rows(_LOGINS) if logins.apis("frozen") else ()
+        return frozenset(row["user_id"] for row in rows if words.flag(logins, "frozen", row["frozen"]))
 
     def queues(self) -> Mapping[str, Queue]:
         """Every queue by id, with the word whether it may own leads."""
@@ -115,7 +124,9 @@ class PeopleReading(Reading):
         )
 
 
-def _barred(object_map: ObjectMap, row: RowMapping) -> Barred | None:
+def _barred(object_map: ObjectMap, row: RowMapping, frozen: Collection[str]) -> Barred | None:
     """Why somebody who works here can own nothing; what is not mapped or not known speaks against nobody."""
     licensed = row["licensed"] if object_map.apis("licensed") else ()
-    return Barred.UNLICENSED if licensed and not words.flag(object_map, "licensed", licensed) else None
+    if licensed and not words.flag(object_map, "licensed", licensed):
+        return Barred.UNLICENSED
+    return Barred.FROZEN if row["id"] in frozen else None

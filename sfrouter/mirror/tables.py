@@ -14,7 +14,7 @@ from sqlmodel import Field, SQLModel
 
 from sfrouter.mirror.columns import amount_column, extra_column, values_column
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 """Raised with every change of a table. A mirror of another version is thrown away and filled again."""
 
 _NAMES = {
@@ -66,6 +66,14 @@ class UserRow(Row, table=True):
     away_until: date | None = None
     modified_at: datetime | None = None
     extra: dict[str, Any] = extra_column()
+
+
+class UserLoginRow(Row, table=True):
+    """A login that is frozen; the others are not kept."""
+
+    __tablename__ = "user_login"
+    user_id: str | None = None
+    frozen: list[Any] = values_column()
 
 
 class QueueRow(Row, table=True):
@@ -287,6 +295,7 @@ class Fact(MirrorTable, table=True):
 ROWS: dict[str, type[Row]] = {
     "organization": OrganizationRow,
     "user": UserRow,
+    "user_login": UserLoginRow,
     "queue": QueueRow,
     "account": AccountRow,
     "opportunity": OpportunityRow,

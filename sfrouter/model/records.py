@@ -56,6 +56,7 @@ class Barred(StrEnum):
     """Why somebody who works here can own no lead all the same."""
 
     UNLICENSED = "unlicensed"
+    FROZEN = "frozen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

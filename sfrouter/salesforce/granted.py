@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sfrouter.salesforce.permission_set import GENERAL, TOO_MUCH, Rights
+from sfrouter.salesforce.permission_set import COMES_WITH_IT, GENERAL, MANAGE_USERS, TOO_MUCH, Rights
 from sfrouter.salesforce.soql import compare, in_list, select
 
 _START = "Permissions"
@@ -22,6 +22,9 @@ _CALLED = {
     "view_all": "View All",
     "modify_all": "Modify All",
 }
+
+
+_GENERAL = {**GENERAL, MANAGE_USERS: TOO_MUCH[MANAGE_USERS]}
 
 
 class Asked(Protocol):
@@ -56,18 +59,21 @@ class Granted:
 
     def missing(self, wanted: Rights) -> tuple[str, ...]:
         """The rights that are needed and not given, as Setup calls them."""
-        found = [f"{GENERAL[one]} (system permission)" for one in wanted.general if one not in self._all_general()]
+        given = self._all_general()
+        found = [f"{_GENERAL[one]} (system permission)" for one in wanted.general if one not in given]
         for name, one in sorted(wanted.governed.items()):
             needed = {"view_all"} | {right for right in ("create", "edit", "delete") if getattr(one, right)}
-            given = self.objects.get(name, frozenset())
-            if "modify_all" not in given and not self.every_object:
+            has = self.objects.get(name, frozenset())
+            if "modify_all" not in has and not self.every_object:
                 seen = {"view_all"} if "ViewAllData" in self.general else set()
-                found += [f"{_CALLED[right]} on {name}" for right in sorted(needed - given - seen)]
+                found += [f"{_CALLED[right]} on {name}" for right in sorted(needed - has - seen)]
         return tuple(found)
 
     def excess(self, wanted: Rights) -> tuple[str, ...]:
         """The rights that are given and open more than is needed, as Setup calls them."""
-        found = [f"{words} (system permission)" for name, words in TOO_MUCH.items() if name in self.general]
+        free = {*wanted.general, *(COMES_WITH_IT if MANAGE_USERS in wanted.general else ())}
+        extra = self.general - free
+        found = [f"{words} (system permission)" for name, words in TOO_MUCH.items() if name in extra]
         for name, given in sorted(self.objects.items()):
             one = wanted.governed.get(name)
             allowed = {right for right in ("create", "edit", "delete") if one is not None and getattr(one, right)}

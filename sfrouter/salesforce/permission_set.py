@@ -48,6 +48,14 @@ TOO_MUCH: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """General rights that open far more than the router needs."""
 
+MANAGE_USERS = "ManageUsers"
+COMES_WITH_IT = (
+    "AssignPermissionSets", "DelegatedTwoFactor", "FreezeUsers", "ManageInternalUsers", "ManageIpAddresses",
+    "ManageLoginAccessPolicies", "ManagePasswordPolicies", "ManageProfilesPermissionsets", "ManageRoles",
+    "ManageSharing", "MonitorLoginHistory", "ViewAllUsers",
+)  # fmt: skip
+"""A permission set with Manage Users is refused without these (as an org's refusal listed them)."""
+
 _OF_OBJECTS = frozenset({"Account", "Campaign", "Case", "Contact", "Contract", "Lead", "Opportunity"})
 _WITHOUT = frozenset({
     "Id", "Name", "FirstName", "LastName", "Company", "OwnerId", "Status", "IsDeleted", "IsConverted",
@@ -108,7 +116,8 @@ def permission_set_xml(rights: Rights) -> str:
         one = ElementTree.SubElement(root, "objectPermissions")
         for tag, value in _object_values(name, wanted):
             _leaf(one, tag, value)
-    for name in sorted(rights.general):
+    with_it = COMES_WITH_IT if MANAGE_USERS in rights.general else ()
+    for name in sorted({*rights.general, *with_it}):
         one = ElementTree.SubElement(root, "userPermissions")
         _leaf(one, "enabled", True)
         _leaf(one, "name", name)

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
+from sfrouter.config.object_map import ObjectMap
 from sfrouter.config.policy import read_configuration
 from sfrouter.config.rights import wanted_rights
 from sfrouter.config.shipped import shipped_mappings
 from sfrouter.localorg.demo.world import demo_world
 from sfrouter.localorg.server import LocalOrgServer
 from sfrouter.model.new_company import Action
-from sfrouter.salesforce.permission_set import FILE, Rights, permission_set_xml
+from sfrouter.salesforce.permission_set import FILE, MANAGE_USERS, Rights, permission_set_xml
 from tests.days.office import SECRETS, TODAY
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +29,16 @@ def rights(action: Action | None = None) -> Rights:
 def test_the_shipped_set_is_that_of_the_shipped_files() -> None:
     shipped = (ROOT / "docs" / "permission-set" / FILE).read_text("utf-8")
     assert shipped == permission_set_xml(rights()), "make it anew with 'sfrouter permissions --out'"
+
+
+def test_users_are_managed_only_where_frozen_logins_are_mapped() -> None:
+    files, problems = read_configuration(shipped_mappings())
+    assert files is not None, problems
+    assert MANAGE_USERS not in wanted_rights(files.mapping, files.policy).general
+    fields = {"id": ("Id",), "user_id": ("UserId",), "frozen": ("IsFrozen",)}
+    login = ObjectMap(noun="user_login", object_name="UserLogin", fields=fields)
+    mapping = replace(files.mapping, objects={**files.mapping.objects, "user_login": login})
+    assert MANAGE_USERS in wanted_rights(mapping, files.policy).general
 
 
 def test_accounts_are_only_read_unless_the_policy_makes_some() -> None:

@@ -8,6 +8,8 @@ import pytest
 from sfrouter.localorg.exchange import Handler, Request, Response
 from tests.days.office import Office, story
 
+FROZEN = "Sarah Whitfield is frozen"
+LOGINS = "user_login: {object: UserLogin, fields: {id: Id, user_id: UserId, frozen: IsFrozen}}"
 UNLICENSED = "Sarah Whitfield has no licence that may own leads"
 HEIR = "nora"  # Sarah's manager
 NO_OWNER = "OP_WITH_INVALID_USER_TYPE_EXCEPTION"
@@ -84,3 +86,28 @@ def test_where_the_kind_is_not_mapped_the_orgs_refusal_teaches_it(office: Office
     assert owner(office, lead) == office.id(HEIR)
     assert set(refusals) == {NO_OWNER}
     assert office.id("sarah") not in told(office)
+
+
+def test_who_is_frozen_gets_no_lead_until_he_is_free_again(office: Office) -> None:
+    """The org itself would take a frozen owner; where logins are mapped nobody tries."""
+    path = office.folder / "mappings" / "fields.yaml"
+    path.write_text(path.read_text("utf-8") + f"\n{LOGINS}\n", "utf-8")
+    office.server.org.records.freeze_user("@sarah")
+    (lead,) = office.feed([story("Acme California")])
+    once(office)
+    assert owner(office, lead) == office.id(HEIR)
+    assert office.id("sarah") not in told(office)
+    assert FROZEN in office.run("explain", lead).stdout
+    office.server.org.records.freeze_user("@sarah", frozen=False)
+    (later,) = office.feed([story("Beta Inc.")])
+    once(office)
+    assert owner(office, later) == office.id("bob")
+    assert "frozen" not in office.run("pools", "--json").stdout
+
+
+def test_where_logins_are_not_mapped_a_frozen_person_gets_leads(office: Office) -> None:
+    """As docs/guarantees.md says."""
+    office.server.org.records.freeze_user("@sarah")
+    (lead,) = office.feed([story("Acme California")])
+    once(office)
+    assert owner(office, lead) == office.id("sarah")

@@ -47,6 +47,25 @@ def test_an_object_without_read_permission_is_not_there() -> None:
     assert "Contact" not in names
 
 
+def test_logins_are_seen_and_frozen_only_with_manage_users() -> None:
+    """One row for every user; without the permission the object is as good as not there."""
+    org = narrow_org()
+    robot, bob = Actor(org, "@robot"), Actor(org, "@bob")
+    rows = robot.query("SELECT Id, UserId, IsFrozen FROM UserLogin").json()["records"]
+    assert {row["UserId"]: row["IsFrozen"] for row in rows} == dict.fromkeys(
+        (row["Id"] for row in org.store.rows("User")), False
+    )
+    login = f"/sobjects/UserLogin/{rows[0]['Id']}"
+    assert robot.patch(login, {"IsFrozen": True}).status == 204
+    assert org.store.count("UserLogin", {"IsFrozen": True}) == 1
+    assert code(robot.delete(login))[0] == 400
+    assert code(bob.query("SELECT Id FROM UserLogin")) == (400, "INVALID_TYPE")
+    assert code(bob.get("/sobjects/UserLogin/describe")) == (404, "NOT_FOUND")
+    assert bob.patch(login, {"IsFrozen": False}).status >= 400
+    given = narrow_org(permission_sets=[{"name": "Managers", "system": ["ManageUsers"], "assign_to": ["@bob"]}])
+    assert Actor(given, "@bob").query("SELECT Id FROM UserLogin").status == 200
+
+
 def test_a_user_with_read_permission_cannot_create_edit_or_delete() -> None:
     org = narrow_org()
     bob = Actor(org, "@bob")

@@ -111,7 +111,7 @@ MAPS = (
 MAPPING = FieldMapping(objects={one.noun: one for one in MAPS})
 PREFIX = {
     "Account": "001", "Opportunity": "006", "Lead": "00Q", "Case": "500", "User": "005", "Group": "00G",
-    "QueueSobject": "03g", "AccountTeamMember": "01M", "Organization": "00D",
+    "QueueSobject": "03g", "AccountTeamMember": "01M", "Organization": "00D", "UserLogin": "0Yw",
 }  # fmt: skip
 FREE_MAIL = frozenset({"gmail.com"})
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from sfrouter.config.mapping import FieldMapping
+from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror.pull import Puller
 from sfrouter.mirror.reader import Company, Reader
 from sfrouter.mirror.store import Mirror
@@ -262,6 +263,36 @@ def test_sales_users_and_partners_can_own_leads_and_an_unknown_kind_speaks_again
 
 def test_a_kind_that_is_not_mapped_any_more_speaks_against_nobody() -> None:
     assert licensed_as("CsnOnly", mapped=False) == (True, None)
+
+
+LOGINS = ObjectMap(
+    noun="user_login", object_name="UserLogin",
+    fields={"id": ("Id",), "user_id": ("UserId",), "frozen": ("IsFrozen",)},
+)  # fmt: skip
+
+
+def test_who_is_frozen_is_not_active_until_he_is_free_again_and_the_reader_says_why() -> None:
+    """All of them may be free at once: an empty list of frozen logins is no alarm."""
+    house, mapping = House(), replace(MAPPING, objects={**MAPPING.objects, "user_login": LOGINS})
+    puller, reader = (
+        Puller(house.org, house.mirror, mapping, house.org.clock, keys=KEYS),
+        Reader(house.mirror, mapping),
+    )
+    crowd = [record_id("User", number) for number in range(1, 41)]
+    for number, user in enumerate(crowd, 1):
+        house.org.add("User", number, Name=f"U{number}", Email=f"u{number}@us.com", IsActive=number != 40)
+        house.org.add("UserLogin", number, UserId=user, IsFrozen=number > 1)
+    for noun in ("user", "user_login"):
+        puller.pull(noun)
+    before, people = reader.people_mark(), reader.people()
+    assert [people[one].barred for one in (crowd[0], crowd[1], crowd[39])] == [None, Barred.FROZEN, None]
+    assert [people[one].active for one in (crowd[0], crowd[1], crowd[39])] == [True, False, False]
+    assert Reader(house.mirror, MAPPING).people()[crowd[1]].active, "a mapping without logins knows of no frost"
+    for number, user in enumerate(crowd, 1):
+        house.org.add("UserLogin", number, UserId=user, IsFrozen=False)
+    puller.pull("user_login")
+    assert reader.people_mark() != before
+    assert all(reader.people()[one].active for one in crowd[:39])
 
 
 def test_before_anything_is_read_there_is_no_organization() -> None:

@@ -1,12 +1,21 @@
 """The permission set grants what the router needs, says so as metadata that an org reads, and grants no more."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
 from sfrouter.salesforce.granted import Granted
-from sfrouter.salesforce.permission_set import GENERAL, TOO_MUCH, ObjectRights, Rights, permission_set_xml
+from sfrouter.salesforce.permission_set import (
+    COMES_WITH_IT,
+    GENERAL,
+    MANAGE_USERS,
+    TOO_MUCH,
+    ObjectRights,
+    Rights,
+    permission_set_xml,
+)
 
 SPACE = "{http://soap.sforce.com/2006/04/metadata}"
 WANTED = Rights(
@@ -64,6 +73,19 @@ def test_who_has_exactly_what_is_needed_lacks_nothing_and_has_nothing_too_much()
 @pytest.mark.parametrize("name", GENERAL)
 def test_each_missing_general_right_is_named(name: str) -> None:
     assert granted(ALL_GENERAL - {name}).missing(WANTED) == (f"{GENERAL[name]} (system permission)",)
+
+
+def test_manage_users_is_asked_for_with_all_that_comes_with_it_where_logins_are_read() -> None:
+    wanted = replace(WANTED, general=(*GENERAL, MANAGE_USERS))
+    assert granted().missing(wanted) == ("Manage Users (system permission)",)
+    all_of_it = granted(ALL_GENERAL | {MANAGE_USERS, *COMES_WITH_IT})
+    assert (all_of_it.missing(wanted), all_of_it.excess(wanted)) == ((), ())
+    assert granted(ALL_GENERAL | {MANAGE_USERS, "AuthorApex"}).excess(wanted) == (
+        "Author Apex (system permission)",
+    )
+    text = permission_set_xml(wanted)
+    assert all(f"<name>{name}</name>" in text for name in (MANAGE_USERS, *COMES_WITH_IT))
+    assert MANAGE_USERS not in permission_set_xml(WANTED)
 
 
 @pytest.mark.parametrize("name", TOO_MUCH)

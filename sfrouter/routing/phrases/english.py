@@ -51,6 +51,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "gone.managers": "no manager above {gone} is active",
         "gone.none": "{gone} has left",
         "gone.unlicensed": "{gone} has no licence that may own leads",
+        "gone.frozen": "{gone} is frozen",
         "queue.unknown": "there is no queue called {queue}",
         "queue.no_leads": "the queue {queue} may not own leads",
         "queue.intake": "the queue {queue} is the intake itself",

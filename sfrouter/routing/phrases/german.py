@@ -51,6 +51,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "gone.managers": "keine Führungskraft über {gone} ist aktiv",
         "gone.none": "{gone} ist ausgeschieden",
         "gone.unlicensed": "{gone} hat keine Lizenz, die Leads besitzen kann",
+        "gone.frozen": "{gone} hat einen eingefrorenen Zugang",
         "queue.unknown": "es gibt keine Warteschlange namens {queue}",
         "queue.no_leads": "die Warteschlange {queue} darf keine Leads besitzen",
         "queue.intake": "die Warteschlange {queue} ist selbst der Eingang",

@@ -51,6 +51,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "gone.managers": "tidak ada atasan {gone} yang aktif",
         "gone.none": "{gone} sudah keluar",
         "gone.unlicensed": "{gone} tidak punya lisensi yang dapat memiliki lead",
+        "gone.frozen": "{gone} sedang dibekukan",
         "queue.unknown": "tidak ada antrean bernama {queue}",
         "queue.no_leads": "antrean {queue} tidak boleh memiliki lead",
         "queue.intake": "antrean {queue} adalah penerimaan itu sendiri",

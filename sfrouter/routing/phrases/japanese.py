@@ -51,6 +51,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "gone.managers": "{gone}さんの上に在籍する上司がいません",
         "gone.none": "{gone}さんは退職しています",
         "gone.unlicensed": "{gone}さんにはリードを所有できるライセンスがありません",
+        "gone.frozen": "{gone}さんは凍結されています",
         "queue.unknown": "キュー「{queue}」はありません",
         "queue.no_leads": "キュー「{queue}」はリードを所有できません",
         "queue.intake": "キュー「{queue}」は受付用です",

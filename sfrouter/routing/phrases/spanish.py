@@ -51,6 +51,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "gone.managers": "no hay ningún responsable activo por encima de {gone}",
         "gone.none": "{gone} ya no está",
         "gone.unlicensed": "{gone} no tiene una licencia que permita poseer leads",
+        "gone.frozen": "{gone} tiene la cuenta congelada",
         "queue.unknown": "no existe ninguna cola llamada {queue}",
         "queue.no_leads": "la cola {queue} no puede tener leads",
         "queue.intake": "la cola {queue} es la propia entrada",

@@ -162,6 +162,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "out.not_user": "not a user here",
         "out.left": "has left",
         "out.unlicensed": "has no licence that may own leads",
+        "out.frozen": "is frozen and cannot sign in",
         "out.intake": "an intake user",
         "out.had_it": "had the lead before",
         "out.skill": "lacks the skill {skill}",

@@ -163,6 +163,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "out.not_user": "hier kein Benutzer",
         "out.left": "ausgeschieden",
         "out.unlicensed": "ohne Lizenz, die Leads besitzen kann",
+        "out.frozen": "eingefroren und kann sich nicht anmelden",
         "out.intake": "ein Eingangsbenutzer",
         "out.had_it": "hatte den Lead schon",
         "out.skill": "ohne die Fähigkeit {skill}",

@@ -164,6 +164,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "out.not_user": "bukan pengguna di sini",
         "out.left": "sudah keluar",
         "out.unlicensed": "tidak punya lisensi yang dapat memiliki lead",
+        "out.frozen": "sedang dibekukan dan tidak dapat masuk",
         "out.intake": "pengguna penerimaan",
         "out.had_it": "pernah memegang lead ini",
         "out.skill": "tidak punya keahlian {skill}",

@@ -162,6 +162,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "out.not_user": "ここのユーザーではありません",
         "out.left": "退職済み",
         "out.unlicensed": "リードを所有できるライセンスなし",
+        "out.frozen": "凍結されておりログインできません",
         "out.intake": "受付ユーザー",
         "out.had_it": "以前このリードを担当",
         "out.skill": "スキル {skill} がありません",

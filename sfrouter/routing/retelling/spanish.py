@@ -163,6 +163,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "out.not_user": "no es usuario aquí",
         "out.left": "ya no trabaja aquí",
         "out.unlicensed": "no tiene una licencia que permita poseer leads",
+        "out.frozen": "tiene la cuenta congelada y no puede entrar",
         "out.intake": "un usuario de entrada",
         "out.had_it": "ya tuvo el lead",
         "out.skill": "le falta la aptitud {skill}",
