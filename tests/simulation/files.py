@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+# The copy of SQLite that the router uses: of two copies in one process each drops the other's locks as it closes a
+# file, takes itself for the last one there, and throws away the journal that the other still writes to.
+sqlite3 = import_module("pysqlite3.dbapi2" if find_spec("pysqlite3") else "sqlite3")
 LIVE = frozenset({"waiting", "pending", "sending", "unknown"})
 Row = dict[str, Any]
 

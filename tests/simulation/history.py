@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import os
 import random
@@ -175,8 +174,6 @@ def run(history: History, looks: Any) -> History:
             with open_house(settings, clock=history.clock) as house:
                 _sweep(history, house)
         mend(history)
-        if history.points.crashes:
-            gc.collect()  # a real death closes its files; ours lie about, and SQLite shares what they know of them
         looks.final(history)
         looks.came_about(history)
     return history

@@ -112,7 +112,8 @@ class Progress:
         """Some more are done."""
         rate = so_far.histories / max(time.perf_counter() - self._began, 0.001)
         left = (self.count - so_far.histories) / rate
-        broke = f", {len(so_far.failed)} broke" if so_far.failed else ""
+        first = ", ".join(str(seed) for seed in sorted(so_far.failed)[:5])
+        broke = f", {len(so_far.failed)} broke (seed {first})" if so_far.failed else ""
         line = f"{so_far.histories:,} of {self.count:,} histories ({self.mode}), {rate:.1f} a second, "
         line += f"{_in_words(left)} left{broke}"
         quarters = 4 * so_far.histories // self.count
