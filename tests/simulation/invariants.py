@@ -177,7 +177,7 @@ def _linked_meanwhile(one: Evidence, lead: Row, account: Row) -> bool:
 
 def i07_the_floor_passes_nothing(one: Evidence) -> Found:
     if not one.mirror.floor or (one.history.mode == "hostile" and one.history.met["sharing hides rows"]):
-        return  # what was hidden while all leads were read is found by a sweep: hostile histories live through none
+        return  # what was hidden while all leads were read, a sweep finds; hostile histories live through none
     floor = datetime.fromisoformat(one.mirror.floor + "+00:00") - OVERLAP
     for lead in one.leads.values():
         here = one.mirror.leads.get(lead["Id"])
