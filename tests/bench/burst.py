@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from unittest.mock import patch
 
 from sfrouter.journey.assembly import House
 from sfrouter.localorg.exchange import Response
@@ -21,6 +22,7 @@ from tests.bench.calls import Scene, live, running, scene
 from tests.bench.catching_up import EXECUTIVE_EACH, LOADING
 from tests.days.starts import quantile
 from tests.simulation.clock import SimulatedClock
+from tests.simulation.history import Process
 from tests.simulation.transport import Call
 from tests.simulation.world import configuration, newcomer
 
@@ -36,12 +38,17 @@ class Computing:
     seconds: float = 0.0
     _since: float | None = None
 
-    def strike(self, _call: Call, proceed: Callable[[], Response]) -> Response:
-        """Before a call: the computing since the one before it."""
+    def count(self) -> None:
+        """What was computed since the last time this was asked, or since the last call."""
         if self._since is not None:
             spent = time.process_time() - self._since
             self.seconds += spent
             self.clock.advance(spent)
+            self._since = time.process_time()
+
+    def strike(self, _call: Call, proceed: Callable[[], Response]) -> Response:
+        """Before a call: the computing since the one before it."""
+        self.count()
         try:
             return proceed()
         finally:
@@ -59,7 +66,9 @@ def burst(leads: int, seed: int = 1) -> dict[str, object]:
         came: list[datetime] = []
         one.clock.at(one.clock.monotonic() + 1, lambda: came.append(_import(one, leads)))
         calls = one.counted()
-        live(one, house, settings, 2 * MOST_ALL)
+        # Also between two slices of decisions, where it asks the time to see whether it is the turn of sending.
+        with patch.object(Process, "_getting_on", lambda _process: computing.count()):
+            live(one, house, settings, 2 * MOST_ALL)
         return _figures(one, house, came[0], leads) | {
             "calls": one.counted() - calls, "seconds_of_computing": round(computing.seconds, 1),
         }  # fmt: skip
