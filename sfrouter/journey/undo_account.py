@@ -1,6 +1,6 @@
 """Takes back accounts that the router made: shown first, only where nobody has touched them since (R069, G18)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sfrouter.base.log import logger
 from sfrouter.journey.assembly import House
 from sfrouter.journey.ordered import LINK_ONLY
 from sfrouter.journey.refresh import meet_org
+from sfrouter.ledger.decisions import Standing
 from sfrouter.ledger.new_accounts import AskedAccount, NoSuchNewAccountError
 from sfrouter.ledger.removals import CAN_GO, Removal
 from sfrouter.model.ids import to_18
@@ -108,7 +109,7 @@ def _touched_lead(house: House, asked: AskedAccount, leads: tuple[Lead, ...]) ->
     """Did a person link, convert or change one of its leads since, or is one of our writes under way?"""
     router_id = meet_org(house).user_id
     standings = house.ledger.standings({*asked.lead_ids, *(lead.id for lead in leads)})
-    if any(one.lead_write in LIVE_STATES for one in standings.values()):
+    if any(one.lead_write in LIVE_STATES for one in standings.values()) or _unseen(house, asked, leads, standings):
         return "a write of one of its leads is still on the way: try again in a minute"
     for lead in leads:
         before = standings.get(lead.id)
@@ -119,6 +120,19 @@ def _touched_lead(house: House, asked: AskedAccount, leads: tuple[Lead, ...]) ->
         if lead.modified_by_id != router_id and lead.modified_at > asked.at:
             return f"somebody changed lead {lead.id} since"
     return ""
+
+
+def _unseen(
+    house: House, asked: AskedAccount, leads: tuple[Lead, ...], standings: Mapping[str, Standing]
+) -> bool:
+    """Has the mirror still to see one of our own links to the account?"""
+    seen = {lead.id for lead in leads}
+    ours = [
+        lead_id for lead_id, one in standings.items() if lead_id not in seen
+        and one.lead_write is WriteState.DONE and one.link_account_id == asked.account_id
+    ]  # fmt: skip
+    here = house.desk.reader.leads(ours).values()
+    return any(lead.stamp == standings[lead.id].lead_stamp for lead in here)
 
 
 def _unlinked(account_id: str | None, lead: Lead, by: str, at: datetime, batch: str) -> LinkOrder:

@@ -69,7 +69,7 @@ def test_what_changes_seldom_is_not_read_by_every_refresh(tmp_path: Path, monkey
     one = Daemon(stage.house, stage.clock, Settings(data_dir=tmp_path))
     for _ in range(13):
         one._refresh()
-    often = {"user", "account", "opportunity"}
+    often = {"user", "user_login", "account", "opportunity"}
     rest = set(ROWS) - often
     assert asked[0] == set(ROWS)
     assert asked[1] == often
