@@ -122,9 +122,7 @@ def _touched_lead(house: House, asked: AskedAccount, leads: tuple[Lead, ...]) ->
     return ""
 
 
-def _unseen(
-    house: House, asked: AskedAccount, leads: tuple[Lead, ...], standings: Mapping[str, Standing]
-) -> bool:
+def _unseen(house: House, asked: AskedAccount, leads: tuple[Lead, ...], standings: Mapping[str, Standing]) -> bool:
     """Has the mirror still to see one of our own links to the account?"""
     seen = {lead.id for lead in leads}
     ours = [
