@@ -33,12 +33,14 @@ def link_new_accounts(house: House) -> int:
         return 0
     around = look_up_surroundings(desk, house.gateway.server_now())
     leads = desk.reader.leads(lead_id for _, lead_id in pairs)
-    standings = desk.ledger.standings(leads)
+    standings, anew = desk.ledger.standings(leads), desk.ledger.to_decide_anew()
     count = 0
     for account, lead_id in pairs:
         lead, before = leads.get(lead_id), standings.get(lead_id)
         if lead is None or before is None or not _ripe(house, lead, before, around.now):
             continue
+        if lead_id in anew and (before.rule != LINKED or lead.owner_id in around.intake_ids):
+            continue  # it is still to get its owner: a link decided now would count as its decision
         _link(house, account, lead, before, around)
         count += 1
     return count

@@ -105,6 +105,22 @@ def test_all_leads_are_linked_and_the_second_owner_is_told() -> None:
     assert stage.cycle() == ()  # nothing is decided again: every owner stays
 
 
+def test_a_lead_that_is_still_to_get_its_owner_is_not_linked_before() -> None:
+    """The third lead was edited before its owner was written: a link as its decision would leave it there."""
+    stage = without_8b()
+    new_company(stage, count=2)
+    stage.clock.advance(3600)
+    third = stage.lead(email="p2@newcompany.com", company="New Company Inc")
+    assert len(stage.decide().decisions) == 1
+    made(stage)
+    stage.settle(third, WriteState.SUPERSEDED, decide_anew="the lead was changed")
+    stage.edit(third, by=SARAH, title="Buyer")
+    stage.clock.advance(60)
+    assert link_new_accounts(stage.house) == 2
+    (again,) = stage.decide().decisions
+    assert (again.lead_id, again.number, stage.owner(again)) == (third, 2, BOB)
+
+
 OVER = pytest.mark.parametrize(
     "change", [{"converted": [True]}, {"status": "Unqualified"}, {"account_id": an_id("account", 9)}],
     ids=["converted", "lost", "linked by a person"],

@@ -67,8 +67,9 @@ def i13_few_retries(one: Evidence) -> Found:
 
 
 def _seconds_between(first: str, last: str | None) -> float:
-    """Between two moments as the ledger's file has them; 0 for what was never sent."""
-    return (datetime.fromisoformat(last) - datetime.fromisoformat(first)).total_seconds() if last else 0.0
+    """Between two moments as the ledger's file has them; 0 for what was never sent, or sent by a wrong clock."""
+    spent = (datetime.fromisoformat(last) - datetime.fromisoformat(first)).total_seconds() if last else 0.0
+    return max(0.0, spent)
 
 
 def _too_often(times: list[float], most: int, seconds: float, what: str) -> Found:
