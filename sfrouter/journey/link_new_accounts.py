@@ -41,7 +41,10 @@ def link_new_accounts(house: House) -> int:
             continue
         if lead_id in anew and (before.rule != LINKED or lead.owner_id in around.intake_ids):
             continue  # it is still to get its owner: a link decided now would count as its decision
-        _link(house, account, lead, before, around)
+        made = _account(account, desk)
+        if made.person:
+            continue  # a duplicate rule named a private customer, who is no company (F44)
+        _link(house, account, made, lead, before, around)
         count += 1
     return count
 
@@ -55,9 +58,10 @@ def _ripe(house: House, lead: Lead, before: Standing, now: datetime) -> bool:
     return house.desk.ledger.decision_count(lead.id, now - timedelta(days=1)) < _MOST_A_DAY + before.number
 
 
-def _link(house: House, account: AskedAccount, lead: Lead, before: Standing, around: Surroundings) -> None:
+def _link(
+    house: House, account: AskedAccount, made: Account, lead: Lead, before: Standing, around: Surroundings
+) -> None:
     desk = house.desk
-    made = _account(account, desk)
     decision = link_decision(account, made, lead, before.number + 1, around, desk.policy)
     settings = PlanSettings(org_url=house.gateway.instance_url, time_zone=around.zone)
     writes = plan_writes(

@@ -35,8 +35,8 @@ def with_existing_account(lead: Lead, found: Match, desk: Desk, view: Reader, so
     if asked is None or asked.state is not AccountState.EXISTING or not asked.account_id:
         return found
     account = view.account(view.surviving_account(asked.account_id) or "")
-    if account is None:
-        return found
+    if account is None or account.person:
+        return found  # the rule compares names, and a private customer is no company (F44)
     words = str(say("prospect.existing", company=account.name))
     return replace(found, band=Band.AUTO, account_id=account.id, score=100.0, words=words)
 

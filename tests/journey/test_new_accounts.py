@@ -121,6 +121,24 @@ def test_a_lead_that_is_still_to_get_its_owner_is_not_linked_before() -> None:
     assert (again.lead_id, again.number, stage.owner(again)) == (third, 2, BOB)
 
 
+@pytest.mark.parametrize("private", [False, True], ids=["a company", "a private customer"])
+def test_leads_are_linked_to_what_a_duplicate_rule_named_unless_it_is_a_private_customer(private: bool) -> None:
+    """F42, F44: the rule compares names, and a person of that name is no company."""
+    stage = without_8b()
+    new_company(stage)
+    (write,) = asked(stage)
+    stage.ledger.mark_sending([write.key], stage.clock.now())
+    named = Settlement(key=write.key, state=WriteState.DONE, record_id=MADE, code="DUPLICATES_DETECTED")
+    stage.ledger.settle([named], stage.clock.now())
+    stage.row("account", id=MADE, name="New Company", owner_id=DORA, created_at=NOON, person=[private])
+    stage.house.desk.refresh_index()
+    stage.clock.advance(60)
+    assert link_new_accounts(stage.house) == (0 if private else 3)
+    stage.lead(email="p9@newcompany.com", company="Neu")
+    (later,) = stage.decide().decisions
+    assert later.match.account_id == (None if private else MADE)
+
+
 OVER = pytest.mark.parametrize(
     "change", [{"converted": [True]}, {"status": "Unqualified"}, {"account_id": an_id("account", 9)}],
     ids=["converted", "lost", "linked by a person"],
