@@ -2,21 +2,18 @@
 
 import os
 import ssl
-import stat
 from pathlib import Path
 
 from sfrouter.base.errors import Problem
+from sfrouter.base.private_files import seen_by_others
 
 
 def open_to_others(path: Path, what: str) -> tuple[Problem, ...]:
     """A warning when others than its owner may read a file with a secret; what it holds is never looked at."""
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-    except OSError:
+    mode = seen_by_others(path)
+    if not mode:
         return ()
-    if not mode & 0o077:
-        return ()
-    words = f"{what}, and others on this machine may read it (mode {mode:04o})"
+    words = f"{what}, and others on this machine may read it (mode {mode})"
     return (Problem(file=str(path), what=words, mend=f"chmod 600 {path}", code="SET07", warning=True),)
 
 

@@ -21,7 +21,7 @@ def on_its_way(standing: Standing, lead: Lead | None) -> bool:
     """Is the owner still being written, or has the mirror not seen him yet?"""
     if standing.lead_write in LIVE_STATES:
         return True
-    return standing.lead_write is WriteState.DONE and lead is not None and standing.lead_stamp == lead.stamp
+    return lead is not None and standing.unseen_in(lead)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

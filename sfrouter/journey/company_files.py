@@ -106,7 +106,7 @@ def _check_columns(path: Path, what: str, row: Mapping[str, str]) -> None:
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    csv.field_size_limit(_LONGEST_FIELD)
+    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_FIELD))  # one limit for all who read CSVs here
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, restval="")

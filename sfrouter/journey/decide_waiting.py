@@ -106,9 +106,7 @@ def _decide(
     item: Waiting, house: House, around: Surroundings, state: _State, wish: Wish | None, *, keep: bool
 ) -> Decision:
     desk = house.desk
-    dossier = gather(
-        item.lead, desk, around, ordered=wish.account_id if wish else None, known=item.company
-    )  # fmt: skip
+    dossier = gather(item.lead, desk, around, ordered=wish.account_id if wish else None, known=item.company)
     before = before_of(item, desk, around.directory, state.rotation) if item.decisions else Before()
     rotation = moved(state.rotation, before.given_back, around.now)
     number = item.decisions + 1

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sfrouter.base.log import logger
 from sfrouter.journey.assembly import House
+from sfrouter.journey.before import on_its_way
 from sfrouter.journey.contests import contested_leads
 from sfrouter.journey.dossier import Surroundings
 from sfrouter.journey.intake_condition import leads_by_condition
@@ -17,7 +18,7 @@ from sfrouter.ledger.decisions import Standing
 from sfrouter.model.ids import is_user
 from sfrouter.model.order import LinkOrder, OrderState
 from sfrouter.model.records import Lead
-from sfrouter.model.write import LIVE_STATES, WriteState
+from sfrouter.model.write import LIVE_STATES
 from sfrouter.writeback.verdicts import ACCOUNT_GONE
 
 _log = logger("journey")
@@ -80,10 +81,8 @@ def find_waiting(house: House, around: Surroundings, *, keep: bool) -> Found:
 
 def _void(order: LinkOrder, lead: Lead | None, before: Standing | None) -> bool:
     """Was a person there since? As long as our own write is on its way the lead's present state says nothing."""
-    if before is not None and lead is not None:
-        unseen = before.lead_write is WriteState.DONE and before.lead_stamp == lead.stamp
-        if unseen or before.lead_write in LIVE_STATES:
-            return False
+    if before is not None and lead is not None and on_its_way(before, lead):
+        return False
     return overtaken(order, lead, before)
 
 
@@ -152,7 +151,6 @@ def _within_cap(
 def _on_their_way(leads: Mapping[str, Lead], last: Mapping[str, Standing]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for lead_id, before in last.items():
-        unseen = before.lead_write is WriteState.DONE and before.lead_stamp == leads[lead_id].stamp
-        if before.owner_id and is_user(before.owner_id) and (unseen or before.lead_write in LIVE_STATES):
+        if before.owner_id and is_user(before.owner_id) and on_its_way(before, leads[lead_id]):
             counts[before.owner_id] += 1
     return counts

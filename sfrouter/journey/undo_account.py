@@ -92,25 +92,45 @@ def _is(asked: AskedAccount, said: str) -> bool:
 
 
 def _judged(house: House, asked: AskedAccount) -> TakeBack:
-    leads = house.desk.reader.leads_of_account(asked.account_id or "")
-    return TakeBack(asked=asked, leads=leads, why_not=_why_not(house, asked, leads))
+    """The org is asked first: while it answers, the daemon may read and write, and what was read before is old."""
+    touched = _touched(house, asked)
+    ledger, reader, account_id = house.ledger, house.desk.reader, asked.account_id or ""
+    standings = dict(ledger.standings({*asked.lead_ids, *ledger.leads_linked_to(account_id)}))
+    known = reader.leads(standings)
+    leads = reader.leads_of_account(account_id)
+    standings |= ledger.standings(lead.id for lead in leads if lead.id not in standings)
+    if not touched and _on_its_way(account_id, standings, known):
+        touched = "a write of one of its leads is still on the way: try again in a minute"
+    return TakeBack(asked=asked, leads=leads, why_not=touched or _touched_lead(house, asked, leads, standings))
 
 
-def _why_not(house: House, asked: AskedAccount, leads: tuple[Lead, ...]) -> str:
+def _touched(house: House, asked: AskedAccount) -> str:
+    """What speaks against it at the account itself."""
     mapping = house.desk.mapping
     names = AccountNames.of(mapping)
     if house.gateway.describe(names.object_name).get("deletable") is not True:
         return "the router's user may not delete accounts in the org"
     look = AccountLook(house.gateway, LeadNames.of(mapping), names)
-    return look.why_touched(asked.account_id or "", asked.owner_id or "") or _touched_lead(house, asked, leads)
+    return look.why_touched(asked.account_id or "", asked.owner_id or "")
 
 
-def _touched_lead(house: House, asked: AskedAccount, leads: tuple[Lead, ...]) -> str:
-    """Did a person link, convert or change one of its leads since, or is one of our writes under way?"""
+def _on_its_way(account_id: str, standings: Mapping[str, Standing], known: Mapping[str, Lead]) -> bool:
+    """Is one of our writes under way, or has the mirror still to see one of our own links to the account?"""
+    if any(one.lead_write in LIVE_STATES for one in standings.values()):
+        return True
+    return any(
+        lead.account_id != account_id
+        and standings[lead.id].link_account_id == account_id
+        and standings[lead.id].unseen_in(lead)
+        for lead in known.values()
+    )
+
+
+def _touched_lead(
+    house: House, asked: AskedAccount, leads: tuple[Lead, ...], standings: Mapping[str, Standing]
+) -> str:
+    """Did a person link, convert or change one of its leads since?"""
     router_id = meet_org(house).user_id
-    standings = house.ledger.standings({*asked.lead_ids, *(lead.id for lead in leads)})
-    if any(one.lead_write in LIVE_STATES for one in standings.values()) or _unseen(house, asked, leads, standings):
-        return "a write of one of its leads is still on the way: try again in a minute"
     for lead in leads:
         before = standings.get(lead.id)
         if lead.converted:
@@ -120,17 +140,6 @@ def _touched_lead(house: House, asked: AskedAccount, leads: tuple[Lead, ...]) ->
         if lead.modified_by_id != router_id and lead.modified_at > asked.at:
             return f"somebody changed lead {lead.id} since"
     return ""
-
-
-def _unseen(house: House, asked: AskedAccount, leads: tuple[Lead, ...], standings: Mapping[str, Standing]) -> bool:
-    """Has the mirror still to see one of our own links to the account?"""
-    seen = {lead.id for lead in leads}
-    ours = [
-        lead_id for lead_id, one in standings.items() if lead_id not in seen
-        and one.lead_write is WriteState.DONE and one.link_account_id == asked.account_id
-    ]  # fmt: skip
-    here = house.desk.reader.leads(ours).values()
-    return any(lead.stamp == standings[lead.id].lead_stamp for lead in here)
 
 
 def _unlinked(account_id: str | None, lead: Lead, by: str, at: datetime, batch: str) -> LinkOrder:

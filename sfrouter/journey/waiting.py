@@ -79,8 +79,7 @@ def _why(lead: Lead, before: Standing | None, scene: Scene) -> Why | None:
     if lead.id in scene.anew and before.rule == LINKED and not in_intake:
         return None  # only its link to a new account failed: that is tried again without asking who should have it
     if lead.id in scene.ordered:
-        unseen = before.lead_write is WriteState.DONE and before.lead_stamp == lead.stamp
-        return None if unseen else Why.ORDERED
+        return None if before.unseen_in(lead) else Why.ORDERED
     if lead.id in scene.anew:
         return Why.ANEW if in_intake or lead.owner_id == before.lead_owner_id else None
     by_person = _changed_by_person_since(lead, before, scene.router_id)

@@ -24,6 +24,7 @@ from sfrouter.ledger.tables import DECISION, OUTBOX
 from sfrouter.model.company import Profile
 from sfrouter.model.decision import Decision
 from sfrouter.model.follow import SlaClock
+from sfrouter.model.records import Lead
 from sfrouter.model.review import ReviewItem
 from sfrouter.model.write import LIVE_STATES, Write, WriteKind, WriteState
 
@@ -55,6 +56,10 @@ class Standing:
     lead_write: WriteState | None
     at: datetime | None = None
     erased: bool = False  # then nobody knows any more to which account the lead was linked
+
+    def unseen_in(self, lead: Lead) -> bool:
+        """Is our write done, and the lead as we know it still the one from before?"""
+        return self.lead_write is WriteState.DONE and self.lead_stamp == lead.stamp
 
 
 class Decisions(LedgerPart):

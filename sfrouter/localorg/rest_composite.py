@@ -72,7 +72,7 @@ def composite(call: Call) -> Response:
         return _each(call, parts)
     try:
         with call.org.store.transaction():
-            answers = run_parts(call, parts, stop_at_failure=True)
+            answers = run_parts(call, parts)
             if len(answers) < len(parts) or has_failed(parts[-1], answers[-1]):
                 raise Undo(answers)
     except Undo as undone:
@@ -160,8 +160,8 @@ def check_reference_ids(parts: list[Subrequest]) -> None:
         seen.add(part.reference_id)
 
 
-def run_parts(call: Call, parts: list[Subrequest], *, stop_at_failure: bool) -> list[dict[str, Any]]:
-    """Answer the parts in their order; with `stop_at_failure` the last answer may be a failed one."""
+def run_parts(call: Call, parts: list[Subrequest]) -> list[dict[str, Any]]:
+    """Answer the parts in their order, up to the first that fails."""
     bodies: dict[str, Any] = {}
     answers: list[dict[str, Any]] = []
     for part in parts:
@@ -170,7 +170,7 @@ def run_parts(call: Call, parts: list[Subrequest], *, stop_at_failure: bool) -> 
         answers.append(answer)
         if response.status < 400:
             bodies[part.reference_id] = answer["body"]
-        if stop_at_failure and has_failed(part, answer):
+        if has_failed(part, answer):
             break
     return answers
 

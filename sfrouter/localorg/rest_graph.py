@@ -82,7 +82,7 @@ def _process(call: Call, one: Graph) -> tuple[list[dict[str, Any]], bool]:
     """Do one graph, or undo it: then the failed node keeps its answer and the others say they were halted."""
     try:
         with call.org.store.transaction():
-            answers = run_parts(call, one.nodes, stop_at_failure=True)
+            answers = run_parts(call, one.nodes)
             if len(answers) < len(one.nodes) or has_failed(one.nodes[-1], answers[-1]):
                 raise Undo(answers)
     except Undo as undone:

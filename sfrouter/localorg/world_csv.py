@@ -149,7 +149,7 @@ def _table(file: Path, problems: list[str]) -> Table | None:
 
 def _rows(file: Path, *, first: bool = False) -> Iterator[tuple[int, Sequence[str]]]:
     """(line, values) of a file's rows, or of its header alone."""
-    csv.field_size_limit(_LONGEST_VALUE)
+    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_VALUE))  # one limit for the whole process
     with file.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.reader(stream, strict=True)
         for number, values in enumerate(reader):

@@ -27,10 +27,13 @@ class CsvPageError(Exception):
 
 def cells_of(body: bytes) -> Iterator[list[str]]:
     """All lines of a page, the header first. Raises CsvPageError."""
-    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))  # one limit for all who read CSVs here
     try:
         text = body.decode("utf-8-sig")
-        yield from csv.reader(io.StringIO(text, newline=""), strict=True)
+        for line in csv.reader(io.StringIO(text, newline=""), strict=True):
+            if any(len(cell) > LONGEST_CELL for cell in line):
+                raise CsvPageError("a page of the result has a value too long to be one")
+            yield line
     except (UnicodeDecodeError, csv.Error):
         raise CsvPageError("a page of the result is no CSV") from None
 

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import stat
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ import requests
 
 from sfrouter.base.clock import Clock
 from sfrouter.base.log import logger
+from sfrouter.base.private_files import seen_by_others
 from sfrouter.salesforce.addresses import Origin, instance_from_answer, origin_of
 from sfrouter.salesforce.answers import CallError
 from sfrouter.salesforce.counts import CallKind
@@ -226,12 +226,9 @@ def audience_of(login: Origin) -> str:
 
 def warn_about_key_file(path: Path) -> None:
     """Say in the log when others on this machine may read the private key."""
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-    except OSError:
-        return
-    if mode & 0o077:
-        log.warning("key_file_open_to_others", file=str(path), mode=f"{mode:04o}", mend="chmod 600")
+    mode = seen_by_others(path)
+    if mode:
+        log.warning("key_file_open_to_others", file=str(path), mode=mode, mend="chmod 600")
 
 
 def _json(response: requests.Response) -> Any:

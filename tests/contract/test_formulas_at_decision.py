@@ -2,13 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
-from sfrouter.config.settings import Settings
 from sfrouter.journey.assembly import House, open_house
 from sfrouter.journey.decide_waiting import decide_waiting
 from sfrouter.journey.refresh import pull_leads, refresh
@@ -16,7 +13,7 @@ from sfrouter.matching.match import match
 from sfrouter.model.decision import Decision
 from sfrouter.model.ids import to_18
 from sfrouter.salesforce.errors import QueryFailedError
-from tests.days.office import SECRETS, Office, story
+from tests.days.office import Office, story
 
 
 @dataclass
@@ -56,17 +53,20 @@ class Scene:
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    office = Office.open(tmp_path)
-    settings = Settings(
-        salesforce_login_url=office.server.url, salesforce_client_id="demo-router",
-        salesforce_client_secret=SecretStr(SECRETS["router"]), data_dir=tmp_path / "data",
-        mappings_dir=tmp_path / "mappings",
-    )  # fmt: skip
-    (tmp_path / "data").mkdir(mode=0o700)
-    with open_house(settings) as house:
+def scene(office: Office) -> Iterator[Scene]:
+    with open_house(office.own_settings()) as house:
         yield Scene(office, house)
-    office.close()
+
+
+def strategic_since_a_moment(scene: Scene) -> None:
+    """Acme has a strategic owner, its formula says so only now, and a lead of it waits."""
+    office = scene.office
+    acme = office.id("acme")
+    office.server.org.store.update("Account", acme, {"Strategic_Owner__c": office.id("jane")})
+    scene.calculated("Account", "Strategic__c")
+    refresh(scene.house)
+    scene.says("Account", acme, Strategic__c=True)
+    office.feed([story("Acme California")])
 
 
 def owner(decision: Decision) -> str:
@@ -76,12 +76,7 @@ def owner(decision: Decision) -> str:
 
 def test_a_flag_of_the_account_that_a_formula_gives_is_as_of_the_decision(scene: Scene) -> None:
     office = scene.office
-    acme = office.id("acme")
-    office.server.org.store.update("Account", acme, {"Strategic_Owner__c": office.id("jane")})
-    scene.calculated("Account", "Strategic__c")
-    refresh(scene.house)
-    scene.says("Account", acme, Strategic__c=True)
-    office.feed([story("Acme California")])
+    strategic_since_a_moment(scene)
     decision = scene.decide()
     assert (decision.rule, owner(decision)) == ("strategic_account", to_18(office.id("jane")))
     assert scene.asked == 1
@@ -90,12 +85,7 @@ def test_a_flag_of_the_account_that_a_formula_gives_is_as_of_the_decision(scene:
 def test_a_process_that_has_just_begun_reads_them_again_too(scene: Scene) -> None:
     """With a fresh mirror it decides before its first refresh, so it has not yet looked what the org works out."""
     office = scene.office
-    acme = office.id("acme")
-    office.server.org.store.update("Account", acme, {"Strategic_Owner__c": office.id("jane")})
-    scene.calculated("Account", "Strategic__c")
-    refresh(scene.house)
-    scene.says("Account", acme, Strategic__c=True)
-    office.feed([story("Acme California")])
+    strategic_since_a_moment(scene)
     with open_house(scene.house.settings) as begun:
         decision = Scene(office, begun).decide()
     assert (decision.rule, owner(decision)) == ("strategic_account", to_18(office.id("jane")))
@@ -176,12 +166,7 @@ def test_a_company_is_looked_for_again_when_a_figure_that_settles_ties_changed(
     scene: Scene, compared: list[str]
 ) -> None:
     """T01 asks who is strategic: the match found before the reading may be another after it."""
-    office = scene.office
-    office.server.org.store.update("Account", office.id("acme"), {"Strategic_Owner__c": office.id("jane")})
-    scene.calculated("Account", "Strategic__c")
-    refresh(scene.house)
-    scene.says("Account", office.id("acme"), Strategic__c=True)
-    office.feed([story("Acme California")])
+    strategic_since_a_moment(scene)
     assert scene.decide().rule == "strategic_account"
     assert len(compared) == 2
 

@@ -1,7 +1,6 @@
 """The intake's condition against the local org over HTTP: who is routed, at what cost, and what a bad one does."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote_plus
 
@@ -13,13 +12,6 @@ from tests.days.office import Office, small_world, story
 
 WEB, MANY, PAGE = 210, 300, 200
 WEB_ONLY = "LeadSource = 'Web' AND CreatedDate >= 2020-01-01T00:00:00Z"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office.open(tmp_path / "office")
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """Who is active in the org and can own no lead all the same, against the local org over HTTP (I3)."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from sfrouter.localorg.exchange import Handler, Request, Response
@@ -13,13 +10,6 @@ LOGINS = "user_login: {object: UserLogin, fields: {id: Id, user_id: UserId, froz
 UNLICENSED = "Sarah Whitfield has no licence that may own leads"
 HEIR = "nora"  # Sarah's manager
 NO_OWNER = "OP_WITH_INVALID_USER_TYPE_EXCEPTION"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    made = Office.open(tmp_path / "office")
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -16,7 +16,10 @@ from typing import Any
 from unittest.mock import patch
 from urllib.request import urlopen
 
+from pydantic import SecretStr
+
 from sfrouter.base.clock import SystemClock
+from sfrouter.config.settings import Settings
 from sfrouter.config.shipped import shipped_mappings
 from sfrouter.ledger.ledger import Ledger
 from sfrouter.localorg.demo.leads import Newcomer, told
@@ -70,6 +73,16 @@ class Office:
             shutil.copy(file, mappings)
         server = LocalOrgServer(world or small_world()).start()
         return cls(folder, server)
+
+    def own_settings(self) -> Settings:
+        """For a router in the test's own process, with a data directory beside the files."""
+        data = self.folder / "data"
+        data.mkdir(mode=0o700, exist_ok=True)
+        return Settings(
+            salesforce_login_url=self.server.url, salesforce_client_id="demo-router",
+            salesforce_client_secret=SecretStr(SECRETS["router"]), data_dir=data,
+            mappings_dir=self.folder / "mappings",
+        )  # fmt: skip
 
     def measured(self) -> None:
         """Let the daemon tell its metrics, at a port that was free a moment ago."""
@@ -188,7 +201,7 @@ class Office:
             ledger.close()
 
 
-def until(what: Callable[[], bool], *, within: float = 90, every: float = 0.1) -> bool:
+def until(what: Callable[[], bool], *, within: float = 30, every: float = 0.1) -> bool:
     """Wait for something to become true; False when it does not in time."""
     ends = time.monotonic() + within
     while time.monotonic() < ends:

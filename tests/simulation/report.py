@@ -17,6 +17,8 @@ ELSEWHERE = {
     "F22": "the router keeps no refresh token; its ways to sign in: tests/salesforce/test_auth.py",
 }
 """Failures of the catalogue that cannot strike here, why, and what shows them instead."""
+COUNTS = ("histories", "steps", "calls", "crashes", "starts", "leads", "owner_changes", "tasks", "compared")
+"""The plain counts of a report."""
 LINES_OF_A_STORY = 40
 
 
@@ -75,17 +77,7 @@ class Report:
 
     def join(self, other: Report) -> None:
         """Another process's share."""
-        for name in (
-            "histories",
-            "steps",
-            "calls",
-            "crashes",
-            "starts",
-            "leads",
-            "owner_changes",
-            "tasks",
-            "compared",
-        ):
+        for name in COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.simulated_seconds += other.simulated_seconds
         self.fired += other.fired
@@ -126,19 +118,7 @@ class Report:
 
     def figures(self) -> dict[str, Any]:
         """Everything as plain values, for --json."""
-        names = (
-            "mode",
-            "histories",
-            "steps",
-            "calls",
-            "crashes",
-            "starts",
-            "leads",
-            "owner_changes",
-            "tasks",
-            "compared",
-        )
-        return {name: getattr(self, name) for name in names} | {
+        return {name: getattr(self, name) for name in ("mode", *COUNTS)} | {
             "simulated_hours": round(self.simulated_seconds / 3600, 1),
             "seconds": round(self.seconds, 1),
             "troubles": dict(sorted(self.fired.items())),
