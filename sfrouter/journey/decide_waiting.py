@@ -30,6 +30,9 @@ from sfrouter.routing.decide import RuleFailedError
 from sfrouter.writeback.plan import PlanSettings, plan_writes
 
 _log = logger("journey")
+BUDGET = 0.2
+"""Seconds that working out one decision may take. Counts bound the work, not this clock: a decision that depended
+on how busy the machine is could not be replayed. One that takes longer is told."""
 A_SLICE = 100  # leads decided before they are sent: the first of ten thousand shall not wait for the last
 
 
@@ -105,7 +108,7 @@ class _State:
 def _decide(
     item: Waiting, house: House, around: Surroundings, state: _State, wish: Wish | None, *, keep: bool
 ) -> Decision:
-    desk = house.desk
+    desk, began = house.desk, house.clock.monotonic()
     dossier = gather(item.lead, desk, around, ordered=wish.account_id if wish else None, known=item.company)
     before = before_of(item, desk, around.directory, state.rotation) if item.decisions else Before()
     rotation = moved(state.rotation, before.given_back, around.now)
@@ -119,6 +122,9 @@ def _decide(
     elif must_wait(decision, item, desk, around.intake_ids):
         decision = held(decision, before.given_back)
     decision = with_degraded(decision, around.degraded)
+    took = house.clock.monotonic() - began
+    if took > BUDGET:
+        _log.warning("decision_slow", lead=item.lead.id, rule=decision.rule, milliseconds=round(took * 1000))
     if keep:
         _keep(decision, dossier, house, around, wish)
         desk.look_again.discard(item.lead.id)
