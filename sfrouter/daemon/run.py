@@ -107,7 +107,7 @@ class Daemon:
     def run(self) -> int:
         """Work until told to stop; then let the running job end. Raises PortTakenError."""
         self._catch_signals()
-        with self._watched():
+        with self._watched(), self._watchdog.on_duty():
             return self._work()
 
     def _work(self) -> int:
@@ -122,7 +122,6 @@ class Daemon:
             self._clockwork.every(every, name, self._job(name, self._paced(name, every, work)), first_in=first_in)
         every = self._settings.files_seconds
         self._clockwork.every(every, "files", self._job("files", self.look_at_files), first_in=every)
-        self._watchdog.start()
         self._clockwork.start()
         while not (self._stop.is_set() or self._told.is_set()):
             self._bell.wait()
@@ -140,7 +139,6 @@ class Daemon:
         # A job that the clockwork began a moment ago waits here; it must find out that it is over, or never end.
         self._busy.release()
         self._keep_index()
-        self._watchdog.stop()
         if self.again is not Again.NO and not self._told.is_set():
             return int(self.exit_code)
         self._heart.stopped(self._clock.now())

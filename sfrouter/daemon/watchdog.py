@@ -34,13 +34,14 @@ class Watchdog:
         self._alive_at = 0.0
         self._stop = threading.Event()
 
-    def start(self) -> None:
-        """Begin to look, in a thread of its own that keeps no process alive."""
+    @contextmanager
+    def on_duty(self) -> Iterator[None]:
+        """Look, in a thread of its own that keeps no process alive, until the block ends, however it ends."""
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._stop.set()
+        try:
+            yield
+        finally:
+            self._stop.set()
 
     @contextmanager
     def over(self, job: str) -> Iterator[None]:

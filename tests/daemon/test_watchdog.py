@@ -45,6 +45,24 @@ def test_a_long_job_that_gets_on_and_no_job_at_all_end_nothing() -> None:
     assert ended == []
 
 
+def test_its_thread_ends_with_its_duty_however_that_ends() -> None:
+    """Thousands of simulated daemons die in one process, none of them by way of its own end."""
+    one, _, _ = watchdog()
+    before = set(threading.enumerate())
+    looking: list[threading.Thread] = []
+
+    def dies() -> None:
+        with one.on_duty():
+            looking.extend(set(threading.enumerate()) - before)
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        dies()
+    (thread,) = looking
+    thread.join(10)
+    assert not thread.is_alive()
+
+
 def test_the_daemon_tells_the_watchdog_when_a_job_begins_gets_on_and_ends(tmp_path: Path) -> None:
     stage = Stage()
     one = Daemon(stage.house, stage.clock, Settings(data_dir=tmp_path, cycle_seconds=10))
