@@ -9,13 +9,13 @@ from sfrouter.journey.assembly import House
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.dossier import Surroundings, look_up_surroundings
 from sfrouter.journey.refresh import meet_org
-from sfrouter.journey.waiting import LINKED
+from sfrouter.journey.waiting import LINKED, changed_by_person_since
 from sfrouter.ledger.decisions import Standing
 from sfrouter.ledger.new_accounts import AccountState, AskedAccount
 from sfrouter.model.decision import Decision, Notice, Outcome, Step
 from sfrouter.model.evidence import Band, Match
 from sfrouter.model.records import Account, Lead
-from sfrouter.model.write import LIVE_STATES
+from sfrouter.model.write import LIVE_STATES, WriteState
 from sfrouter.routing.explain import language_of, say, text
 from sfrouter.routing.tell import NEW_ACCOUNT
 from sfrouter.writeback.plan import PlanSettings, plan_writes
@@ -39,8 +39,8 @@ def link_new_accounts(house: House) -> int:
         lead, before = leads.get(lead_id), standings.get(lead_id)
         if lead is None or before is None or not _ripe(house, lead, before, around.now):
             continue
-        if lead_id in anew and (before.rule != LINKED or lead.owner_id in around.intake_ids):
-            continue  # it is still to get its owner: a link decided now would count as its decision
+        if _to_get_owner(house, lead, before, around, marked=lead_id in anew):
+            continue  # a link decided now would count as its decision
         made = _account(account, desk)
         if made.person:
             continue  # a duplicate rule named a private customer, who is no company (F44)
@@ -56,6 +56,14 @@ def _ripe(house: House, lead: Lead, before: Standing, now: datetime) -> bool:
     if before.lead_write is not None and before.lead_stamp is not None and lead.stamp <= before.lead_stamp:
         return False  # our last write is done, and the mirror has not seen it yet
     return house.desk.ledger.decision_count(lead.id, now - timedelta(days=1)) < _MOST_A_DAY + before.number
+
+
+def _to_get_owner(house: House, lead: Lead, before: Standing, around: Surroundings, *, marked: bool) -> bool:
+    """Is it to be decided anew: marked so, or in the intake as a person put it back or nobody was ever written?"""
+    if lead.owner_id not in around.intake_ids:
+        return marked and before.rule != LINKED
+    unwritten = before.owner_id not in (None, lead.owner_id) and before.lead_write is not WriteState.DONE
+    return marked or unwritten or changed_by_person_since(lead, before, meet_org(house).user_id)
 
 
 def _link(

@@ -82,7 +82,7 @@ def _why(lead: Lead, before: Standing | None, scene: Scene) -> Why | None:
         return None if before.unseen_in(lead) else Why.ORDERED
     if lead.id in scene.anew:
         return Why.ANEW if in_intake or lead.owner_id == before.lead_owner_id else None
-    by_person = _changed_by_person_since(lead, before, scene.router_id)
+    by_person = changed_by_person_since(lead, before, scene.router_id)
     if by_person and in_intake:
         return Why.PUT_BACK
     # A condition alone brings no decided lead back: it may fit what the router itself puts down.
@@ -119,7 +119,7 @@ def needs_somebody(lead: Lead, before: Standing | None) -> bool:
     return seen_since and not kept if before.lead_write is WriteState.DONE else True
 
 
-def _changed_by_person_since(lead: Lead, before: Standing, router_id: str) -> bool:
+def changed_by_person_since(lead: Lead, before: Standing, router_id: str) -> bool:
     """Has anybody but the router touched the lead since it was decided?"""
     return lead.modified_by_id != router_id and (before.lead_stamp is None or lead.stamp > before.lead_stamp)
 

@@ -29,8 +29,8 @@ def merge(
     """Merge one or two records into the master, whose fields stay as they are except for `values`.
 
     Answers (object, id) of the children that moved. Raises OrgError: INVALID_TYPE_FOR_OPERATION for another
-    object, INVALID_ID_FIELD for a wrong number of records or the master among the losers, and the refusals
-    of a change and a deletion.
+    object, INVALID_ID_FIELD for a wrong number of records or the master among the losers, UNABLE_TO_LOCK_ROW for a
+    child that another transaction holds, and the refusals of a change and a deletion.
     """
     if kind.name not in MERGEABLE:
         raise OrgError(400, "INVALID_TYPE_FOR_OPERATION", f"entity type cannot be merged: {kind.label}", ())
@@ -71,6 +71,7 @@ def _points_to(field: Field, kind: ObjectType) -> bool:
 
 def _move(org: Org, holder: ObjectType, field: Field, loser_id: str, master_id: str) -> list[tuple[str, str]]:
     rows = org.store.rows(holder.name, {field.name: loser_id})
+    org.locks.require_free(str(row["Id"]) for row in rows)
     stamp = {"SystemModstamp": org.clock.stamp()} if holder.field("SystemModstamp") is not None else {}
     for row in rows:
         if row["Id"] == master_id:

@@ -16,7 +16,7 @@ from sfrouter.model.new_company import Action
 from sfrouter.model.review import ReviewItem, ReviewState
 from sfrouter.model.write import Write, WriteKind, WriteState
 from sfrouter.routing.rule import Rule
-from tests.journey.stage import BOB, CARL, DORA, NOON, SARAH, Stage, a_policy, an_id
+from tests.journey.stage import BOB, CARL, DORA, INBOUND, NOON, SARAH, Stage, a_policy, an_id
 
 CREATE = NewAccounts(action=Action.CREATE)
 LANGUAGES = {
@@ -117,6 +117,23 @@ def test_a_lead_that_is_still_to_get_its_owner_is_not_linked_before() -> None:
     stage.edit(third, by=SARAH, title="Buyer")
     stage.clock.advance(60)
     assert link_new_accounts(stage.house) == 2
+    (again,) = stage.decide().decisions
+    assert (again.lead_id, again.number, stage.owner(again)) == (third, 2, BOB)
+
+
+@pytest.mark.parametrize("answer", [WriteState.REFUSED, WriteState.DONE], ids=["refused", "written"])
+def test_a_lead_that_a_person_puts_back_is_decided_anew_before_it_is_linked(answer: WriteState) -> None:
+    """The org refused its owner, or a person returned it to the intake, in the moment the account is made."""
+    stage = without_8b()
+    new_company(stage, count=2)
+    stage.clock.advance(3600)
+    third = stage.lead(email="p2@newcompany.com", company="New Company Inc")
+    assert len(stage.decide().decisions) == 1
+    made(stage)
+    stage.settle(third, answer)
+    assert link_new_accounts(stage.house) == 2
+    stage.edit(third, by=SARAH, title="Buyer", owner_id=INBOUND)
+    assert link_new_accounts(stage.house) == 0
     (again,) = stage.decide().decisions
     assert (again.lead_id, again.number, stage.owner(again)) == (third, 2, BOB)
 

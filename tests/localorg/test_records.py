@@ -116,6 +116,21 @@ def test_a_merge_that_fails_changes_nothing() -> None:
     assert row(org, "Lead", org.aliases["lead"])["City"] is None
 
 
+def test_a_merge_waits_for_the_children_that_another_transaction_holds() -> None:
+    """Else its commit would undo the moving, with a stamp from before it."""
+    org = small_org()
+    loser = make(org, "Account", Name="Acme again")
+    org.records.update("@robot", "@carla", {"AccountId": loser})
+    with org.visibility.late(60):
+        robot(org).patch(f"/sobjects/Contact/{org.aliases['carla']}", {"Title": "late"})
+    assert refusal(org.records.merge, "@robot", "@acme", [loser]) == "UNABLE_TO_LOCK_ROW"
+    assert row(org, "Account", loser)["IsDeleted"] is False
+    org.visibility.commit_all()
+    org.records.merge("@robot", "@acme", [loser])
+    carla = row(org, "Contact", org.aliases["carla"])
+    assert (carla["Title"], carla["AccountId"]) == ("late", org.aliases["acme"])
+
+
 # -- conversion ------------------------------------------------------------------------------------
 
 
