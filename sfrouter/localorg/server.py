@@ -77,7 +77,7 @@ class _Application:
             except DropConnection:
                 await _cut(scope)
                 return
-        await _answer(send, response, self._org.clock.now())
+        await _answer(scope, send, response, self._org.clock.now())
 
     def _handle(self, request: Request) -> Response:
         try:
@@ -112,22 +112,31 @@ def _request(scope: Scope, body: bytes) -> Request:
     return Request(scope["method"], path, scope["query_string"].decode("latin-1"), headers, body)
 
 
-async def _answer(send: Send, response: Response, now: datetime) -> None:
-    """Send the answer; its Date is the org's own clock, as clients measure their skew by it."""
+async def _answer(scope: Scope, send: Send, response: Response, now: datetime) -> None:
+    """Send the answer; its Date is the org's own clock, as clients measure their skew by it.
+
+    One that promises more than it has is cut off where it ends.
+    """
     headers = [(b"Date", format_datetime(now, usegmt=True).encode())]
     headers += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
     if response.status not in {204, 304} and response.header("content-length") is None:
         headers.append((b"Content-Length", str(len(response.body)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": response.body})
+    short = int(response.header("content-length") or 0) > len(response.body)
+    await send({"type": "http.response.body", "body": response.body, "more_body": short})
+    if short:
+        await _cut(scope, after_sending=True)
 
 
-async def _cut(scope: Scope) -> None:
-    """Close the client's socket without an answer."""
+async def _cut(scope: Scope, *, after_sending: bool = False) -> None:
+    """Close the client's socket without an answer, or once what there is of it is sent."""
     client = scope.get("client")
     transport = _Connection.open_transports.get(tuple(client)) if client else None
     if transport is not None:
-        transport.abort()
+        if after_sending:
+            transport.close()
+        else:
+            transport.abort()
     # The loss is noticed in a later turn of the loop; until then the server would still answer 500.
     for _ in range(3):
         await asyncio.sleep(0)
