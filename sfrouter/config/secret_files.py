@@ -7,6 +7,9 @@ from pathlib import Path
 from sfrouter.base.errors import Problem
 from sfrouter.base.private_files import seen_by_others
 
+MIRROR_KEY = "mirror.key"
+"""The file in the data folder with the key of the mirror's keyed hashes."""
+
 
 def open_to_others(path: Path, what: str) -> tuple[Problem, ...]:
     """A warning when others than its owner may read a file with a secret; what it holds is never looked at."""

@@ -10,7 +10,7 @@ from pydantic import SecretStr, ValidationError
 from sfrouter.base.errors import Problem
 from sfrouter.config.env_names import ENVIRONMENT, Given, given_names, unknown_names
 from sfrouter.config.plain_words import plain_words
-from sfrouter.config.secret_files import holds_certificates, open_to_others
+from sfrouter.config.secret_files import MIRROR_KEY, holds_certificates, open_to_others
 from sfrouter.config.settings import PREFIX, Settings, SignIn, variable
 from sfrouter.config.settings_values import shared_sign_in_host
 
@@ -43,7 +43,8 @@ def read_settings(
 def _seen_by_others(settings: Settings, env_file: Path | None) -> tuple[Problem, ...]:
     key = settings.salesforce_jwt_key_file
     found = open_to_others(env_file, "the file holds a secret") if env_file else ()
-    return found + (open_to_others(key, "the file is the private key") if key else ())
+    found += open_to_others(key, "the file is the private key") if key else ()
+    return found + open_to_others(settings.data_dir / MIRROR_KEY, "the file is the key of the mirror")
 
 
 def mappings_folder(env_file: Path | None = Path(".env")) -> Path | None:

@@ -160,7 +160,7 @@ class World:
         rows = []
         for values in records:
             whole = ROWS[noun](**{"stamp": self._now, "read_at": self._now, **values}).model_dump()
-            rows.append(derive(noun, {**whole, "digest": digest(whole)}, keys))
+            rows.append(derive(noun, {**whole, "digest": digest(whole)}, keys, mirror.email_key))
         with writing(mirror.engine) as connection:
             put(connection, noun, rows, read_at=self._now, change=mirror.next_change(connection))
 

@@ -1,13 +1,16 @@
 """Makes an org of a snapshot of the router's mirror: the accounts, leads and people of a real org, to rehearse on.
 
-It reads the mirror's database and the field mapping as files, and imports nothing of the router.
-A mirror is a part of the truth: what it does not hold (a stage, a close date, a profile) is filled in.
+It reads the mirror's database, its key and the field mapping as files, and imports nothing of the router.
+A mirror is a part of the truth: what it does not hold (a stage, a close date, a profile) is filled in. It holds
+keyed hashes of contacts' addresses: those that a lead has too are known again by the key, others are made up.
 """
 
 from __future__ import annotations
 
+import hmac
 import json
 import sqlite3
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -28,6 +31,7 @@ from sfrouter.localorg.world_tables import Table
 NOUNS = ("user", "queue", "account", "opportunity", "lead", "contact", "case", "team_member")
 """The nouns of the mirror that become rows, owners first."""
 
+_KEY_FILE = "mirror.key"
 _TARGETS = {"account_id": "Account", "merged_into_id": "Account", "parent_id": "Account"}
 
 
@@ -178,8 +182,26 @@ def _is_settable(object_name: str, api: str) -> bool:
 
 def _rows(mirror: Path, noun: str, sources: Sequence[_Source]) -> Iterator[tuple[int, Sequence[str]]]:
     with closing(_opened(mirror)) as connection:
+        known = _addresses(connection, mirror) if noun == "contact" else {}
         for number, row in enumerate(connection.execute(f'SELECT * FROM "{noun}" ORDER BY id'), start=1):  # noqa: S608
-            yield number, [source.text(row) for source in sources]
+            shown = {**dict(row), "email": _address(row["email"], known)} if noun == "contact" else row
+            yield number, [source.text(shown) for source in sources]
+
+
+def _addresses(connection: sqlite3.Connection, mirror: Path) -> dict[str, str]:
+    """The leads' addresses by their keyed hashes; none where the mirror was copied without its key."""
+    try:
+        key = mirror.with_name(_KEY_FILE).read_bytes()
+    except OSError:
+        return {}
+    found = (row["email"] for row in connection.execute("SELECT DISTINCT email FROM lead WHERE email != ''"))
+    return {b64encode(hmac.digest(key, email.encode(), "sha256")).decode(): email for email in found}
+
+
+def _address(hashed: str, known: Mapping[str, str]) -> str:
+    """A contact's address where a lead has it too, else a made-up one: the same for the same hash."""
+    made_up = f"contact-{hashed.encode().hex()[:32]}@unknown.invalid"
+    return known.get(hashed, made_up if hashed else "")
 
 
 def _queue_objects(mirror: Path, mapping: Mapping[str, Any]) -> list[Table]:

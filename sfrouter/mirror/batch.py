@@ -11,6 +11,7 @@ from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror.ask import USEFUL, keeps_open_only, keeps_useful_only
 from sfrouter.mirror.convert import Columns, Converter, UnreadableRowError
 from sfrouter.mirror.derive import Keys, derive
+from sfrouter.mirror.email_key import EmailKey
 from sfrouter.mirror.keep import NOTHING_KEPT, Kept
 from sfrouter.mirror.put import Stored, put
 from sfrouter.mirror.store import Mirror, note_unreadable
@@ -30,7 +31,12 @@ class Batch:
 
 
 def read_batch(
-    records: Records, converter: Converter, object_map: ObjectMap, keys: Keys | None, kept: Kept = NOTHING_KEPT
+    records: Records,
+    converter: Converter,
+    object_map: ObjectMap,
+    keys: Keys | None,
+    email_key: EmailKey,
+    kept: Kept = NOTHING_KEPT,
 ) -> Batch:
     """Understand a run of records. One that cannot be read is named and left out, the others go on (L3).
 
@@ -42,7 +48,7 @@ def read_batch(
     for record in records:
         try:
             row = converter.columns(record, kept)
-            row = derive(object_map.noun, row, keys) if keys else row
+            row = derive(object_map.noun, row, keys, email_key) if keys else row
         except UnreadableRowError as fault:
             batch.unreadable[fault.record_id or "unknown"] = fault.field
             continue

@@ -14,6 +14,7 @@ from sfrouter.base.database import writing
 from sfrouter.matching.prepared import Prepared, prepare
 from sfrouter.mirror import words
 from sfrouter.mirror.convert import Columns, UnreadableRowError
+from sfrouter.mirror.email_key import EmailKey, search_email
 from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import ROWS, table_of
 
@@ -33,11 +34,6 @@ class Keys:
     """The same for accounts alone, whose keys know no free-mail list; "" when it is the same."""
     prepare: Callable[[str, tuple[str, ...], str, str, tuple[str, ...]], Prepared] = prepare
     """What the matching index needs of an account's name, domains, country, city and other names."""
-
-
-def search_email(address: str) -> str:
-    """An e-mail address as it is compared: no outer spaces, lower case."""
-    return address.strip().lower()
 
 
 def _account(columns: Mapping[str, Any], keys: Keys) -> Columns:
@@ -72,10 +68,11 @@ _DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any], Keys]
 }
 
 
-def derive(noun: str, columns: Columns, keys: Keys) -> Columns:
+def derive(noun: str, columns: Columns, keys: Keys, email_key: EmailKey) -> Columns:
     """The row with its search columns. Raises UnreadableRowError when a key cannot be made."""
     if noun == "contact":  # of no use to the key makers, so never made anew
-        return {**columns, "email": search_email(columns["email"])}
+        # Addresses could be tried out on the row's digest, too, were it not keyed.
+        return {**as_kept(noun, columns, email_key), "digest": email_key.hashed(columns["digest"])}
     if noun not in _DERIVED:
         return columns
     try:
@@ -83,6 +80,12 @@ def derive(noun: str, columns: Columns, keys: Keys) -> Columns:
     except Exception:
         # One odd name must not stop the others, whatever the key maker stumbles over (L3).
         raise UnreadableRowError("company", columns["id"]) from None
+
+
+def as_kept(noun: str, columns: Columns, email_key: EmailKey) -> Columns:
+    """What some fields say, as it stands in the mirror: a contact's address as its hash."""
+    hidden = noun == "contact" and "email" in columns
+    return {**columns, "email": email_key.hashed(columns["email"])} if hidden else columns
 
 
 def refresh_keys(mirror: Mirror, keys: Keys) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, update
 
 from sfrouter.base.database import writing
-from sfrouter.mirror.derive import search_email
+from sfrouter.mirror.email_key import search_email
 from sfrouter.mirror.put import batches, bury
 from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import ContactRow, LeadRow, table_of
@@ -69,7 +69,7 @@ def leads_of_email(mirror: Mirror, email: str) -> tuple[str, ...]:
 
 def contacts_of_email(mirror: Mirror, email: str) -> int:
     """How many contacts with an e-mail address are known."""
-    contact, address = table_of(ContactRow), search_email(email)
+    contact, address = table_of(ContactRow), mirror.email_key.hashed(email)
     query = select(func.count()).select_from(contact).where(contact.c.email == address)
     with mirror.reading() as connection:
         return connection.execute(query).scalar_one() if address else 0
@@ -77,6 +77,6 @@ def contacts_of_email(mirror: Mirror, email: str) -> int:
 
 def forget_contacts(mirror: Mirror, email: str) -> int:
     """Take out the contacts with an e-mail address; gives how many there were."""
-    contact, address = table_of(ContactRow), search_email(email)
+    contact, address = table_of(ContactRow), mirror.email_key.hashed(email)
     with writing(mirror.engine) as connection:
         return connection.execute(contact.delete().where(contact.c.email == address)).rowcount if address else 0

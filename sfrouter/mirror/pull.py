@@ -228,7 +228,7 @@ class Puller:
         converter = Converter(object_map)
         for records, last in runs(rows, self._batch_rows):
             kept = kept_values(self._mirror, view.noun, records, object_map, view.hidden)
-            batch = read_batch(records, converter, object_map, self._keys, kept)
+            batch = read_batch(records, converter, object_map, self._keys, self._mirror.email_key, kept)
             mark = self._advance(mark, batch, start, proof, last=last)
             nothing = whole and last and not report.read + batch.size
             stored = self._store(mark, batch, start, nothing=nothing, whole=loading and last)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import bindparam, func, select
 
-from sfrouter.mirror.derive import search_email
+from sfrouter.mirror.email_key import search_email
 from sfrouter.mirror.read import Reading
 from sfrouter.mirror.tables import ContactRow, table_of
 from sfrouter.model.records import Contact
@@ -28,5 +28,5 @@ class ContactReading(Reading):
         address = search_email(email)
         if not address:
             return ()
-        rows = self._rows(_WITH_EMAIL, {"address": address})
+        rows = self._rows(_WITH_EMAIL, {"address": self._mirror.email_key.hashed(address)})
         return tuple(Contact(id=row["id"], account_id=row["account_id"], email=address) for row in rows)

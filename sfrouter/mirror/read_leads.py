@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, or_, 
 
 from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror import words
-from sfrouter.mirror.derive import search_email
+from sfrouter.mirror.email_key import search_email
 from sfrouter.mirror.read import Reading
 from sfrouter.mirror.tables import LeadRow, table_of
 from sfrouter.model.records import Lead

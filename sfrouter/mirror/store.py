@@ -20,6 +20,8 @@ from sfrouter.base.database import (
     writing,
 )
 from sfrouter.base.log import logger
+from sfrouter.config.secret_files import MIRROR_KEY
+from sfrouter.mirror.email_key import EmailKey, keep_email_key, new_email_key, read_email_key
 from sfrouter.mirror.tables import METADATA, ROWS, SCHEMA_VERSION, Fact, PullState, Unreadable, table_of
 
 _CHANGE = "change"
@@ -39,15 +41,16 @@ _log = logger("mirror")
 class Mirror:
     """What the org says, in one file. Writers take turns; readers see the last finished state."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, email_key: EmailKey) -> None:
         self.engine = engine
+        self.email_key = email_key
 
     @classmethod
     def open(cls, path: Path | None, *, anew: bool = True) -> "Mirror":
         """Open the mirror, or make an empty one. None: in memory, for tests and dry runs.
 
-        The file is readable by its owner only. A damaged file, or one of another version, is deleted and made
-        anew (the log says so): everything in it comes from the org and is read again.
+        The file is readable by its owner only. A damaged file, one of another version, or one whose key is lost,
+        is deleted and made anew (the log says so): everything in it comes from the org and is read again.
         With `anew` False it is left in place and refused instead: somebody else may be working with it.
         Raises StoreUnusableError when the file is in use, the disk is full or the folder is not writable.
         """
@@ -62,8 +65,10 @@ class Mirror:
         with writing(engine) as connection:  # one turn for all of it: others may be opening the file right now
             if not _has_all_tables(connection):
                 make_tables(connection, METADATA)
+            key = keep_email_key(path) if path is not None else new_email_key()
             connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        return cls(engine)
+            connection.exec_driver_sql(f"PRAGMA application_id = {key.mark}")
+        return cls(engine, key)
 
     @staticmethod
     def discard(path: Path) -> None:
@@ -213,6 +218,9 @@ def _unfit(path: Path, *, thorough: bool) -> str:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if tables and version != SCHEMA_VERSION:
                 return f"it was written by another version ({version}, not {SCHEMA_VERSION})"
+            key, mark = read_email_key(path), connection.execute("PRAGMA application_id").fetchone()[0]
+            if tables and (key is None or key.mark != mark):
+                return f"its key ({MIRROR_KEY}) is missing, damaged, or that of another mirror"
             answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0] if thorough else "ok"
             return "" if answer == "ok" else "it is damaged"
         finally:

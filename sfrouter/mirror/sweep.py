@@ -13,7 +13,7 @@ from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror.ask import Org, all_ids
 from sfrouter.mirror.batch import Records, read_batch, runs, store_batch
 from sfrouter.mirror.convert import Converter, UnreadableRowError, value_at
-from sfrouter.mirror.derive import Keys
+from sfrouter.mirror.derive import Keys, as_kept
 from sfrouter.mirror.keep import ids_of, kept_values
 from sfrouter.mirror.put import batches, bury
 from sfrouter.mirror.report import SweepReport, check_not_emptied
@@ -80,7 +80,8 @@ def _recalculated(mirror: Mirror, object_map: ObjectMap, records: Records, names
     here = kept_values(mirror, object_map.noun, records, object_map, names)
     for record, record_id in zip(records, ids_of(records, object_map), strict=True):
         try:
-            if record_id in here and converter.some(record, names) != here[record_id]:
+            said = as_kept(object_map.noun, converter.some(record, names), mirror.email_key)
+            if record_id in here and said != here[record_id]:
                 yield record_id
         except UnreadableRowError:
             continue  # the full reading names such a record
@@ -132,7 +133,7 @@ def fetch_rows(
     unreadable: list[str] = []
     for records in records_of(org, object_map, ids):
         kept = kept_values(mirror, object_map.noun, records, object_map, hidden)
-        batch = read_batch(records, converter, object_map, keys, kept)
+        batch = read_batch(records, converter, object_map, keys, mirror.email_key, kept)
         with writing(mirror.engine) as connection:
             store_batch(mirror, connection, object_map.noun, batch, read_at=start.known(), now=clock.now())
         unreadable += batch.unreadable

@@ -14,7 +14,7 @@ from sqlmodel import Field, SQLModel
 
 from sfrouter.mirror.columns import amount_column, extra_column, values_column
 
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 """Raised with every change of a table. A mirror of another version is thrown away and filled again."""
 
 _NAMES = {
@@ -164,7 +164,7 @@ class CaseRow(Row, table=True):
 
 
 class ContactRow(Row, table=True):
-    """A person known at an account: the address, in lower case, and the account. Nothing else of him is read."""
+    """A person known at an account: the account and, as `email`, a keyed hash of the address. No more is kept."""
 
     __tablename__ = "contact"
     account_id: str | None = Field(default=None, index=True)
@@ -183,7 +183,7 @@ class TeamMemberRow(Row, table=True):
 class LeadRow(Row, table=True):
     """A lead. `email` is in lower case; `email_domain` is the company's registrable domain, "" for free mail.
 
-    The address itself is kept, as lower-case text and no hash yet: the same person is known again by it (D01).
+    The address itself is kept: the policy's conditions look at it, and a new free-mail list is held against it.
     """
 
     __tablename__ = "lead"

@@ -50,7 +50,7 @@ def read_whole(
     start = StartTime(org.server_now, clock)
     records: Records = list(org.query(all_rows(object_map)))
     kept = kept_values(mirror, noun, records, object_map, view.hidden)
-    batch = read_batch(records, Converter(object_map), object_map, None, kept)
+    batch = read_batch(records, Converter(object_map), object_map, None, mirror.email_key, kept)
     if noun == "queue":
         known = _known_lead_queues(mirror) if support.blind else _lead_queues(org, support)
         _tell_lead_queues(batch, object_map, known)

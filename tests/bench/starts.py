@@ -64,7 +64,7 @@ def fill_mirror(path: Path, table: Path) -> None:
     while some := list(islice(source, _BATCH)):
         rows = list(_rows(some, whole))
         start = time.process_time()
-        rows = [derive("account", row, _KEYS) for row in rows]
+        rows = [derive("account", row, _KEYS, mirror.email_key) for row in rows]
         deriving += time.process_time() - start
         start = time.process_time()
         with writing(mirror.engine) as connection:

@@ -127,6 +127,10 @@ def test_a_file_with_a_secret_that_others_may_read_is_warned_about(tmp_path: Pat
     open_but_harmless = written(tmp_path, "SFROUTER_POLL_SECONDS=5\n")
     open_but_harmless.chmod(0o644)
     assert read_settings(open_but_harmless)[1] == ()
+    data = written(tmp_path, f"SFROUTER_DATA_DIR={tmp_path}\n")
+    (tmp_path / "mirror.key").touch(0o640)
+    (problem,) = read_settings(data)[1]
+    assert (problem.code, problem.warning, problem.file) == ("SET07", True, str(tmp_path / "mirror.key"))
 
 
 def test_a_mistake_in_the_environment_is_placed_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from sfrouter.localorg.world_mirror import load_mirror, write_world
 from sfrouter.localorg.world_problems import WorldError
 from sfrouter.mirror.derive import Keys
 from sfrouter.mirror.pull import Puller
+from sfrouter.mirror.reader import Reader
 from sfrouter.mirror.store import Mirror
 from sfrouter.salesforce.auth import Credentials
 from sfrouter.salesforce.gateway import Gateway, GatewaySettings
@@ -65,7 +66,11 @@ def world() -> dict[str, Any]:
                 },
             ],
             "Case": [{"AccountId": "@acme", "Subject": "Help", "Status": "New"}],
-            "Contact": [{"LastName": "Doe", "Email": "jo@gmail.com", "AccountId": "@acme"}],
+            "Contact": [
+                {"LastName": "Doe", "Email": "Doe@acme.com", "AccountId": "@lab"},
+                {"LastName": "Jo", "Email": "jo@gmail.com", "AccountId": "@acme"},
+                {"LastName": "Jo", "Email": "jo@gmail.com", "AccountId": "@lab"},
+            ],
             "AccountTeamMember": [{"AccountId": "@acme", "UserId": "@sarah", "TeamMemberRole": "CSM"}],
             "Lead": [
                 {"LastName": "Doe", "Company": "Acme", "OwnerId": "@intake", "Email": "doe@acme.com"},
@@ -108,7 +113,18 @@ def rows_of(file: Path, noun: str) -> list[dict[str, Any]]:
     with sqlite3.connect(file) as connection:
         connection.row_factory = sqlite3.Row
         found = connection.execute(f'SELECT * FROM "{noun}" ORDER BY id').fetchall()  # noqa: S608
-    return [{name: row[name] for name in row.keys() if name not in _OF_THE_ROW} for row in found]  # noqa: SIM118
+    left_out = _OF_THE_ROW | ({"email"} if noun == "contact" else set())  # hashed with another key
+    return [{name: row[name] for name in row.keys() if name not in left_out} for row in found]  # noqa: SIM118
+
+
+def contacts_with(file: Path, address: str) -> list[str | None]:
+    """The accounts at which the router knows somebody with this address."""
+    mapping, _ = read_mapping(MAPPINGS)
+    assert mapping is not None
+    mirror = Mirror.open(file)
+    found = Reader(mirror, mapping).contacts_with_email(address)
+    mirror.close()
+    return [one.account_id for one in found]
 
 
 def test_the_mirror_of_the_copy_says_what_the_mirror_says(mirror: Path, tmp_path: Path) -> None:
@@ -121,6 +137,26 @@ def test_the_mirror_of_the_copy_says_what_the_mirror_says(mirror: Path, tmp_path
     people = {row["id"]: row for row in rows_of(copy, "user")}
     for row in rows_of(mirror, "user"):
         assert (people[row["id"]]["name"], people[row["id"]]["active"]) == (row["name"], row["active"])
+
+
+def test_a_contact_who_wrote_as_a_lead_has_his_address_in_the_copy_too(mirror: Path, tmp_path: Path) -> None:
+    """The mirror holds keyed hashes of contacts' addresses; those of the leads are tried on them (D02)."""
+    copy = mirrored(load_mirror(mirror, FIELDS), tmp_path / "copy.db")
+    known = contacts_with(mirror, "doe@acme.com")
+    assert len(known) == 1
+    assert contacts_with(copy, "doe@acme.com") == known
+
+
+def test_other_contacts_have_made_up_addresses_in_the_copy(mirror: Path, tmp_path: Path) -> None:
+    """The same where it was the same; without the mirror's key all are made up."""
+    lone = tmp_path / "mirror.db"
+    lone.write_bytes(mirror.read_bytes())
+    for file, known in ((mirror, 1), (lone, 0)):
+        rows = load_mirror(file, FIELDS).store.rows("Contact")
+        addresses = [str(row["Email"]) for row in rows]
+        assert addresses.count("doe@acme.com") == known
+        made_up = [one for one in addresses if one.endswith("@unknown.invalid")]
+        assert (len(made_up), len(set(made_up))) == (3 - known, 2 - known)
 
 
 def test_the_copy_is_another_org_and_a_sandbox(mirror: Path) -> None:

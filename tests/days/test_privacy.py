@@ -10,6 +10,8 @@ import requests
 
 from sfrouter.localorg.demo.leads import Newcomer
 from sfrouter.localorg.exchange import Handler, Request, Response
+from sfrouter.mirror.forget import contacts_of_email
+from sfrouter.mirror.store import Mirror
 from tests.days.office import Office, changes, small_world, until
 
 pytestmark = pytest.mark.day
@@ -21,6 +23,7 @@ LEAD = Newcomer(
 )  # fmt: skip
 DOORS = ("metrics", "healthz", "readyz", "nothing")
 PERSONAL = ("zyxmail", "Zyxfirst", "Zyxlast")
+CONTACT = "zyxknown@canarycontact.example"
 
 
 QUOTED = f"Email: invalid email address: {LEAD.email}"  # the org's own errors quote what they refuse
@@ -58,11 +61,13 @@ def _spoilt(answer: Response) -> Response:
 
 
 def marked_world() -> dict[str, Any]:
-    """The small world with a marked secret and marked names of our own people."""
+    """The small world with a marked secret, a marked contact and marked names of our own people."""
     world = small_world()
     for app in world["connected_apps"]:
         if app["client_id"] == "demo-router":
             app["client_secret"] = SECRET
+    account = world["rows"]["Account"][0]["key"]
+    world["rows"]["Contact"] = [{"LastName": "Known", "Email": CONTACT, "AccountId": f"@{account}"}]
     for user in world["users"]:
         user["FirstName"] = f"Zyxrep{user.get('FirstName', '')}"
     return world
@@ -147,6 +152,21 @@ def test_no_file_holds_a_token_and_only_the_mirror_knows_people(talkative: tuple
         words = (SECRET, *listener.tokens, *(() if path.name.startswith("mirror.db") else PERSONAL))
         for word in words:
             assert word.encode() not in content, f"{word} stands in {path.name}"
+
+
+@pytest.mark.parametrize("talkative", ["json"], indirect=True)
+def test_a_contacts_address_is_known_and_stands_in_no_file(talkative: tuple[Office, Listener]) -> None:
+    """The mirror has a keyed hash of it."""
+    office, _ = talkative
+    data: Path = office.folder / "data"
+    mirror = Mirror.open(data / "mirror.db", anew=False)
+    assert contacts_of_email(mirror, CONTACT) == 1
+    files = [path for path in office.folder.rglob("*") if path.is_file()]
+    assert {"mirror.db", "mirror.db-wal", "mirror.key"} <= {path.name for path in files}
+    for path in files:
+        content = path.read_bytes().lower()
+        assert not any(word in content for word in (b"zyxknown", b"canarycontact")), path.name
+    mirror.close()
 
 
 @pytest.mark.parametrize("talkative", ["json"], indirect=True)

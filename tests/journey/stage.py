@@ -213,7 +213,7 @@ class Stage:
         for values in records:
             whole = ROWS[noun](**{"stamp": now, "read_at": now, **values}).model_dump()
             whole["digest"] = digest({**whole, "read_at": None})
-            made.append(derive(noun, whole, self.keys))
+            made.append(derive(noun, whole, self.keys, self.mirror.email_key))
         with writing(self.mirror.engine) as connection:
             change = self.mirror.next_change(connection)
             put(connection, noun, made, read_at=now, change=change)

@@ -110,8 +110,8 @@ MAPS = (
 )  # fmt: skip
 MAPPING = FieldMapping(objects={one.noun: one for one in MAPS})
 PREFIX = {
-    "Account": "001", "Opportunity": "006", "Lead": "00Q", "Case": "500", "User": "005", "Group": "00G",
-    "QueueSobject": "03g", "AccountTeamMember": "01M", "Organization": "00D", "UserLogin": "0Yw",
+    "Account": "001", "Contact": "003", "Opportunity": "006", "Lead": "00Q", "Case": "500", "User": "005",
+    "Group": "00G", "QueueSobject": "03g", "AccountTeamMember": "01M", "Organization": "00D", "UserLogin": "0Yw",
 }  # fmt: skip
 FREE_MAIL = frozenset({"gmail.com"})
 
@@ -311,7 +311,7 @@ class FakeOrg:
 _QUERY = re.compile(
     r"SELECT (?P<fields>.+?) FROM (?P<object>\w+)(?: WHERE (?P<where>.+?))?(?: ORDER BY (?P<order>.+?))?"
 )
-_CONDITION = re.compile(r"(?P<field>\w+) (?P<operator>>=|<|=|IN) (?P<value>.+)")
+_CONDITION = re.compile(r"(?P<field>\w+) (?P<operator>>=|<|=|!=|IN) (?P<value>.+)")
 
 
 def _parse(soql: str) -> tuple[list[str], str, Any, list[str]]:
@@ -336,6 +336,9 @@ def _condition(text: str) -> Any:
     if operator == "<":
         before = written(datetime.fromisoformat(value))
         return lambda row: row[name] < before
+    if operator == "!=":
+        assert value == "null", text
+        return lambda row: row[name] is not None
     if operator == "=":
         wanted = {"false": False, "true": True}[value]
         return lambda row: row[name] is wanted
