@@ -87,8 +87,7 @@ class NewAccounts(LedgerPart):
     def asked_account(self, domain: str) -> AskedAccount | None:
         """The newest try for a domain."""
         with self._store.read() as connection:
-            found = _read(connection, _ASKED_FOR, {"of": domain})
-        return found[-1] if found else None
+            return _newest(_read(connection, _ASKED_FOR, {"of": domain}))
 
     def asked_accounts(self) -> tuple[AskedAccount, ...]:
         """All that were ever asked for, oldest first."""
@@ -135,11 +134,16 @@ class NewAccounts(LedgerPart):
         """A person said no, took it back or left it (DISMISSED, UNDONE, SKIPPED). Raises NoSuchNewAccountError."""
         at = self._store.now()
         with self._store.write() as connection:
-            found = read_accounts(connection, NEW_ACCOUNT.c.domain == domain)
-            if not found:
+            newest = _newest(read_accounts(connection, NEW_ACCOUNT.c.domain == domain))
+            if newest is None:
                 raise NoSuchNewAccountError(domain)
-            newest = (NEW_ACCOUNT.c.domain == domain) & (NEW_ACCOUNT.c.turn == found[-1].turn)
-            connection.execute(NEW_ACCOUNT.update().where(newest).values(ended=state.value, ended_at=at))
+            this = (NEW_ACCOUNT.c.domain == domain) & (NEW_ACCOUNT.c.turn == newest.turn)
+            connection.execute(NEW_ACCOUNT.update().where(this).values(ended=state.value, ended_at=at))
+
+
+def _newest(tries: Iterable[AskedAccount]) -> AskedAccount | None:
+    """By its number: the machine's clock may have been set back between two tries (F29)."""
+    return max(tries, key=lambda one: one.turn, default=None)
 
 
 def ask_for(connection: Connection, decision: Decision, asked: AskFor, at: datetime) -> None:

@@ -326,6 +326,24 @@ def test_an_owner_the_org_calls_inactive_gets_no_account_and_it_is_asked_for_aga
     assert (again.values["OwnerId"], again.key != write.key) == (DORA, True)
 
 
+def test_the_newest_try_is_the_last_one_though_the_machines_clock_was_set_back() -> None:
+    """F29: the leads that follow join the account on its way instead of asking for it once more."""
+    stage = without_8b()
+    new_company(stage)
+    (write,) = asked(stage)
+    stage.ledger.mark_sending([write.key], stage.clock.now())
+    left = Settlement(key=write.key, state=WriteState.REFUSED, code="INACTIVE_OWNER_OR_USER", text="inactive")
+    stage.ledger.settle([left], stage.clock.now())
+    stage.clock.set(stage.clock.now() - timedelta(minutes=15))
+    for number in (4, 5):
+        stage.lead(email=f"p{number}@newcompany.com", company="New Company Inc")
+    report = stage.decide()
+    assert (len(report.decisions), report.failed) == (2, ())
+    assert len(asked(stage)) == 1
+    (newest,) = (one for one in stage.ledger.asked_accounts() if one.turn == 2)
+    assert stage.ledger.asked_account("newcompany.com") == newest
+
+
 def test_what_the_org_refused_for_good_is_not_asked_for_again() -> None:
     """A duplicate rule, say."""
     stage = Stage(new_accounts=CREATE)
