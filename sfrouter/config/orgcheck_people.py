@@ -37,6 +37,8 @@ def _named_queues(policy: Policy) -> Iterator[tuple[str, Spot]]:
     for index, name in enumerate(policy.intake.queues):
         yield name, spot(sources.policy, "intake", "queues", index)
     yield policy.catch_all_queue, spot(sources.policy, "catch_all_queue")
+    if policy.flood and policy.flood.queue:
+        yield policy.flood.queue, spot(sources.policy, "flood", "queue")
     for rule in policy.rules:
         for name in rule.named_queues():
             yield name, sources.rules.get(rule.name, spot(sources.policy, "rules"))

@@ -185,6 +185,7 @@ def _policy(
         priority=form.priority,
         matching=matching,
         new_accounts=form.new_accounts,
+        flood=form.flood,
         departed=form.departed,
         standards=standards,
         write_account_link=form.write_account_link,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from sfrouter.followup.watches.new_account import NewAccounts
+from sfrouter.routing.flood import Flood
 from sfrouter.routing.owners import Departed
 from sfrouter.routing.priority import Priority
 from sfrouter.salesforce.condition_text import condition_fault
@@ -112,6 +113,7 @@ class PolicyForm(Form):
     followup: Any = None
     comparison: Any = None
     matching: Any = None
+    flood: Flood | None = None
     new_accounts: NewAccounts = Field(default_factory=NewAccounts)
     standard_values: Any = None
     priority: Priority = Field(default_factory=Priority)

@@ -21,6 +21,7 @@ from sfrouter.matching.match import DEFAULT_SIGNALS
 from sfrouter.matching.settings import MatchSettings
 from sfrouter.matching.signals.ip import Ip, Use
 from sfrouter.model.dossier import NamedEntry
+from sfrouter.routing.flood import Flood
 from sfrouter.routing.notice import NoticePart
 from sfrouter.routing.notices.busy_company import BusyCompany
 from sfrouter.routing.notices.new_owner import NewOwner
@@ -60,6 +61,7 @@ class Policy:
     priority: Priority = field(default_factory=Priority)
     matching: MatchSettings = field(default_factory=MatchSettings)
     new_accounts: NewAccounts = field(default_factory=NewAccounts)
+    flood: Flood | None = None  # None: no flood is watched for
     departed: Departed = field(default_factory=Departed)
     standards: Standards = field(default_factory=Standards)
     write_account_link: bool = True

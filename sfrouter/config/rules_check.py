@@ -95,6 +95,10 @@ def check_form(fitting: Fitting[PolicyForm], faults: Faults, mapping: FieldMappi
     if form.catch_all_queue.casefold() in {queue.casefold() for queue in form.intake.queues}:
         what = f"the catch-all queue '{form.catch_all_queue}' is also in the intake: its leads would go in circles"
         faults.add(("catch_all_queue",), what, "use a queue of its own", code="POL12")
+    held = form.flood.queue if form.flood else ""
+    if held.casefold() in {queue.casefold() for queue in form.intake.queues}:
+        what = f"the queue for floods '{held}' is also in the intake: a flood would go in circles"
+        faults.add(("flood", "queue"), what, "use a queue of its own", code="POL12")
     if "base_currency" not in broken:
         _rates(fitting, faults)
     _two_rates(fitting, faults)

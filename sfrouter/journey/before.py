@@ -16,6 +16,8 @@ from sfrouter.model.records import Lead
 from sfrouter.model.write import LIVE_STATES, WriteState
 from sfrouter.routing.tell import BUSY_COMPANY, NEW_OWNER
 
+_BY_PERSON = frozenset({Why.PUT_BACK, Why.RELINKED, Why.ORDERED})
+
 
 def on_its_way(standing: Standing, lead: Lead | None) -> bool:
     """Is the owner still being written, or has the mirror not seen him yet?"""
@@ -27,11 +29,13 @@ def on_its_way(standing: Standing, lead: Lead | None) -> bool:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
     """`told` are the notices of decisions that took effect. `holder` keeps the lead rather than see it shared
-    out. `given_back` are turns of a decision that was never written (I8)."""
+    out. `given_back` are turns of a decision that was never written (I8). `released`: a person has
+    spoken about it, or it has been given out or held back before: no flood holds it back any more."""
 
     told: tuple[Notice, ...] = ()
     holder: Owner | None = None
     given_back: tuple[RotationMove, ...] = ()
+    released: bool = False
 
     def is_news(self, notice: Notice, owner_id: str | None) -> bool:
         """Nobody is told twice of one lead (section 10); a new owner is told each time it becomes his."""
@@ -48,12 +52,17 @@ def before_of(item: Waiting, desk: Desk, directory: Directory, rotation: Rotatio
         told=tuple(notice for one in earlier if took_effect(one) for notice in one.decision.notices),
         holder=_holder(item, directory),
         given_back=() if took_effect(earlier[-1]) else _given_back(earlier[-1].decision.moves, rotation),
+        released=item.why in _BY_PERSON or any(one.decision.owner and _in_effect(one) for one in earlier),
     )
+
+
+def _in_effect(stored: StoredDecision) -> bool:
+    return stored.lead_write in {WriteState.DONE, *LIVE_STATES}
 
 
 def took_effect(stored: StoredDecision) -> bool:
     """Was it written, or is it still to be, or was there nothing to write but Tasks?"""
-    return stored.lead_write in {None, WriteState.DONE, *LIVE_STATES}
+    return stored.lead_write is None or _in_effect(stored)
 
 
 def _holder(item: Waiting, directory: Directory) -> Owner | None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.one_company import LedgerView, OneCompany, Ordered, after, before, created, without
@@ -17,11 +17,24 @@ from sfrouter.model.evidence import Match
 from sfrouter.model.ids import is_user
 from sfrouter.model.records import Account, Lead
 from sfrouter.model.write import LIVE_STATES, WriteState
+from sfrouter.routing.flood import FLOOD
 from sfrouter.routing.tell import BUSY_COMPANY
 
 # Far more than an alert counts (R084); the end of a flood is told like its beginning, without counting it all.
 _MOST_RECENT = 300
 _MOST_READ = 200  # companies whose leads are kept at hand in a round
+
+
+Came = tuple[tuple[datetime, str], ...]  # when leads were created, and their ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameSince:
+    """The leads of an e-mail domain that came since a moment, as of a change of the mirror."""
+
+    change: int
+    since: datetime
+    came: Came
 
 
 @dataclass(slots=True)
@@ -38,12 +51,16 @@ class SoFar:
     by_name: dict[Company, Ordered] = field(default_factory=dict)  # leads that only their name brings
     standings: dict[str, Standing | None] = field(default_factory=dict)
     read: dict[Company, tuple[int, Ordered]] = field(default_factory=dict)  # as of which change of the mirror
+    came: dict[str, CameSince] = field(default_factory=dict)  # by e-mail domain, where floods are watched for
+    flooded: set[str] = field(default_factory=set)  # leads that were held back as a flood's
 
     def add(self, decision: Decision) -> None:
         """One more."""
         self.decided.add(decision.lead_id)
         if any(one.kind == BUSY_COMPANY for one in decision.notices):
             self.alerted.add(decision.lead_id)
+        if decision.rule == FLOOD:
+            self.flooded.add(decision.lead_id)
         if decision.owner and is_user(decision.owner.id):
             self.owners[decision.lead_id] = decision.owner.id
         if decision.link_account_id:

@@ -11,17 +11,22 @@ from sfrouter.journey.company_leads import OtherLeads, SoFar, company_of, leads_
 from sfrouter.journey.company_match import CompanyMatch, company_match
 from sfrouter.journey.degraded import degraded_now
 from sfrouter.journey.desk import Desk
+from sfrouter.journey.influx import look_up_influx
 from sfrouter.journey.learnt import NAMED
 from sfrouter.journey.new_companies import look_up_new_company, with_existing_account
 from sfrouter.journey.profile_leads import leads_of_profile
 from sfrouter.journey.standard_values import standard_account, standard_lead
 from sfrouter.matching.named import match_named
 from sfrouter.matching.reasons import named_in
+from sfrouter.mirror.reader import Reader
 from sfrouter.model.assignment import Owner
 from sfrouter.model.dossier import Directory, Dossier, NamedEntry
-from sfrouter.model.evidence import Suspicion
-from sfrouter.model.records import Lead
+from sfrouter.model.evidence import Match, Suspicion
+from sfrouter.model.influx import Influx
+from sfrouter.model.new_company import NewCompany
+from sfrouter.model.records import Account, Lead
 from sfrouter.model.review import ReviewState
+from sfrouter.routing.flood import asked_first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +72,7 @@ def gather(
         own = company_match(lead, desk, view, ordered=ordered, known=known)
         found = with_existing_account(lead, own.match, desk, view, around.so_far)
         account = view.account(found.account_id) if found.account_id else None
-        named, suspicions = match_named(lead, account, desk.named, desk.policy.matching)
-        if account is None:
-            named, suspicions = _as_confirmed(lead, named, suspicions, confirmed, desk)
+        named, suspicions = _named(lead, account, confirmed, desk)
         found = replace(found, suspicions=(*found.suspicions, *suspicions))
         if account is None:
             profile, theirs = leads_of_profile(lead, desk, view, around.so_far.clues)
@@ -79,6 +82,7 @@ def gather(
             company = leads_of(wanted, lead, desk, view, around.so_far, around.intake_ids)
         others = OtherLeads(desk, view, around.so_far, lead, company)
         recent, alerted = _lately(others, desk)
+        influx = look_up_influx(lead, desk, view, around.so_far)
         return Dossier(
             lead=lead,
             match=found,
@@ -97,11 +101,20 @@ def gather(
             recent_leads=recent,
             alerted=alerted,
             profile=profile,
-            new_company=look_up_new_company(lead, found, desk, view, around.so_far, around.intake_ids),
+            new_company=_new_company(lead, found, desk, view, around, influx),
+            influx=influx,
             named_entry=named,
             rates=desk.policy.rates_on(today),
             intake_ids=around.intake_ids,
         )
+
+
+def _new_company(
+    lead: Lead, found: Match, desk: Desk, view: Reader, around: Surroundings, influx: Influx | None
+) -> NewCompany | None:
+    company = look_up_new_company(lead, found, desk, view, around.so_far, around.intake_ids)
+    flood = desk.policy.flood
+    return asked_first(company, flood, influx, lead.created_at) if flood and influx else company
 
 
 def _lately(others: OtherLeads, desk: Desk) -> tuple[tuple[Lead, ...], frozenset[str]]:
@@ -111,10 +124,13 @@ def _lately(others: OtherLeads, desk: Desk) -> tuple[tuple[Lead, ...], frozenset
     return recent, others.alerted(recent, window, desk.policy.alert_count) if recent else frozenset()
 
 
-def _as_confirmed(
-    lead: Lead, named: NamedEntry | None, suspicions: tuple[Suspicion, ...], confirmed: str | None, desk: Desk
+def _named(
+    lead: Lead, account: Account | None, confirmed: str | None, desk: Desk
 ) -> tuple[NamedEntry | None, tuple[Suspicion, ...]]:
-    """The entry of the named list that a person said the lead belongs to is no question any more (RV1, R073)."""
+    """The entry of the named list; what a person said the lead belongs to is no question any more (RV1, R073)."""
+    named, suspicions = match_named(lead, account, desk.named, desk.policy.matching)
+    if account is not None:
+        return named, suspicions
     said = confirmed.removeprefix(NAMED) if confirmed else _accepted(lead, desk) if suspicions else ""
     entry = next((one for one in desk.policy.named_entries if one.company == said), None) if said else None
     return (entry, ()) if entry is not None else (named, suspicions)

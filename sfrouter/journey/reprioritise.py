@@ -16,7 +16,7 @@ from sfrouter.routing.explain import Phrase, say
 from sfrouter.writeback.plan import PlanSettings, plan_writes
 
 RULE, PLACE, IDS = "priority", "after", ("R094", "R093")
-NO_PRIORITY = frozenset({"competitor", "catch_all"})
+NO_PRIORITY = frozenset({"competitor", "catch_all", "flood"})
 _log = logger("journey")
 
 

@@ -18,6 +18,7 @@ from sfrouter.model.dossier import Dossier
 from sfrouter.routing.decide import decide
 from sfrouter.routing.explain import say
 from sfrouter.routing.finish import caught, shared_out
+from sfrouter.routing.flood import held_back
 from sfrouter.routing.relationship import relationship_holders
 from sfrouter.routing.ruling import Ruling
 from sfrouter.routing.tell import reason_for, tell
@@ -55,6 +56,9 @@ def route_lead(
 
     turn = share()
     ruling = decide(dossier, policy.rules, departed=policy.departed, default_would_be=_would_be(turn))
+    if policy.flood:
+        free = before.released or _by_hand(dossier)
+        ruling = held_back(ruling, dossier, policy.flood, catch_all, released=free)
     shared = False
     if ruling.to_default and before.holder:
         reason = str(say("reason.keep", why=ruling.why))
@@ -94,10 +98,14 @@ def _would_be(turn: Distribution) -> str:
 
 def _link(dossier: Dossier) -> str | None:
     """The account to link. A link that leads to no account we know is a person's word all the same (R044)."""
-    findings = dossier.match.findings
-    by_hand = bool(findings) and findings[0].signal == LINK
     found = dossier.match.account_id or (dossier.new_company.account_id if dossier.new_company else None)
-    return found if dossier.lead.account_id is None or by_hand else None
+    return found if dossier.lead.account_id is None or _by_hand(dossier) else None
+
+
+def _by_hand(dossier: Dossier) -> bool:
+    """Did a person link the lead to its account?"""
+    findings = dossier.match.findings
+    return bool(findings) and findings[0].signal == LINK
 
 
 def _decision(

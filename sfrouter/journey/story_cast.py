@@ -99,6 +99,8 @@ def _id_of(name: str, number: int) -> str:
 def _queues_of(policy: Policy) -> Iterator[str]:
     yield from policy.intake.queues
     yield policy.catch_all_queue
+    if policy.flood and policy.flood.queue:
+        yield policy.flood.queue
     for rule in policy.rules:
         yield from rule.named_queues()
     yield from (pool.queue for pool in policy.pools if pool.queue)

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from sfrouter.config.policy_form import Form, Text, Texts
 from sfrouter.journey.story_records import AccountWords, ContactWords, DealWords, LeadWords
+from sfrouter.routing.flood import Flood
 from sfrouter.routing.owners import Departed
 
 TODAY = date(2026, 11, 21)
@@ -117,6 +118,7 @@ class StoryPolicy(Form):
     without: Texts = ()
     order: Texts = ()
     departed: Departed | None = None
+    flood: Flood | None = None
     matching: Mapping[str, Any] = Field(default_factory=dict)
     named_accounts: tuple[NamedForm, ...] | None = None
     pools: tuple[Mapping[str, Any], ...] | None = None

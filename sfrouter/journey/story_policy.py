@@ -58,6 +58,7 @@ def _changed_policy(told: Told, policy: Policy) -> Policy:
             notices=tuple(_changed(notices, notice_shelf(), _after(wanted.options), _after(gone), ())),
             watches=tuple(_changed(watches, watch_shelf(), wanted.followup, (), (), "watch")),
             departed=wanted.departed or policy.departed,
+            flood=wanted.flood or policy.flood,
             intake=_with_values(policy.intake, _by_mail(wanted.intake, told)),
             matching=_with_values(policy.matching, wanted.matching),
             pools=policy.pools if wanted.pools is None else tuple(map(Pool.model_validate, wanted.pools)),

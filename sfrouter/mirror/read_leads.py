@@ -26,6 +26,8 @@ _BY_OTHERS = or_(_LEAD.c.modified_by_id.is_(None), _LEAD.c.modified_by_id != bin
 _CHANGED = _LIVING.where(_LEAD.c.change > bindparam("after"), _BY_OTHERS)
 _RELINKED = _CHANGED.where(_LEAD.c.account_id.is_not(None)).with_only_columns(_LEAD.c.id)
 _WITH_EMAIL = _LIVING.where(_LEAD.c.email == bindparam("address"))
+_CAME = _LIVING.where(_LEAD.c.email_domain == bindparam("domain"), _LEAD.c.created_at >= bindparam("since"))
+_CAME = _CAME.with_only_columns(_LEAD.c.created_at, _LEAD.c.id)
 _MEETING = _LIVING.where(_LEAD.c.meets_condition)
 _OF_ACCOUNT = _LIVING.where(_LEAD.c.account_id == bindparam("of"))
 _MERGED = select(_LEAD.c.id).where(_LEAD.c.change > bindparam("after"), _LEAD.c.merged_into_id.is_not(None))
@@ -128,6 +130,11 @@ class LeadReading(Reading):
         address = search_email(email)
         found = self._leads(_WITH_EMAIL, {"address": address}) if address else ()
         return tuple(lead for lead in found if lead.id != but)
+
+    def leads_came(self, domain: str, since: datetime) -> tuple[tuple[datetime, str], ...]:
+        """When the living leads of a company's e-mail domain were created since a moment, with their ids."""
+        rows = self._rows(_CAME, {"domain": domain, "since": since})
+        return tuple((row["created_at"], row["id"]) for row in rows)
 
     def leads_of_account(self, account_id: str) -> tuple[Lead, ...]:
         """The leads linked to an account, converted ones too. Oldest first."""

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from sfrouter.model.company import Profile
 from sfrouter.model.evidence import Match
+from sfrouter.model.influx import Influx
 from sfrouter.model.new_company import NewCompany
 from sfrouter.model.records import Account, Case, Lead, Opportunity, Person, Queue, TeamMember
 
@@ -67,6 +68,7 @@ class Dossier:
     alerted: frozenset[str] = frozenset()  # those of them with which the owner was told of a burst
     profile: Profile | None = None  # the company of a lead without an account, when others are of it
     new_company: NewCompany | None = None  # it has no account yet, and the lead makes it earn one (R066)
+    influx: Influx | None = None  # the leads of its e-mail domain around it, where the policy watches for floods
     named_entry: NamedEntry | None = None
     rates: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))  # to the base currency
     intake_ids: frozenset[str] = frozenset()  # queues and users whose leads wait to be routed

@@ -142,6 +142,11 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "catch_all.no_rule": "no rule of the policy has an owner for it",
         "catch_all.alert": "the lead is in the catch-all queue: {why}",
         "catch_all.missing": "nobody can take the lead and there is no catch-all queue: {why}",
+        "flood.caught": "more than {count} leads of {domain} came within {window}, so a person looks at this one"
+        " first",
+        "flood.alert": "a flood of leads: {why}; those that follow are held back without another alert",
+        "flood.account": "more than {count} leads of {domain} within {window}: a person is asked before an"
+        " account is made of them",
         # Tasks
         "task.subject": "Lead of {company}",
         "task.subject.new": "New lead: {company}",

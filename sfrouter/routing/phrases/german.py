@@ -148,6 +148,11 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "catch_all.no_rule": "keine Regel der Richtlinie hat dafür einen Inhaber",
         "catch_all.alert": "der Lead liegt in der Auffang-Warteschlange: {why}",
         "catch_all.missing": "niemand kann den Lead übernehmen, und es gibt keine Auffang-Warteschlange: {why}",
+        "flood.caught": "mehr als {count} Leads von {domain} kamen innerhalb von {window}, daher sieht sich"
+        " diesen zuerst ein Mensch an",
+        "flood.alert": "eine Flut von Leads: {why}; die folgenden werden ohne weiteren Alarm zurückgehalten",
+        "flood.account": "mehr als {count} Leads von {domain} innerhalb von {window}: bevor daraus ein Account"
+        " wird, wird ein Mensch gefragt",
         # Tasks
         "task.subject": "Lead von {company}",
         "task.subject.new": "Neuer Lead: {company}",

@@ -145,6 +145,11 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "catch_all.no_rule": "tidak ada aturan yang menentukan pemiliknya",
         "catch_all.alert": "lead ini ada di antrean cadangan: {why}",
         "catch_all.missing": "tidak ada yang dapat menangani lead ini dan tidak ada antrean cadangan: {why}",
+        "flood.caught": "lebih dari {count} lead dari {domain} masuk dalam {window}, jadi seseorang memeriksa"
+        " lead ini dahulu",
+        "flood.alert": "banjir lead: {why}; lead berikutnya ditahan tanpa peringatan lagi",
+        "flood.account": "lebih dari {count} lead dari {domain} dalam {window}: seseorang ditanya sebelum akun"
+        " dibuat dari lead itu",
         # Tasks
         "task.subject": "Lead dari {company}",
         "task.subject.new": "Lead baru: {company}",

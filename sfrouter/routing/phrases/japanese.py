@@ -142,6 +142,10 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "catch_all.no_rule": "担当者を決めるルールがありません",
         "catch_all.alert": "リードは予備キューにあります: {why}",
         "catch_all.missing": "対応できる人がおらず、予備キューもありません: {why}",
+        "flood.caught": "{window}以内に{domain}から{count}件を超えるリードが届いたため、まず人が確認します",
+        "flood.alert": "リードが大量に届いています: {why}。以降のリードは新たな警告なしに保留します",
+        "flood.account": "{window}以内に{domain}から{count}件を超えるリードが届いたため、"
+        "取引先を作成する前に人に確認します",
         # Tasks
         "task.subject": "{company}のリード",
         "task.subject.new": "新しいリード: {company}",

@@ -143,6 +143,11 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "catch_all.no_rule": "ninguna regla de la política le asigna un propietario",
         "catch_all.alert": "el lead está en la cola de reserva: {why}",
         "catch_all.missing": "nadie puede atender el lead y no hay cola de reserva: {why}",
+        "flood.caught": "han llegado más de {count} leads de {domain} en {window}, así que una persona revisa"
+        " este primero",
+        "flood.alert": "una avalancha de leads: {why}; los siguientes se retienen sin otra alerta",
+        "flood.account": "más de {count} leads de {domain} en {window}: se pregunta a una persona antes de crear"
+        " una cuenta con ellos",
         # Tasks
         "task.subject": "Lead de {company}",
         "task.subject.new": "Nuevo lead: {company}",
