@@ -12,6 +12,7 @@ from sfrouter.matching.profiles import Clues
 from sfrouter.matching.question import ask
 from sfrouter.matching.search_keys import company_domain_of
 from sfrouter.mirror.reader import Company, Reader
+from sfrouter.model.company import Corrections, Profile
 from sfrouter.model.decision import Decision
 from sfrouter.model.evidence import Match
 from sfrouter.model.ids import is_user
@@ -37,6 +38,16 @@ class CameSince:
     came: Came
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatheredProfile:
+    """A company without an account: its profile and leads, as of a change of the mirror and what people said."""
+
+    change: int
+    corrections: Corrections
+    profile: Profile | None
+    leads: Ordered
+
+
 @dataclass(slots=True)
 class SoFar:
     """The decisions of this round. In a dry run nothing else remembers them."""
@@ -51,6 +62,7 @@ class SoFar:
     by_name: dict[Company, Ordered] = field(default_factory=dict)  # leads that only their name brings
     standings: dict[str, Standing | None] = field(default_factory=dict)
     read: dict[Company, tuple[int, Ordered]] = field(default_factory=dict)  # as of which change of the mirror
+    profiles: dict[str, GatheredProfile] = field(default_factory=dict)  # by lead
     came: dict[str, CameSince] = field(default_factory=dict)  # by e-mail domain, where floods are watched for
     flooded: set[str] = field(default_factory=set)  # leads that were held back as a flood's
 

@@ -75,7 +75,7 @@ def gather(
         named, suspicions = _named(lead, account, confirmed, desk)
         found = replace(found, suspicions=(*found.suspicions, *suspicions))
         if account is None:
-            profile, theirs = leads_of_profile(lead, desk, view, around.so_far.clues)
+            profile, theirs = leads_of_profile(lead, desk, view, around.so_far)
             company = sorted_out(theirs, desk, around.so_far, around.intake_ids)
         else:
             wanted, profile = company_of(desk, found, account), None

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
+from sfrouter.journey.company_leads import GatheredProfile, SoFar
 from sfrouter.journey.desk import Desk
+from sfrouter.journey.one_company import Ordered, created
 from sfrouter.matching.profiles import Clues, clues_of, joins_of, profiles_of
 from sfrouter.matching.question import ask
 from sfrouter.mirror.reader import Company, Reader
@@ -13,23 +15,31 @@ from sfrouter.model.records import Lead
 _MOST_LEADS = 5_000
 
 
-def leads_of_profile(
-    lead: Lead, desk: Desk, view: Reader, clues: dict[str, Clues]
-) -> tuple[Profile | None, tuple[Lead, ...]]:
-    """The company profile of a lead without an account, and its other leads, first created first (R061).
+def leads_of_profile(lead: Lead, desk: Desk, view: Reader, so_far: SoFar) -> tuple[Profile | None, Ordered]:
+    """The company profile of a lead without an account, and its leads, first created first (R061).
 
-    The profile is None when the lead gives no clue to its company. `clues` are those known this round.
+    The profile is None when the lead gives no clue to its company. It is gathered once a round for all its leads:
+    a company of thousands would cost their square.
     """
-    corrections = desk.ledger.corrections()
+    corrections, change = desk.ledger.corrections(), view.change_number()
+    known = so_far.profiles.get(lead.id)
+    if known is None or (known.change, known.corrections) != (change, corrections):
+        known = _gathered(lead, desk, view, so_far.clues, corrections)
+        so_far.profiles |= dict.fromkeys((lead.id, *(one.id for one in known.leads)), known)
+    return known.profile, known.leads
+
+
+def _gathered(
+    lead: Lead, desk: Desk, view: Reader, clues: dict[str, Clues], corrections: Corrections
+) -> GatheredProfile:
     found = _reachable(lead, desk, view, clues, corrections)
-    near = [clues[lead_id] for lead_id in found]
+    profiles = profiles_of([clues[lead_id] for lead_id in found], desk.policy.matching, corrections)
     own = f"lead {lead.id}"
-    profiles = profiles_of(near, desk.policy.matching, corrections)
     profile = next((one for one in profiles if own in one.keys), None)
-    if profile is None:
-        return None, ()
-    others = (found[lead_id] for lead_id in profile.lead_ids if lead_id in found and lead_id != lead.id)
-    return profile, tuple(sorted(others, key=lambda one: (one.created_at, one.id)))
+    members = profile.lead_ids if profile else ()
+    found |= view.leads([lead.id])  # to the others it is as the mirror has it, not in standard values
+    leads = tuple(sorted((found[lead_id] for lead_id in members if lead_id in found), key=created))
+    return GatheredProfile(change=view.change_number(), corrections=corrections, profile=profile, leads=leads)
 
 
 def _reachable(

@@ -1,12 +1,23 @@
 """Company profiles on the desk: one owner for one company, an explanation, and a split that is remembered."""
 
+from typing import Any
+from unittest.mock import patch
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sfrouter.base.clock import SetClock
+from sfrouter.journey import dossier
+from sfrouter.journey.company_leads import SoFar
+from sfrouter.journey.desk import Desk
 from sfrouter.journey.explain import explain_lead
+from sfrouter.journey.profile_leads import leads_of_profile
 from sfrouter.journey.profiles import join_profiles, list_profiles, show_profile, split_profile
 from sfrouter.ledger.companies import NoSuchProfileError, NotOfProfileError
+from sfrouter.mirror.reader import Reader
 from sfrouter.model.decision import Decision
+from sfrouter.model.records import Lead
 from tests.journey.stage import BOB, CARL, NOON, SARAH, Stage
 
 LANGUAGES = {
@@ -147,3 +158,32 @@ def test_a_lead_known_by_its_website_is_found_again_through_the_ledger() -> None
     stage.decide()
     stage.lead(email="ann@newco.example", company="")
     assert stage.owner(stage.one(stage.decide().decisions)) == BOB
+
+
+CLUES = st.fixed_dictionaries({
+    "email": st.sampled_from(("", "a@acmecorp.com", "b@acmecorp.com", "c@acme.com", "d@gmail.com")),
+    "company": st.sampled_from(("", "Acme Corp", "Acme Inc", "Newco", "Ａｃｍｅ  Corp")),
+    "website": st.sampled_from(("", "https://www.newco.example/contact", "acme.com")),
+    "first_name": st.sampled_from(("Ann", "Ben")),
+})  # fmt: skip
+
+
+@settings(max_examples=25)
+@given(st.lists(CLUES, min_size=2, max_size=7))
+def test_a_company_gathered_once_a_round_is_the_one_that_each_lead_would_gather(
+    leads: list[dict[str, Any]],
+) -> None:
+    """Thousands of leads of one company come at once: their profile is shared, and no decision differs."""
+
+    def anew(lead: Lead, desk: Desk, view: Reader, so_far: SoFar) -> Any:
+        so_far.profiles.clear()
+        return leads_of_profile(lead, desk, view, so_far)
+
+    found = []
+    for way in (leads_of_profile, anew):
+        stage = Stage()
+        for number, values in enumerate(leads):
+            stage.lead(last_name=f"N{number}", **values)
+        with patch.object(dossier, "leads_of_profile", way):
+            found.append(stage.decide().decisions)
+    assert found[0] == found[1]
