@@ -1,4 +1,4 @@
-"""How long deciding takes when many leads of one company without an account come at once, beside as many companies.
+"""How long deciding takes when many leads of one company without an account come at once, beside many companies.
 
 Run it with `python -m tests.bench.bench_flood [leads ...]`; it prints figures and asserts nothing.
 """
