@@ -50,11 +50,17 @@ def asked(stage: Stage) -> tuple[Write, ...]:
     return stage.waiting_writes(WriteKind.ACCOUNT)
 
 
-def made(stage: Stage, *, seen: bool = True) -> None:
-    """The org makes the account; the mirror reads it at once or later."""
+def answered(stage: Stage, state: WriteState, **values: Any) -> Write:
+    """The org's answer to the one account that waits to be made."""
     (write,) = asked(stage)
     stage.ledger.mark_sending([write.key], stage.clock.now())
-    stage.ledger.settle([Settlement(key=write.key, state=WriteState.DONE, record_id=MADE)], stage.clock.now())
+    stage.ledger.settle([Settlement(key=write.key, state=state, **values)], stage.clock.now())
+    return write
+
+
+def made(stage: Stage, *, seen: bool = True) -> None:
+    """The org makes the account; the mirror reads it at once or later."""
+    write = answered(stage, WriteState.DONE, record_id=MADE)
     if seen:
         mirrored(stage, write)
 
@@ -143,10 +149,7 @@ def test_leads_are_linked_to_what_a_duplicate_rule_named_unless_it_is_a_private_
     """F42, F44: the rule compares names, and a person of that name is no company."""
     stage = without_8b()
     new_company(stage)
-    (write,) = asked(stage)
-    stage.ledger.mark_sending([write.key], stage.clock.now())
-    named = Settlement(key=write.key, state=WriteState.DONE, record_id=MADE, code="DUPLICATES_DETECTED")
-    stage.ledger.settle([named], stage.clock.now())
+    answered(stage, WriteState.DONE, record_id=MADE, code="DUPLICATES_DETECTED")
     stage.row("account", id=MADE, name="New Company", owner_id=DORA, created_at=NOON, person=[private])
     stage.house.desk.refresh_index()
     stage.clock.advance(60)
@@ -315,10 +318,7 @@ def test_a_decision_that_lost_its_footing_does_not_ask_twice() -> None:
 def test_an_owner_the_org_calls_inactive_gets_no_account_and_it_is_asked_for_again() -> None:
     stage = without_8b()
     new_company(stage)
-    (write,) = asked(stage)
-    stage.ledger.mark_sending([write.key], stage.clock.now())
-    left = Settlement(key=write.key, state=WriteState.REFUSED, code="INACTIVE_OWNER_OR_USER", text="inactive")
-    stage.ledger.settle([left], stage.clock.now())
+    write = answered(stage, WriteState.REFUSED, code="INACTIVE_OWNER_OR_USER", text="inactive")
     stage.row("user", id=BOB, name="Bob", email="bob@ours.example", active=[False], successor_id=DORA)
     stage.lead(email="p4@newcompany.com", company="New Company Inc")
     assert owners(stage, list(stage.cycle())) == [DORA]
@@ -330,10 +330,7 @@ def test_the_newest_try_is_the_last_one_though_the_machines_clock_was_set_back()
     """F29: the leads that follow join the account on its way instead of asking for it once more."""
     stage = without_8b()
     new_company(stage)
-    (write,) = asked(stage)
-    stage.ledger.mark_sending([write.key], stage.clock.now())
-    left = Settlement(key=write.key, state=WriteState.REFUSED, code="INACTIVE_OWNER_OR_USER", text="inactive")
-    stage.ledger.settle([left], stage.clock.now())
+    answered(stage, WriteState.REFUSED, code="INACTIVE_OWNER_OR_USER", text="inactive")
     stage.clock.set(stage.clock.now() - timedelta(minutes=15))
     for number in (4, 5):
         stage.lead(email=f"p{number}@newcompany.com", company="New Company Inc")
@@ -348,10 +345,7 @@ def test_what_the_org_refused_for_good_is_not_asked_for_again() -> None:
     """A duplicate rule, say."""
     stage = Stage(new_accounts=CREATE)
     new_company(stage)
-    (write,) = asked(stage)
-    stage.ledger.mark_sending([write.key], stage.clock.now())
-    refused = Settlement(key=write.key, state=WriteState.REFUSED, code="DUPLICATES_DETECTED", text="a duplicate")
-    stage.ledger.settle([refused], stage.clock.now())
+    answered(stage, WriteState.REFUSED, code="DUPLICATES_DETECTED", text="a duplicate")
     stage.lead(email="p9@newcompany.com", company="New Company Inc")
     stage.cycle()
     assert asked(stage) == ()
