@@ -13,7 +13,7 @@ from sfrouter.model.assignment import Owner, OwnerKind, Rotation, RotationMove
 from sfrouter.model.decision import Notice
 from sfrouter.model.dossier import Directory
 from sfrouter.model.records import Lead
-from sfrouter.model.write import LIVE_STATES, WriteState
+from sfrouter.model.write import IN_EFFECT, LIVE_STATES
 from sfrouter.routing.tell import BUSY_COMPANY, NEW_OWNER
 
 _BY_PERSON = frozenset({Why.PUT_BACK, Why.RELINKED, Why.ORDERED})
@@ -57,7 +57,7 @@ def before_of(item: Waiting, desk: Desk, directory: Directory, rotation: Rotatio
 
 
 def _in_effect(stored: StoredDecision) -> bool:
-    return stored.lead_write in {WriteState.DONE, *LIVE_STATES}
+    return stored.lead_write in IN_EFFECT
 
 
 def took_effect(stored: StoredDecision) -> bool:

@@ -17,7 +17,7 @@ from sfrouter.model.decision import Decision
 from sfrouter.model.evidence import Match
 from sfrouter.model.ids import is_user
 from sfrouter.model.records import Account, Lead
-from sfrouter.model.write import LIVE_STATES, WriteState
+from sfrouter.model.write import IN_EFFECT
 from sfrouter.routing.flood import FLOOD
 from sfrouter.routing.tell import BUSY_COMPANY
 
@@ -222,8 +222,7 @@ def _owners(so_far: SoFar, leads: Iterable[Lead], standings: Mapping[str, Standi
     by_id = {lead.id: lead for lead in leads}
     found: dict[str, str] = {}
     for lead_id, last in standings.items():
-        takes_effect = last.lead_write is WriteState.DONE or last.lead_write in LIVE_STATES
-        unseen = takes_effect and last.lead_stamp == by_id[lead_id].stamp
+        unseen = last.lead_write in IN_EFFECT and last.lead_stamp == by_id[lead_id].stamp
         if unseen and last.owner_id and is_user(last.owner_id):
             found[lead_id] = last.owner_id
     return found | {key: so_far.owners[key] for key in by_id.keys() & so_far.owners.keys()}

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sfrouter.base.errors import ExitCode, SfrouterError
+from sfrouter.base.private_files import write_private
 from sfrouter.matching.frozen import Frozen, from_arrays
 
 _FORMAT = 2
@@ -51,15 +52,9 @@ def save_index(path: Path, frozen: Frozen, mark: IndexMark) -> None:
     said = {"format": _FORMAT, **asdict(mark), "arrays": places, "check": check.hexdigest()}
     head = json.dumps(said).encode()
     head += b" " * (-(len(head) + 48) % _ALIGNED)
-    beside = path.with_suffix(".new")
-    beside.unlink(missing_ok=True)
-    with open(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-        file.write(f"{len(head):016d}".encode() + hashlib.sha256(head).digest() + head)
-        for value in arrays.values():
-            file.writelines(_with_padding(value))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    start = f"{len(head):016d}".encode() + hashlib.sha256(head).digest() + head
+    pieces = (piece for value in arrays.values() for piece in _with_padding(value))
+    write_private(path, path.with_suffix(".new"), chain([start], pieces))
 
 
 def _with_padding(value: NDArray[Any]) -> tuple[memoryview, bytes]:

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.tables import DECISION, OUTBOX
-from sfrouter.model.write import LIVE_STATES, WriteKind, WriteState
+from sfrouter.model.write import IN_EFFECT, WriteKind
 
 _MANY = 10_000  # ids in one question
 
@@ -33,7 +33,7 @@ class Credits(LedgerPart):
     def credits(self, lead_ids: Iterable[str]) -> Mapping[str, Credit]:
         """The credit of each of these leads that was ever given to somebody."""
         wanted = list(lead_ids)
-        took_effect = or_(OUTBOX.c.state.is_(None), OUTBOX.c.state.in_((WriteState.DONE, *LIVE_STATES)))
+        took_effect = or_(OUTBOX.c.state.is_(None), OUTBOX.c.state.in_(IN_EFFECT))
         of_the_lead = (
             (OUTBOX.c.lead_id == DECISION.c.lead_id)
             & (OUTBOX.c.decision_number == DECISION.c.number)

@@ -26,7 +26,7 @@ from sfrouter.model.decision import Decision
 from sfrouter.model.follow import SlaClock
 from sfrouter.model.records import Lead
 from sfrouter.model.review import ReviewItem
-from sfrouter.model.write import LIVE_STATES, Write, WriteKind, WriteState
+from sfrouter.model.write import IN_EFFECT, Write, WriteKind, WriteState
 
 CHUNK = 500  # ids in one IN list
 _NEW = DECISION.insert()
@@ -157,7 +157,7 @@ class Decisions(LedgerPart):
 
     def told_of(self, lead_ids: Iterable[str], kind: str) -> frozenset[str]:
         """With which of these leads somebody was told, or is about to be, by a Task of this kind."""
-        took_effect = or_(OUTBOX.c.state.is_(None), OUTBOX.c.state.in_((WriteState.DONE, *LIVE_STATES)))
+        took_effect = or_(OUTBOX.c.state.is_(None), OUTBOX.c.state.in_(IN_EFFECT))
         written = DECISION.c.trace.contains(f'"kind":"{kind}"', autoescape=True)
         found: set[str] = set()
         with self._store.read() as connection:

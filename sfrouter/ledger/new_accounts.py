@@ -16,7 +16,7 @@ from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.tables import DECISION, OUTBOX, REVIEW
 from sfrouter.model.decision import Decision
 from sfrouter.model.review import ReviewState
-from sfrouter.model.write import LIVE_STATES, Write, WriteKind, WriteState
+from sfrouter.model.write import IN_EFFECT, LIVE_STATES, Write, WriteKind, WriteState
 
 _OWNER_LEFT = (
     "INACTIVE_OWNER_OR_USER", "OPERATION_WITH_INACTIVE_USER_EXCEPTION", "CANNOT_REPARENT_RECORD",
@@ -257,7 +257,7 @@ def _leaving(row: RowMapping) -> AccountState:
 
 def _linked(connection: Connection, lead_id: str, account_id: str) -> bool:
     """Did some decision link them, and was that written, or is it on its way?"""
-    alive = [state.value for state in (WriteState.DONE, *LIVE_STATES)]
+    alive = [state.value for state in IN_EFFECT]
     this = (DECISION.c.lead_id == OUTBOX.c.lead_id) & (DECISION.c.number == OUTBOX.c.decision_number)
     query = (
         select(OUTBOX.c.key)

@@ -5,14 +5,13 @@ with it one can only try addresses out. A mirror whose key is lost is filled aga
 """
 
 import hmac
-import os
 import secrets
 from base64 import b64encode
 from pathlib import Path
 
 from sfrouter.base.database import StoreUnusableError
 from sfrouter.base.log import logger
-from sfrouter.base.private_files import seen_by_others
+from sfrouter.base.private_files import seen_by_others, write_private
 from sfrouter.config.secret_files import MIRROR_KEY
 
 _LENGTH = 32  # bytes
@@ -66,14 +65,8 @@ def keep_email_key(mirror: Path) -> EmailKey:
     path = mirror.with_name(MIRROR_KEY)
     found = read_email_key(mirror)
     if found is None:
-        beside = path.with_suffix(".key-new")
         try:
-            beside.unlink(missing_ok=True)
-            with open(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-                file.write(secrets.token_bytes(_LENGTH))
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
+            write_private(path, path.with_suffix(".key-new"), [secrets.token_bytes(_LENGTH)])
             found = EmailKey(path.read_bytes())
         except OSError as failure:
             mend = "check free space and permissions of the data folder"

@@ -37,6 +37,8 @@ class WriteState(StrEnum):
 
 
 LIVE_STATES = frozenset({WriteState.WAITING, WriteState.PENDING, WriteState.SENDING, WriteState.UNKNOWN})
+IN_EFFECT = frozenset({WriteState.DONE, *LIVE_STATES})
+"""What was written, or is still to be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
