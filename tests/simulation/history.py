@@ -36,6 +36,7 @@ from tests.simulation.kept import Kept, erasures_watched
 from tests.simulation.people import People
 from tests.simulation.transport import Wire, wired
 from tests.simulation.world import POLL, REFRESH, START, configuration, foreign_netrc, workplace
+from tests.simulation.world_troubles import Hiding
 
 Mode = Literal["bounded", "hostile"]
 SMALL_PAGE = 4
@@ -76,7 +77,7 @@ class History:
     `begun` is when the last process began or died; `swept`: the ids were compared at the history's end; `start` is
     the org's time at its first second, `compared` how many decisions the judge compared with the table,
     `formula_at` when a formula changed; `bulk_from`: so many rows are read by a bulk job, in pages of `bulk_page`;
-    0: never.
+    0: never; `hidden` are the fields that were taken from us.
     """
 
     seed: int
@@ -117,6 +118,7 @@ class History:
     formula_at: float | None = None
     bulk_from: int = 0
     bulk_page: int = 0
+    hidden: list[Hiding] = field(default_factory=list)
 
     @property
     def nothing_before(self) -> float:

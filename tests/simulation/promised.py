@@ -17,14 +17,18 @@ from sfrouter.localorg.demo.leads import Newcomer
 from sfrouter.localorg.demo.world import TIME_ZONE
 from tests.simulation.additions import BY_FORMULA, FORMULA, POOLS, PRIVATE
 from tests.simulation.files import Row
-from tests.simulation.history import History
-from tests.simulation.invariants import AFTERWARDS, Evidence, Found
+from tests.simulation.history import RARELY, History
+from tests.simulation.invariants import AFTERWARDS, Evidence, Found, elapsed
+from tests.simulation.world import POLL
+from tests.simulation.world_troubles import TITLE
 
 HIDDEN = "a field is hidden from us"
 BLIND = ("sharing hides rows", HIDDEN, "another org answers")
 """While these last nobody can decide by the table."""
 FIRST_REPLY, TO_CHIEFS = timedelta(minutes=120), timedelta(minutes=5)
 """From the lead's creation; whoever is called chief is answered sooner."""
+BELIEVED = 3600.0 + RARELY[POLL]
+"""Seconds for which the org's description of itself is believed, and until the next poll at the latest."""
 _FREE_MAIL = frozenset({"gmail.com", "yahoo.com"})
 
 
@@ -113,23 +117,31 @@ def no_private_customer_by_name(one: Evidence) -> Found:
 def replies_are_due_in_time(one: Evidence) -> Found:
     """F17: so long by the clock after the lead came, on the day that it is then where the company is."""
     people = one.history.people
-    later = {(row["lead_id"], row["number"]) for row in one.ledger.decisions if row["rule"] in AFTERWARDS}
+    decided = {(row["lead_id"], row["number"]): row for row in one.ledger.decisions}
     for row in one.ledger.writes("task"):
         due, lead_id = row["values"].get("ReminderDateTime"), row["lead_id"]
-        if not due or (lead_id, row["decision_number"]) in later:
+        if not due or decided[lead_id, row["decision_number"]]["rule"] in AFTERWARDS:
             continue
         if lead_id not in people.arrived or lead_id in people.touched:
             continue
         then = datetime.fromisoformat(due)
         came = one.history.start + timedelta(seconds=people.arrived[lead_id])
         replies = [TO_CHIEFS] if "Chief" in people.told[lead_id].title else [FIRST_REPLY]
-        if one.history.met[HIDDEN]:  # perhaps the title, when it was decided
+        if _title_may_lack(one, decided[lead_id, row["decision_number"]]):
             replies.append(FIRST_REPLY)
         late = min((then - came - reply for reply in replies), key=abs)
         if abs(late) > timedelta(seconds=1):
             yield f"F17 the reply to lead {lead_id} is due {late} off"
         if row["values"]["ActivityDate"] != then.astimezone(ZoneInfo(TIME_ZONE)).date().isoformat():
             yield f"F17 the reply to lead {lead_id} is due {row['values']['ActivityDate']}, at {then}"
+
+
+def _title_may_lack(one: Evidence, decision: Row) -> bool:
+    """Was the title hidden from us when this was decided, or so shortly before that we may not know better?"""
+    at = elapsed(one, _moment(decision["at"]))
+    return any(
+        each.field == TITLE and each.since <= at <= each.until + BELIEVED for each in one.history.hidden
+    )
 
 
 def _moment(text: Any) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,13 @@ from sfrouter.mirror.pull import Puller
 from tests.simulation.additions import LEADS
 from tests.simulation.checker import Checker
 from tests.simulation.history import History, run
+from tests.simulation.invariants import Evidence
+from tests.simulation.promised import replies_are_due_in_time
 from tests.simulation.script import appoint_formula
-from tests.simulation.standard import standard
+from tests.simulation.standard import TROUBLE_ENDS, standard
 from tests.simulation.test_checker import _found
-from tests.simulation.world import NIGHTS, files_of_the_company, named, workplace
+from tests.simulation.world import NIGHTS, files_of_the_company, named, stories, workplace
+from tests.simulation.world_troubles import TITLE, hide
 
 _value_of = sfrouter.salesforce.csv_pages.value_of
 _task_values = sfrouter.writeback.plan._task_values
@@ -75,6 +78,35 @@ def test_bulk_jobs_bring_the_same_mirror_with_odd_values_in_it() -> None:
 @pytest.mark.parametrize("make", [with_a_formula, at_night])
 def test_a_right_router_breaks_nothing(make: Callable[[], History]) -> None:
     assert not run(make(), Checker()).violations
+
+
+@dataclass
+class HiddenOtherwise(Checker):
+    """Judges replies also as if the one field that was hidden had been another, or hidden at another time."""
+
+    otherwise: list[dict[str, Any]]
+    found: list[list[str]] = field(default_factory=list)
+
+    def final(self, history: History) -> None:
+        super().final(history)
+        (hiding,) = history.hidden
+        for change in self.otherwise:
+            history.hidden[:] = [replace(hiding, **change)]
+            self.found.append(list(replies_are_due_in_time(Evidence(history))))
+
+
+def test_only_a_hidden_title_excuses_a_late_reply_to_a_chief_and_only_from_its_hiding_on() -> None:
+    history = standard()
+    chief = next(one for one in stories() if "Chief" in one.title)
+    history.clock.at(20.0, lambda: history.endings.append(hide(history, TITLE)))
+    history.clock.at(40.0, lambda: history.people.welcome([named(chief, 90)]))
+    excused: list[dict[str, Any]] = [{}, {"until": 30.0}]
+    not_excused = [{"field": "State"}, {"since": TROUBLE_ENDS}, {"since": -9000.0, "until": -8000.0}]
+    judge = HiddenOtherwise(excused + not_excused)
+    assert not run(history, judge).violations
+    late = f"F17 the reply to lead {history.people.leads[-1]} is due 1:55:00 off"
+    assert judge.found[:2] == [[], []]
+    assert all(late in found for found in judge.found[2:])
 
 
 def _undated_rates() -> Any:

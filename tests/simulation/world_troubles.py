@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import inf
 from typing import TYPE_CHECKING
 
 from sfrouter.localorg import flow_actions
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Deed = Callable[["History"], Callable[[], object]]
 OTHER_ORG = b"00D5e0000000777EAA"
+TITLE = "Title"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,33 @@ class WorldTrouble:
     begin: Deed | None = None
 
 
+@dataclass(slots=True)
+class Hiding:
+    """A field of leads that we may not see for a while, from and until when (elapsed seconds)."""
+
+    field: str
+    since: float
+    until: float = inf
+
+
 def field_hidden(history: History) -> Callable[[], object]:
     """Field-level security takes a field of the mapping from us."""
+    return hide(history, history.chance.choice((TITLE, "Status", "State", "Account__c", "Rating")))
+
+
+def hide(history: History, name: str) -> Callable[[], object]:
+    """Take this field of leads from us; the history keeps which one it was, and when."""
     org, router = history.org, history.org.id_of("@router")
-    field = history.chance.choice(("Title", "Status", "State", "Account__c", "Rating"))
-    org.hide_fields(router, {("Lead", field)})
+    org.hide_fields(router, {("Lead", name)})
     history.described_otherwise = True
-    return lambda: org._hidden.pop(router, None)
+    hiding = Hiding(name, history.clock.monotonic())
+    history.hidden.append(hiding)
+
+    def over() -> None:
+        org._hidden.pop(router, None)
+        hiding.until = history.clock.monotonic()
+
+    return over
 
 
 def owner_put_back(history: History) -> Callable[[], object]:
