@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from tests.simulation.effort import EFFORT
 from tests.simulation.files import Row, on_its_way
+from tests.simulation.flooded import OF_FLOODS
 from tests.simulation.history import History
 from tests.simulation.invariants import SAFETY, Evidence, Found
 from tests.simulation.met import count_what_came_about
@@ -57,7 +58,7 @@ class Checker:
     def final(self, history: History) -> None:
         """The end: safety always, and of a bounded history also that nothing was lost."""
         one = Evidence(history)
-        for invariant in (*SAFETY, *EFFORT, *BY_THE_TABLE):
+        for invariant in (*SAFETY, *EFFORT, *BY_THE_TABLE, *OF_FLOODS):
             history.violations += list(invariant(one))
         if history.mode == "bounded":
             history.violations += [

@@ -62,6 +62,13 @@ def read_ledger(data: Path) -> LedgerFile:
     )
 
 
+def accounts_asked(data: Path) -> list[Row]:
+    """The accounts that the router asked for; those without a key it only proposed."""
+    if not (data / "ledger.db").exists():
+        return []
+    return _rows(data / "ledger.db", "SELECT * FROM new_account ORDER BY at")
+
+
 def on_its_way(data: Path) -> bool:
     """Is any write not at its end, or any lead to be decided anew?"""
     if not (data / "ledger.db").exists():

@@ -31,6 +31,7 @@ from tests.simulation.clock import SimulatedClock, SimulatedClockwork
 from tests.simulation.crash import Crash, CrashPoints, commits_watched
 from tests.simulation.disk import Disk, mend
 from tests.simulation.faults import Faults
+from tests.simulation.floods import Limit, watching
 from tests.simulation.hurry import hurried
 from tests.simulation.kept import Kept, erasures_watched
 from tests.simulation.people import People
@@ -77,7 +78,7 @@ class History:
     `begun` is when the last process began or died; `swept`: the ids were compared at the history's end; `start` is
     the org's time at its first second, `compared` how many decisions the judge compared with the table,
     `formula_at` when a formula changed; `bulk_from`: so many rows are read by a bulk job, in pages of `bulk_page`;
-    0: never; `hidden` are the fields that were taken from us.
+    0: never; `hidden` are the fields that were taken from us, `flood` is the policy's limit for floods.
     """
 
     seed: int
@@ -119,6 +120,7 @@ class History:
     bulk_from: int = 0
     bulk_page: int = 0
     hidden: list[Hiding] = field(default_factory=list)
+    flood: Limit | None = None
 
     @property
     def nothing_before(self) -> float:
@@ -160,7 +162,7 @@ def run(history: History, looks: Any) -> History:
         stack.enter_context(wired(history.wire))
         stack.enter_context(commits_watched(history.points))
         stack.enter_context(erasures_watched(history))
-        files = configuration()
+        files = watching(history.flood) if history.flood else configuration()
         stack.enter_context(patch.object(sfrouter.journey.assembly, "read_files", lambda _settings: files))
         stack.enter_context(
             patch.object(sfrouter.journey.files_in_force, "read_configuration", lambda _: (files, ()))

@@ -29,6 +29,7 @@ class Twins(IdFactory):
 
 def count_what_came_about(history: History) -> None:
     """Add the situations to what the history met."""
+    history.met["a policy that watches for floods"] += history.flood is not None
     history.met += _on_the_wire(history) + _in_the_org(history) + _in_the_ledger(history)
 
 

@@ -139,9 +139,7 @@ def replies_are_due_in_time(one: Evidence) -> Found:
 def _title_may_lack(one: Evidence, decision: Row) -> bool:
     """Was the title hidden from us when this was decided, or so shortly before that we may not know better?"""
     at = elapsed(one, _moment(decision["at"]))
-    return any(
-        each.field == TITLE and each.since <= at <= each.until + BELIEVED for each in one.history.hidden
-    )
+    return any(each.field == TITLE and each.since <= at <= each.until + BELIEVED for each in one.history.hidden)
 
 
 def _moment(text: Any) -> datetime:

@@ -11,6 +11,7 @@ from tests.simulation.bulk_troubles import drawn
 from tests.simulation.clock import SimulatedClock
 from tests.simulation.crash import CrashPoints
 from tests.simulation.faults import Faults, Scene
+from tests.simulation.floods import appoint_flood
 from tests.simulation.history import SMALL_PAGE, History, Mode
 from tests.simulation.met import Twins
 from tests.simulation.people import People
@@ -66,6 +67,7 @@ def begin(seed: int, mode: Mode, *, fault_rate: float | None = None, crash_rate:
     _appoint(made)
     if mode == "bounded" and random.Random(f"{seed}/formula").random() < BY_FORMULA:
         appoint_formula(made)
+    appoint_flood(made)
     return made
 
 

@@ -101,7 +101,11 @@ def test_only_a_hidden_title_excuses_a_late_reply_to_a_chief_and_only_from_its_h
     history.clock.at(20.0, lambda: history.endings.append(hide(history, TITLE)))
     history.clock.at(40.0, lambda: history.people.welcome([named(chief, 90)]))
     excused: list[dict[str, Any]] = [{}, {"until": 30.0}]
-    not_excused = [{"field": "State"}, {"since": TROUBLE_ENDS}, {"since": -9000.0, "until": -8000.0}]
+    not_excused: list[dict[str, Any]] = [
+        {"field": "State"},
+        {"since": TROUBLE_ENDS},
+        {"since": -9000.0, "until": -8000.0},
+    ]
     judge = HiddenOtherwise(excused + not_excused)
     assert not run(history, judge).violations
     late = f"F17 the reply to lead {history.people.leads[-1]} is due 1:55:00 off"

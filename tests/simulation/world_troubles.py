@@ -236,4 +236,5 @@ WORLD_TROUBLES = (
     WorldTrouble("a night in which the clock is changed", ("F17",)),
     WorldTrouble("decisions that hang on a dated rate", ("F45",)),
     WorldTrouble("decisions beside a private customer's name", ("F44",)),
+    WorldTrouble("leads beyond a flood's limit, judged", ("flood",)),
 )
