@@ -91,6 +91,8 @@ def floods_are_held_back(one: Evidence) -> Found:
         if len(before) < limit.leads:
             history.met[LET] += len(floods.came[_domain(one, lead_id)]) > limit.leads
             yield from _its_usual_way(one, lead_id, decision, len(before))
+        elif _linked_first(one, lead_id, decision):
+            continue  # whom a person links goes to the account's owner, in the middle of a flood too
         elif len(known) >= limit.leads and not history.met["sharing hides rows"]:
             history.met[HELD] += 1
             yield from _in_the_queue(one, lead_id, decision, history.org.id_of(f"@{limit.key}"))
@@ -98,6 +100,10 @@ def floods_are_held_back(one: Evidence) -> Found:
 
 def _domain(one: Evidence, lead_id: str) -> str:
     return one.history.people.told[lead_id].email.rpartition("@")[2]
+
+
+def _linked_first(one: Evidence, lead_id: str, decision: Row) -> bool:
+    return lead_id in one.history.people.touched and decision["lead_account_id"] is not None
 
 
 def _its_usual_way(one: Evidence, lead_id: str, decision: Row, before: int) -> Found:

@@ -53,6 +53,18 @@ def test_a_right_router_breaks_nothing_and_the_judge_has_looked(
     assert history.met["a policy that watches for floods"] == 1
 
 
+def test_a_lead_that_a_person_links_before_its_decision_is_not_held_back() -> None:
+    """That is how people release leads, in the middle of the flood (R039)."""
+    history = at_once()
+
+    def link() -> None:
+        assert history.people.do("link", history.people.leads[-1])
+
+    history.clock.at(14.0, link)
+    assert not run(history, Checker()).violations
+    assert history.met[HELD] == 3
+
+
 def _nobody_is_caught() -> Any:
     return patch.object(Flood, "catches", lambda _self, _influx: False)
 
