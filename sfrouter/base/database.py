@@ -18,6 +18,7 @@ from sfrouter.base.errors import ExitCode, SfrouterError
 
 _WAY_BACK = "stop sfrouter and go back to a backup: sfrouter restore FILE (docs/operations.md, Backups)"
 _DAMAGED = ("malformed", "file is not a database")  # SQLITE_CORRUPT, SQLITE_NOTADB
+_CACHE_KIB = 1024  # a connection's; what it lacks, the system still has at hand
 _BEGIN = "begin"  # under this name a connection holds how its next transaction is to begin
 _UNREACHABLE = "check that the folder is writable and the file is an SQLite database; see docs/operations.md"
 
@@ -67,6 +68,7 @@ def open_engine(path: Path | None, *, durable: bool = True) -> Engine:
     else:
         engine = create_engine(
             f"sqlite:///{path}", module=sqlite_module(), hide_parameters=True, poolclass=QueuePool,
+            pool_use_lifo=True,  # the connection that was used last: those that one busy hour opened stay small
             connect_args={"timeout": 30, "check_same_thread": False},
         )  # fmt: skip
     _prepare(engine, durable=durable)
@@ -85,6 +87,7 @@ def _prepare(engine: Engine, *, durable: bool) -> None:
             "busy_timeout=30000",
             "foreign_keys=ON",
             "secure_delete=ON",
+            f"cache_size=-{_CACHE_KIB}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

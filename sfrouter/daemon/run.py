@@ -13,6 +13,7 @@ from types import FrameType
 from sfrouter.base.clock import Clock, SystemClock
 from sfrouter.base.database import StoreDamagedError
 from sfrouter.base.errors import ExitCode, SfrouterError
+from sfrouter.base.heap import share_one_heap
 from sfrouter.base.log import logger, redact_text, set_up_logging
 from sfrouter.config.settings import Settings
 from sfrouter.daemon.again import Again, Refills
@@ -56,6 +57,7 @@ def run_daemon(settings: Settings, *, pid_file: Path | None = None, clock: Clock
     """
     set_up_logging(form=settings.log_format, level=settings.log_level)
     os.umask(0o077)  # whatever the daemon makes is its own
+    share_one_heap()
     watch, told = clock or SystemClock(), threading.Event()
     times: StartTimes | None = StartTimes(watch)
     refills = Refills(watch)
