@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.compiled import compiled_once
+from tests.parsed import parsed_once
 
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 LONG_FIRST = ("simulation", "days", "contract", "cli", "localorg", "journey", "writeback", "matching")
 """Rooms whose files take long, and the others after them: a long file that begins last leaves one core idle."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """From here on, as many test files read the shipped policy while they are collected."""
+    kept = ExitStack()
+    kept.enter_context(parsed_once())
+    config.add_cleanup(kept.close)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

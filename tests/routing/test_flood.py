@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -25,16 +25,23 @@ HOUR = timedelta(hours=1)
 COMPANY = NewCompany(domain="delta.example", name="Delta", action=Action.CREATE, lead_ids=("a", "b", "c"))
 
 
-def influx(flood: Flood, moments: list[float], place: int) -> Influx:
-    """What is seen from the lead at a place; the moments are seconds, in order."""
+def told_at(seconds: list[float]) -> list[datetime]:
+    """The moments, given as seconds in order."""
+    return [NOON + timedelta(seconds=one) for one in seconds]
+
+
+def influx(flood: Flood, moments: list[datetime], place: int) -> Influx:
+    """What is seen from the lead at a place; the moments are in order."""
     mine = moments[place]
-    first, end = bisect_left(moments, mine - 3600), bisect_left(moments, mine + 3600.001)
-    shown = [NOON + timedelta(seconds=one) for one in moments]
-    before = shown[max(first, place - flood.leads) : place]
-    return Influx(domain="delta.example", before=tuple(before), after=tuple(shown[place + 1 : end][: flood.leads]))
+    first = bisect_left(moments, mine - HOUR)
+    end = bisect_left(moments, mine + HOUR + timedelta(milliseconds=1))
+    before = moments[max(first, place - flood.leads) : place]
+    return Influx(
+        domain="delta.example", before=tuple(before), after=tuple(moments[place + 1 : end][: flood.leads])
+    )
 
 
-def caught(flood: Flood, moments: list[float]) -> list[bool]:
+def caught(flood: Flood, moments: list[datetime]) -> list[bool]:
     """Which of the leads are held back."""
     return [flood.catches(influx(flood, moments, place)) for place in range(len(moments))]
 
@@ -42,23 +49,23 @@ def caught(flood: Flood, moments: list[float]) -> list[bool]:
 def test_of_five_thousand_leads_within_the_hour_a_rep_gets_a_hundred() -> None:
     """The handbook's flood: 5,000 leads of one domain."""
     chance, flood = Random(1), Flood(leads=100)
-    moments = sorted(chance.uniform(0, 3600) for _ in range(5000))
+    moments = told_at(sorted(chance.uniform(0, 3600) for _ in range(5000)))
     held = caught(flood, moments)
     assert held == [False] * 100 + [True] * 4900
-    assert all(flood.in_sight(influx(flood, moments, place), NOON + timedelta(seconds=moments[place]))
+    assert all(flood.in_sight(influx(flood, moments, place), moments[place])
                for place in (0, 2, 99, 100, 2500, 4999))  # fmt: skip
 
 
 @given(st.lists(st.integers(0, 20_000), max_size=60), st.integers(2, 6))
 def test_within_no_hour_more_than_the_limit_are_given_out(seconds: list[int], limit: int) -> None:
     """Whatever the leads' moments; and a lead is held back only if the hour before it had more than the limit."""
-    flood, moments = Flood(leads=limit), [float(one) for one in sorted(seconds)]
+    flood, moments = Flood(leads=limit), told_at([float(one) for one in sorted(seconds)])
     held = caught(flood, moments)
     free = [moment for moment, one in zip(moments, held, strict=True) if not one]
-    assert all(sum(one - 3600 <= other <= one for other in free) <= limit for one in free)
+    assert all(sum(one - HOUR <= other <= one for other in free) <= limit for one in free)
     for place, one in enumerate(held):
-        assert one == (sum(moments[place] - 3600 <= other for other in moments[:place]) >= limit)
-        assert flood.in_sight(influx(flood, moments, place), NOON + timedelta(seconds=moments[place])) >= one
+        assert one == (sum(moments[place] - HOUR <= other for other in moments[:place]) >= limit)
+        assert flood.in_sight(influx(flood, moments, place), moments[place]) >= one
 
 
 @pytest.mark.parametrize(("others", "proposed"), [(2, False), (3, True)], ids=["as many as allowed", "one more"])
