@@ -16,11 +16,8 @@ from functools import cached_property
 from tests.simulation.files import Row, accounts_asked
 from tests.simulation.floods import Limit
 from tests.simulation.invariants import Evidence, Found
-from tests.simulation.promised import BLIND
 
 FLOOD = "flood"
-USUAL = frozenset({"default_pool", "company_profile", "prospect_owner"})
-"""The ways of a company that nobody knew; the last one since the router made its account."""
 _NOBODY_KNOWS = re.compile(r"(cloudburst|brandnew\d)\.example")
 HELD = "leads beyond a flood's limit, judged"
 LET = "leads within the limit of a flood, judged"
@@ -90,7 +87,7 @@ def floods_are_held_back(one: Evidence) -> Found:
         known = [key for key in before if floods.surely_known(key, decision)]
         if len(before) < limit.leads:
             history.met[LET] += len(floods.came[_domain(one, lead_id)]) > limit.leads
-            yield from _its_usual_way(one, lead_id, decision, len(before))
+            yield from _its_usual_way(one, lead_id, len(before))
         elif _linked_first(one, lead_id, decision):
             continue  # whom a person links goes to the account's owner, in the middle of a flood too
         elif len(known) >= limit.leads and not history.met["sharing hides rows"]:
@@ -106,13 +103,10 @@ def _linked_first(one: Evidence, lead_id: str, decision: Row) -> bool:
     return lead_id in one.history.people.touched and decision["lead_account_id"] is not None
 
 
-def _its_usual_way(one: Evidence, lead_id: str, decision: Row, before: int) -> Found:
+def _its_usual_way(one: Evidence, lead_id: str, before: int) -> Found:
     rules = {row["rule"] for row in one.ledger.decisions if row["lead_id"] == lead_id}
     if FLOOD in rules:
         yield f"R084 lead {lead_id} was held back, and only {before} of its domain came before it"
-    blind = any(one.history.met[name] for name in BLIND) or lead_id in one.history.people.touched
-    if decision["rule"] not in USUAL and not blind:
-        yield f"R084 lead {lead_id} came before the flood and went by {decision['rule']}"
 
 
 def _in_the_queue(one: Evidence, lead_id: str, decision: Row, queue: str) -> Found:
