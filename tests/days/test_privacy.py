@@ -23,6 +23,7 @@ LEAD = Newcomer(
 )  # fmt: skip
 DOORS = ("metrics", "healthz", "readyz", "nothing")
 PERSONAL = ("zyxmail", "Zyxfirst", "Zyxlast")
+REPORTS = ("hygiene", "departed", "fairness", "conversion")
 CONTACT = "zyxknown@canarycontact.example"
 
 
@@ -87,9 +88,9 @@ def talkative(
     office.server.org.middlewares.append(listener)
     office.start()
     office.feed([LEAD])
-    assert until(lambda: listener.refused == 1 and listener.misread == 1), office.log()[-3000:]
+    assert until(lambda: listener.refused == 1 and listener.misread == 1, within=120), office.log()[-3000:]
     office.server.org.expire_sessions()
-    assert until(lambda: len(listener.tokens) >= 3), office.log()[-3000:]
+    assert until(lambda: len(listener.tokens) >= 3, within=120), office.log()[-3000:]
     door = f"http://127.0.0.1:{office.settings['METRICS_PORT']}"
     told = [requests.get(f"{door}/{path}", timeout=10).text for path in DOORS]
     (office.folder / "metrics.txt").write_text("".join(told), "utf-8")
@@ -124,8 +125,17 @@ def test_no_report_shows_a_persons_address_or_a_token(talkative: tuple[Office, L
         ("review", "list", "--json"),
         ("pools", "--json"),
         ("profile", "list", "--all", "--json"),
+        ("profile", "show", lead_id, "--json"),
+        ("accounts", "list", "--json"),
+        ("link", "--batches", "--json"),
+        *(("report", name, "--json") for name in REPORTS),
         ("check",),
+        ("check", "--json"),
+        ("permissions",),
         ("once", "--dry-run"),
+        ("once", "--dry-run", "--json"),
+        ("sync", "--json"),
+        ("backup", "copy.db", "--json"),
     ):
         done = office.run(*words)
         assert done.returncode == 0, done.stderr

@@ -8,9 +8,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from sfrouter.config.settings import Settings
-from sfrouter.daemon.run import Daemon
+from sfrouter.daemon.run import Daemon, _interval
 from sfrouter.daemon.watching import Watching
+from sfrouter.journey.refresh import READ_EACH
 from sfrouter.mirror.tables import ROWS
+from sfrouter.salesforce.budget import Mode
 from tests.daemon.test_exposition import parsed
 from tests.journey.stage import Stage
 
@@ -97,6 +99,17 @@ def test_every_mirrored_object_has_its_own_lag(
     told: dict[str, dict[tuple[tuple[str, str], ...], float]],
 ) -> None:
     assert {dict(labels)["object"] for labels in told["sfrouter_mirror_rows"]} == set(ROWS)
+
+
+@pytest.mark.parametrize(("mode", "place"), [(Mode.NORMAL, 0), (Mode.SLOW, -1)])
+def test_no_object_is_called_late_that_is_read_as_often_as_it_should_be(mode: Mode, place: int) -> None:
+    """Some are read by each twelfth refresh only, and refreshes are rarer while calls are saved."""
+    (late,) = (alert for alert in ALERTS if alert["alert"] == "SfrouterMirrorLate")
+    limits = [int(one) for one in re.findall(r"> (\d+)", late["expr"])]
+    assert len(limits) == 2
+    refresh = _interval(Settings.model_fields["mirror_seconds"].default, mode)
+    slowest = max(READ_EACH.values()) * refresh
+    assert slowest + refresh <= limits[place]
 
 
 def test_growth_is_asked_of_counters_only() -> None:

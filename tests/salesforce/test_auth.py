@@ -261,6 +261,19 @@ def test_a_session_that_dies_again_and_again_is_given_up(scene: Scene) -> None:
     assert scene.tokens == 5
 
 
+def test_a_session_that_dies_three_times_within_a_minute_is_given_up(scene: Scene) -> None:
+    """F21: two renewals a minute, then stop; waiting would only renew for whoever ends our sessions."""
+    scene.signs_in()
+    tokens = holder(scene)
+    token = tokens.current()
+    scene.clock.advance(3600)
+    for _ in range(2):
+        token = tokens.renew(token)
+    with pytest.raises(SignInRefusedError, match="2 sign-ins within a minute"):
+        tokens.renew(token)
+    assert scene.tokens == 3
+
+
 @pytest.mark.parametrize(
     "answer",
     [

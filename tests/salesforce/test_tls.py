@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
+from requests.adapters import HTTPAdapter
 
 from sfrouter.base.clock import SystemClock
 from sfrouter.config.settings import Settings
@@ -131,6 +132,14 @@ def test_nothing_older_than_tls_1_2_is_spoken(tmp_path: Path) -> None:
         with pytest.raises(CallError) as caught:
             asked(port, ca_file=str(file))
         assert caught.value.message == "TLS failed"
+
+
+def test_the_bound_is_our_own_and_not_only_the_default_of_a_library() -> None:
+    """Newer libraries refuse older TLS by themselves; an older one must be told."""
+    adapter = Transport(Wire(), SystemClock()).session(CallKind.QUERY).get_adapter("https://localhost/")
+    assert isinstance(adapter, HTTPAdapter)
+    pools = (adapter.poolmanager, adapter.proxy_manager_for("http://127.0.0.1:9"))
+    assert [one.connection_pool_kw["ssl_minimum_version"] for one in pools] == [ssl.TLSVersion.TLSv1_2] * 2
 
 
 @contextmanager
