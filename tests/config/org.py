@@ -1,6 +1,8 @@
 """An org in which everything is as the shipped files say, described by the local org."""
 
+import pickle
 from copy import deepcopy
+from functools import cache
 from typing import Any
 
 from sfrouter.config.policy import Policy
@@ -55,7 +57,13 @@ def bare_org() -> Describes:
 
 
 def whole_org() -> Describes:
-    """An org with every field and value that the shipped mapping names."""
+    """An org with every field and value that the shipped mapping names; each caller's own, to be changed."""
+    org: Describes = pickle.loads(_whole_org())  # noqa: S301 - our own bytes, of this very process
+    return org
+
+
+@cache
+def _whole_org() -> bytes:
     schema = Schema.standard()
     for object_name, wanted in CUSTOM.items():
         for each in wanted:
@@ -63,7 +71,7 @@ def whole_org() -> Describes:
     org = {kind.name: deepcopy(schema.describe(kind.name)) for kind in schema}
     offer(org, "Account", "Type", *TYPES)
     offer(org, "AccountTeamMember", "TeamMemberRole", *ROLES)
-    return org
+    return pickle.dumps(org)
 
 
 def field(org: Describes, object_name: str, name: str) -> dict[str, Any]:

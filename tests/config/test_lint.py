@@ -1,13 +1,17 @@
 """What is allowed and surely not meant is told, each with its code and line; a clean policy raises nothing."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from sfrouter.base.errors import Problem
 from sfrouter.config.lint import lint
+from sfrouter.config.lint_territories import Survey, survey
 from sfrouter.config.policy import read_clean_files, read_configuration
+from sfrouter.config.policy_value import Policy
 from tests.config.files import SHIPPED, change, copied, read
 
 TODAY = date(2026, 11, 22)
@@ -73,6 +77,21 @@ FAULTY = [
      "  - account_owner\n  - specialist_awareness ", "the words of 'specialist_awareness' are never read"),
     ("LIN12", "policy.yaml", "queue: Competitor Leads", "queue: Unassigned Leads", "is an intake queue"),
 ]  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _surveyed_once() -> Iterator[None]:
+    """Most of these policies differ in other things than territories: who takes which lead is found out once."""
+    known: dict[str, Survey] = {}
+
+    def surveyed(policy: Policy) -> Survey:
+        key = "\n".join(one.model_dump_json() for one in policy.territories)
+        if key not in known:
+            known[key] = survey(policy)
+        return known[key]
+
+    with patch("sfrouter.config.lint_territories.survey", surveyed):
+        yield
 
 
 def findings(folder: Path) -> tuple[Problem, ...]:

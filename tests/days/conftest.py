@@ -13,8 +13,11 @@ from tests.days.office import Office
 def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Day tests start many processes: each would compile the whole house anew where bytecode is not kept.
 
-    All workers of a run share one folder of it.
+    All workers of a run share one folder of it: the one that is named, or one of the run.
     """
+    if "PYTHONPYCACHEPREFIX" in os.environ and not os.environ.get("PYTHONDONTWRITEBYTECODE"):
+        yield
+        return
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     with pytest.MonkeyPatch.context() as patch:

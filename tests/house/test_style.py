@@ -4,6 +4,7 @@ import ast
 import re
 import statistics
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,15 @@ API_NAME = re.compile(
 KNOWS_API_NAMES = ("salesforce", "localorg")
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A file as a tree, for all that is asked of it."""
+    return ast.parse(path.read_text("utf-8"))
+
+
 def functions(path: Path) -> Iterator[tuple[Function, int]]:
     """Each function of a file with its length in lines."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, Function) and node.end_lineno is not None:
             yield node, node.end_lineno - node.lineno + 1
 
@@ -34,7 +41,7 @@ def name(path: Path) -> str:
 
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_every_module_says_what_it_is_for(path: Path) -> None:
-    docstring = ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    docstring = ast.get_docstring(parsed(path))
     assert docstring, f"{name(path)} has no docstring"
     assert len(docstring.splitlines()[0].split()) >= 4, f"{name(path)}: say what the file is for"
 
@@ -63,7 +70,7 @@ def test_no_room_is_called_by_an_empty_word(path: Path) -> None:
     "path", [p for p in SOURCES if p.relative_to(ROOT / "sfrouter").parts[0] not in KNOWS_API_NAMES], ids=name
 )
 def test_api_names_stand_only_in_the_mapping_files(path: Path) -> None:
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = parsed(path)
     docstrings = {
         node.body[0].value
         for node in ast.walk(tree)

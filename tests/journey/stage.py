@@ -41,6 +41,7 @@ from sfrouter.writeback.report import SendReport
 from sfrouter.writeback.send import Sender
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+RULES, NOTICES = rules.shelf(), notices.shelf()
 PREFIX = {
     "user": "005",
     "queue": "00G",
@@ -72,9 +73,9 @@ ACME = an_id("account", 1)
 
 def a_policy(**changes: Any) -> Policy:
     """All rules, the two notices that tests count, one pool of Bob, Carl and Dora."""
-    parts: tuple[Rule, ...] = tuple(rules.shelf()[name](**OPTIONS.get(name, {})) for name in ORDER)
+    parts: tuple[Rule, ...] = tuple(RULES[name](**OPTIONS.get(name, {})) for name in ORDER)
     told: tuple[NoticePart, ...] = tuple(
-        notices.shelf()[name]() for name in ("new_owner", "account_owner", "busy_company")
+        NOTICES[name]() for name in ("new_owner", "account_owner", "busy_company")
     )
     values: dict[str, Any] = {
         "intake": Intake(queues=("Inbound",)),

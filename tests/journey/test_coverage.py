@@ -1,6 +1,7 @@
 """Every kind of lead is tried: a complete policy leaves none without an owner; what is taken out is seen."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -10,14 +11,25 @@ import pytest
 from sfrouter.config.policy import read_configuration
 from sfrouter.distribution.pools import Pool
 from sfrouter.distribution.territories import Territory
-from sfrouter.journey.coverage import a_dossier, cover
+from sfrouter.journey.coverage import Coverage, a_dossier, cover, cover_territories
 from sfrouter.journey.coverage_facts import Chooser, Options, directory
 from sfrouter.routing.decide import decide
 from sfrouter.routing.rules.competitor import Competitor
 from tests.config.files import SHIPPED, copied, read
 
 WHOLE = read(SHIPPED).policy
-WHOLE_COVERED = cover(WHOLE)
+
+
+@cache
+def whole_covered() -> Coverage:
+    """What is found of the shipped files."""
+    return cover(WHOLE)
+
+
+@cache
+def territories_covered() -> Coverage:
+    """The part of it that territories and pools have."""
+    return cover_territories(WHOLE)
 
 
 def territory(name: str, pool: str, op: str, value: int) -> Territory:
@@ -50,10 +62,12 @@ SMALL = replace(
 
 
 def test_a_complete_policy_gives_every_cell_exactly_one_owner() -> None:
-    assert WHOLE_COVERED.complete, WHOLE_COVERED.empty
-    assert WHOLE_COVERED.idle_rules == ()
-    assert WHOLE_COVERED.paths > 500
-    assert WHOLE_COVERED.cells > 200
+    found = whole_covered()
+    assert found.complete, found.empty
+    assert found.idle_rules == ()
+    assert found.paths > 500
+    assert found.cells > 200
+    assert (found.cells, found.by_territory) == (territories_covered().cells, territories_covered().by_territory)
 
 
 def test_a_policy_with_a_gap_prints_its_empty_cells() -> None:
@@ -87,20 +101,20 @@ def test_a_pool_line_taken_out_is_refused_or_seen(name: str, tmp_path: Path) -> 
     assert refused is None, [str(problem) for problem in problems]
     assert {problem.code for problem in problems} == {"TEA04"}
     territory_of = {one.pool for one in WHOLE.territories}
-    assert name not in territory_of or cover(replace(WHOLE, pools=pools)) != WHOLE_COVERED
+    assert name not in territory_of or cover_territories(replace(WHOLE, pools=pools)) != territories_covered()
 
 
 @pytest.mark.parametrize("index", range(len(WHOLE.territories)))
 def test_a_territory_taken_out_changes_what_is_printed(index: int) -> None:
     less = tuple(one for place, one in enumerate(WHOLE.territories) if place != index)
-    assert cover(replace(WHOLE, territories=less)) != WHOLE_COVERED
+    assert cover_territories(replace(WHOLE, territories=less)) != territories_covered()
 
 
 @pytest.mark.parametrize("index", range(len(WHOLE.rules)))
 def test_a_rule_taken_out_changes_what_is_printed(index: int) -> None:
     less = tuple(one for place, one in enumerate(WHOLE.rules) if place != index)
     found = cover(replace(WHOLE, rules=less))
-    assert found.by_rule != WHOLE_COVERED.by_rule
+    assert found.by_rule != whole_covered().by_rule
     assert found.complete is (WHOLE.rules[index].name != "default_pool")
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -30,6 +31,7 @@ UNKNOWN = user_id(99)
 owners = st.sampled_from([None, UNKNOWN, *(user_id(number) for number in NUMBERS)])
 partners = st.one_of(owners, st.sampled_from([PARTNERS.id, CLOSED.id, INTAKE.id]))
 flags = st.booleans()
+somebody = owners.filter(bool)
 
 
 @st.composite
@@ -66,6 +68,7 @@ accounts = st.builds(
 )
 
 
+@cache
 def others(first: int) -> st.SearchStrategy[tuple[Lead, ...]]:
     """Some other leads, newest or oldest first as they come."""
     one = st.builds(
@@ -85,37 +88,48 @@ deals: st.SearchStrategy[tuple[Opportunity, ...]] = st.lists(
 ).map(tuple)  # fmt: skip
 
 
+# Made once: hypothesis looks each new strategy over again.
+maybe_accounts = st.one_of(st.none(), accounts)
+parents_of = st.lists(accounts, max_size=2)
+team_sizes = st.integers(0, 3)
+roles = st.sampled_from(list(TeamRole))
+heirs = st.dictionaries(somebody, somebody, max_size=3)
+listed_owners = st.one_of(st.none(), st.sampled_from(["p1@ours.example", "nobody@ours.example"]))
+addresses = st.sampled_from(["", "203.0.113.45"])
+asked_products = st.sampled_from(["", "Analytics"])
+titles = st.sampled_from(["", "CEO", "Clerk"])
+rate_tables = st.sampled_from([{}, {"USD": Decimal(1), "EUR": Decimal("1.1")}])
+more_intakes = st.sampled_from([(), (user_id(6),)])
+
+
 @st.composite
 def dossiers(draw: st.DrawFn) -> Dossier:
     """A lead and everything around it."""
     crowd = draw(people())
-    matched: Account | None = draw(st.one_of(st.none(), accounts))
+    matched: Account | None = draw(maybe_accounts)
     values: dict[str, Any] = {}
     if matched is not None:
-        parents = draw(st.lists(accounts, max_size=2))
+        parents = draw(parents_of)
         values = {
             "account": matched,
             "ancestors": tuple(parents),
             "opportunities": draw(deals),
             "open_cases": (case(),) if draw(flags) else (),
-            "team": tuple(
-                member(place, draw(owners.filter(bool)) or "", draw(st.sampled_from(list(TeamRole))))
-                for place in range(draw(st.integers(0, 3)))
-            ),
+            "team": tuple(member(place, draw(somebody) or "", draw(roles)) for place in range(draw(team_sizes))),
         }
-    table = draw(st.dictionaries(owners.filter(bool), owners.filter(bool), max_size=3))
-    listed = draw(st.one_of(st.none(), st.sampled_from(["p1@ours.example", "nobody@ours.example"])))
+    table = draw(heirs)
+    listed = draw(listed_owners)
     return dossier(
         crowd,
         directory=directory(crowd, {str(gone): str(heir) for gone, heir in table.items()}),
-        lead=lead(ip=draw(st.sampled_from(["", "203.0.113.45"])), product=draw(st.sampled_from(["", "Analytics"])),
-                  title=draw(st.sampled_from(["", "CEO", "Clerk"]))),
+        lead=lead(ip=draw(addresses), product=draw(asked_products),
+                  title=draw(titles)),
         named_entry=NamedEntry(company="Acme", owner_email=listed) if listed else None,
         lost_leads=draw(others(10)),
         open_leads=draw(others(20)),
         same_person=draw(others(30)),
         recent_leads=draw(others(40)),
-        rates=draw(st.sampled_from([{}, {"USD": Decimal(1), "EUR": Decimal("1.1")}])),
-        intake_ids=frozenset({INTAKE.id, *draw(st.sampled_from([(), (user_id(6),)]))}),
+        rates=draw(rate_tables),
+        intake_ids=frozenset({INTAKE.id, *draw(more_intakes)}),
         **values,
     )  # fmt: skip

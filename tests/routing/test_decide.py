@@ -24,12 +24,13 @@ ORDER = (
     "competitor", "partner", "strategic_account", "named_account", "churned_customer", "customer_owner",
     "open_opportunity", "prospect_owner", "previous_lead_owner", "company_profile", "default_pool",
 )  # fmt: skip
+SHELF = shelf()
 
 
 def rules(**options: dict[str, Any]) -> tuple[Rule, ...]:
     """The whole hierarchy in its order."""
     written: dict[str, dict[str, Any]] = {"competitor": {"queue": RIVALS.name}, **options}
-    return tuple(shelf()[name].model_validate(written.get(name, {})) for name in ORDER)
+    return tuple(SHELF[name].model_validate(written.get(name, {})) for name in ORDER)
 
 
 def check_one_owner(ruling: Ruling, given_dossier: Dossier) -> None:

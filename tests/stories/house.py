@@ -47,12 +47,12 @@ def house() -> HouseForm:
 @cache
 def house_policy() -> Policy:
     """The policy of the house."""
-    form = house()
+    form, rules, notices = house(), rule_shelf(), notice_shelf()
     return Policy(
         intake=Intake(queues=("Intake",)),
         catch_all_queue=form.catch_all,
-        rules=tuple(rule_shelf()[name].model_validate(options) for name, options in _written(form.rules)),
-        notices=tuple(notice_shelf()[name].model_validate(options) for name, options in _written(form.notices)),
+        rules=tuple(rules[name].model_validate(options) for name, options in _written(form.rules)),
+        notices=tuple(notices[name].model_validate(options) for name, options in _written(form.notices)),
         pools=form.pools,
         territories=form.territories,
     )
