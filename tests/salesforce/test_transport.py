@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 import requests
+from structlog.testing import capture_logs
 
 from sfrouter.base.clock import SystemClock
+from sfrouter.base.log import redact
 from sfrouter.salesforce.addresses import origin_of
 from sfrouter.salesforce.answers import CallError
 from sfrouter.salesforce.counts import CallKind
@@ -136,6 +138,18 @@ def test_cookies_are_not_kept() -> None:
         session.get(f"{heard.address}/")
         assert len(heard.requests) == 2
         assert "Cookie" not in heard.requests[1]
+
+
+def test_a_warning_of_the_org_is_passed_on_once_and_names_nobody() -> None:
+    """F27: so it announces, long before, that a version will be retired."""
+    warns = says("{}", headers='Warning: 299 - "Version 31.0 is deprecated, ask jane@acme.com"\r\n')
+    with listening(warns) as heard, capture_logs() as lines:
+        session = transport_to(heard).session(CallKind.QUERY)
+        session.get(f"{heard.address}/")
+        session.get(f"{heard.address}/")
+    (told,) = [redact(line) for line in lines if line["event"] == "org_warns"]
+    assert "Version 31.0 is deprecated" in told["text"]
+    assert "jane" not in told["text"]
 
 
 def test_an_answer_that_is_too_large_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,38 @@
+"""`sfrouter check` names an API version that the org does not speak; one that it speaks is no fault (F27)."""
+
+from typing import Any, cast
+
+import pytest
+
+from sfrouter.config.settings import Settings
+from sfrouter.journey.check import _version
+from sfrouter.salesforce.gateway import Gateway
+
+SPOKEN = ["31.0", "64.0", "65.0", "66.0"]
+
+
+class Door:
+    """An org that speaks these versions."""
+
+    def __init__(self, spoken: list[str]) -> None:
+        self.spoken = spoken
+
+    def versions(self) -> list[str]:
+        return self.spoken
+
+
+def found(wanted: str, spoken: list[str]) -> list[Any]:
+    settings = Settings(salesforce_api_version=wanted)
+    return list(_version(cast(Gateway, Door(spoken)), settings))
+
+
+def test_a_version_that_the_org_does_not_speak_is_a_fault_with_the_newest_one_as_its_mend() -> None:
+    (problem,) = found("63.0", SPOKEN)
+    assert (problem.code, problem.warning) == ("ORG15", False)
+    assert "does not speak API version 63.0; it speaks 31.0 to 66.0" in problem.what
+    assert problem.mend == "set SFROUTER_SALESFORCE_API_VERSION=66.0"
+
+
+@pytest.mark.parametrize("spoken", [SPOKEN, []])
+def test_a_version_that_it_speaks_and_an_org_that_lists_none_are_no_fault(spoken: list[str]) -> None:
+    assert found("65.0", spoken) == []
