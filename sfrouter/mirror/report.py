@@ -33,8 +33,8 @@ class PullReport:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepReport:
     """A comparison of all ids. `missing`: here but not in the org, seen so once; `gone`: twice, so taken out;
-    `found`: in the org but not here, and fetched; `recalculated`: a formula or roll-up says something else, so the
-    record was read again; `reload`: too many of those, so all is read anew."""
+    `found`: in the org but not here, and fetched; `recalculated`: a formula or roll-up says something else, or
+    a change was never read, so the record was read again; `reload`: too many of those, so all is read anew."""
 
     noun: str
     seen: int = 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -20,10 +21,11 @@ from sfrouter.mirror.report import SweepReport, check_not_emptied
 from sfrouter.mirror.sight import View
 from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import ROWS, table_of
-from sfrouter.mirror.watermark import StartTime, from_the_start, read_watermark, save_watermark
+from sfrouter.mirror.watermark import OVERLAP, StartTime, from_the_start, read_watermark, save_watermark
 from sfrouter.mirror.windows import records_of
 from sfrouter.model.ids import to_18
 
+_STAMP = "stamp"
 _SWEEPS_TO_BE_GONE = 2
 _MANY = 10_000
 _MOST_FETCHED = 3_000
@@ -36,6 +38,7 @@ class _Difference:
     gone: frozenset[str]
     returned: frozenset[str]
     unknown: tuple[str, ...]
+    known: frozenset[str]
 
 
 def sweep_ids(
@@ -49,16 +52,20 @@ def sweep_ids(
     id_name = object_map.api("id")
     seen: set[str] = set()
     moved: list[str] = []
-    for records, _last in runs(org.query(all_ids(object_map, view.calculated)), _MANY):
+    stamped = frozenset({_STAMP} if _STAMP in object_map.fields else ())
+    behind = _next_reading(mirror, full, org.server_now())
+    for records, _last in runs(org.query(all_ids(object_map, view.calculated | stamped)), _MANY):
         seen.update(to_18(value_at(row, id_name)) for row in records)
         moved += _recalculated(mirror, object_map, records, view.calculated)
+        moved += _overlooked(mirror, object_map, records, stamped, behind)
     with writing(mirror.engine) as connection:
         found = _compare(connection, noun, seen, least)
         _apply(connection, mirror, noun, found)
-        reload = len(found.unknown) + len(moved) > _MOST_FETCHED
+        again = tuple(dict.fromkeys(one for one in moved if one in found.known))
+        reload = len(found.unknown) + len(again) > _MOST_FETCHED
         mark = replace(read_watermark(connection, full), swept_at=clock.now())
         save_watermark(connection, from_the_start(mark) if reload else mark)
-    strangers = () if reload else (*found.unknown, *moved)
+    strangers = () if reload else (*found.unknown, *again)
     unreadable = fetch_rows(org, mirror, clock, object_map, view.hidden, keys, strangers, start)
     return SweepReport(
         noun=noun,
@@ -66,10 +73,34 @@ def sweep_ids(
         missing=len(found.missing) - len(found.gone),
         gone=len(found.gone),
         found=0 if reload else len(found.unknown) - len(set(unreadable).intersection(found.unknown)),
-        recalculated=len(moved),
+        recalculated=len(again),
         reload=reload,
         unreadable=unreadable,
     )
+
+
+def _next_reading(mirror: Mirror, full: ObjectMap, org_time: datetime) -> datetime | None:
+    """From when on the next reading asks for rows anyway; None: for all of them."""
+    with mirror.reading() as connection:
+        return read_watermark(connection, full).since(org_time, OVERLAP)
+
+
+def _overlooked(
+    mirror: Mirror, object_map: ObjectMap, records: Records, stamped: frozenset[str], behind: datetime | None
+) -> Iterator[str]:
+    """The records that changed before what the next reading asks for, and are known here as they were (F01)."""
+    if not stamped or behind is None:
+        return
+    converter = Converter(object_map)
+    here = kept_values(mirror, object_map.noun, records, object_map, stamped)
+    for record, record_id in zip(records, ids_of(records, object_map), strict=True):
+        try:
+            said = converter.some(record, stamped)[_STAMP]
+        except UnreadableRowError:
+            continue  # the full reading names such a record
+        known = here.get(record_id, {}).get(_STAMP)
+        if known is not None and said is not None and known < said < behind:
+            yield record_id
 
 
 def _recalculated(mirror: Mirror, object_map: ObjectMap, records: Records, names: frozenset[str]) -> Iterator[str]:
@@ -97,6 +128,7 @@ def _compare(connection: Connection, noun: str, seen: Collection[str], least: in
         gone=frozenset(one for one in missing if here[one] + 1 >= _SWEEPS_TO_BE_GONE),
         returned=frozenset(one for one, absent in here.items() if absent and one not in missing),
         unknown=tuple(sorted(one for one in seen if one not in here)),
+        known=frozenset(here),
     )
 
 

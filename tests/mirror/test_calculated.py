@@ -74,7 +74,7 @@ def test_plain_fields_are_not_compared_in_the_sweep() -> None:
     fresh = Puller(house.org, house.mirror, MAPPING, house.org.clock, keys=KEYS)
     house.parent_changes(Type="Customer")
     fresh.sweep("account")
-    assert house.org.calls[-1].startswith("SELECT Id FROM Account")
+    assert house.org.calls[-1].startswith("SELECT Id, SystemModstamp FROM Account")
 
 
 def test_a_record_that_a_decision_rests_on_is_read_again_whatever_its_stamp_says() -> None:

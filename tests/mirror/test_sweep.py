@@ -63,6 +63,62 @@ def test_a_record_that_was_ever_missed_is_fetched() -> None:
     assert house.reader.account(lost) is not None
 
 
+def test_a_change_that_no_reading_saw_is_found_too() -> None:
+    """F01: a day later no reading asks for that stamp any more; the daily look at everything must."""
+    house = House(5)
+    house.org.clock.advance(60)
+    house.org.edit("Account", record_id("Account", 2), Name="Renamed")
+    row = house.org.row("Account", record_id("Account", 2))
+    house.org.clock.advance(86_400)
+    house.org.blind.add("Account")
+    house.puller.pull("account")
+    house.org.blind.clear()
+    assert house.puller.pull("account").read == 0
+    assert house.puller.sweep("account").recalculated == 1
+    account = house.reader.account(row["Id"])
+    assert account is not None
+    assert account.name == "Renamed"
+    assert house.puller.sweep("account").recalculated == 0
+
+
+def test_a_change_that_the_next_reading_asks_for_is_left_to_it() -> None:
+    """Else every sweep beside a mass update would read its records twice."""
+    house = House(5)
+    house.org.clock.advance(86_400)
+    house.puller.pull("account")
+    house.org.edit("Account", record_id("Account", 2), Name="Renamed")
+    asked = len(house.org.calls)
+    assert house.puller.sweep("account").recalculated == 0
+    assert len(house.org.calls) - asked == 1
+    assert house.puller.pull("account").changed == 1
+
+
+def test_a_record_that_came_back_unseen_is_read_once_and_told_as_found() -> None:
+    """Its stone has an older stamp than the living record: it is both a stranger here and overlooked."""
+    house = House(5)
+    victim = record_id("Account", 2)
+    house.org.edit("Account", victim, IsDeleted=True)
+    house.puller.pull("account")
+    assert house.reader.account(victim) is None
+    house.org.clock.advance(60)
+    house.org.edit("Account", victim, IsDeleted=False)
+    house.org.clock.advance(86_400)
+    house.org.blind.add("Account")
+    house.puller.pull("account")
+    house.org.blind.clear()
+    report = house.puller.sweep("account")
+    assert (report.found, report.recalculated) == (1, 0)
+    assert house.reader.account(victim) is not None
+
+
+def test_a_stamp_that_the_org_leaves_empty_says_nothing() -> None:
+    house = House(5)
+    house.org.clock.advance(86_400)
+    house.puller.pull("account")
+    house.org._rows["Account"][record_id("Account", 2)]["SystemModstamp"] = None
+    assert house.puller.sweep("account").recalculated == 0
+
+
 def test_when_very_many_were_missed_everything_is_read_anew() -> None:
     house = House(0)
     house.org.clock.advance(86_400)
