@@ -17,14 +17,16 @@ SIGN_INS_A_MINUTE, SIGN_INS_IN_TEN = 2, 5
 TRIES, TRIES_WITHIN = 6, 25.0
 """How often one question may fail in so many seconds: three tries, and once more by whom else it concerns."""
 ATTEMPTS = 10
-"""Of one write, and one more with each poll while the trouble lasts."""
+"""Of one write, and one more with each poll while the trouble lasts. The half of a batch is no new one."""
 CALLS_A_LEAD = 1.5
 POLLING_A_DAY = 5_000
 FIRST_LOAD = 40
 """Questions of a start."""
 MOST_IN_A_FIGHT = 6
 """Three decisions a day, and what people order besides."""
+JUDGED = "calls a lead judged, in peace"
 _AT_PEACE = frozenset({
+    JUDGED,
     "a start with a .netrc for the org's host", "leads seen long after their stamp",
     "queries with a moment in them", "a night in which the clock is changed",
 })  # fmt: skip
@@ -61,9 +63,27 @@ def i13_few_retries(one: Evidence) -> Found:
                 failed[f"{each.call.request.method} {question(each.call)}"].append(each.left)
         for times in failed.values():
             yield from _too_often(times, TRIES, TRIES_WITHIN, "tries of one question")
+    halves = _sent_in_halves(one)
     for row in one.ledger.outbox:
-        if row["attempts"] > ATTEMPTS + 1 + _seconds_between(row["recorded_at"], row["sent_at"]) / POLL:
+        most = ATTEMPTS + 1 + _seconds_between(row["recorded_at"], row["sent_at"]) / POLL
+        if row["attempts"] > most + halves[row["kind"] == "lead", row["lead_id"]]:
             yield f"I13 {row['kind']} of {row['lead_id']} was sent {row['attempts']} times"
+
+
+def _sent_in_halves(one: Evidence) -> Counter[tuple[bool, str]]:
+    """How often something of a lead went out again in a smaller batch than right before: what the org's automation
+    could not take, or rows that others held, goes again in halves until the poisoned row stands alone (F31).
+
+    The leads' own writes (True) are counted apart from what is made for them.
+    """
+    halves: Counter[tuple[bool, str]] = Counter()
+    last: dict[tuple[bool, str], int] = {}
+    for each in one.history.wire.exchanges:
+        size = len(each.call.parts)
+        for key in {(each.call.kind == "change", lead_id) for lead_id in each.call.lead_ids}:
+            halves[key] += size < last.get(key, 0)
+            last[key] = size
+    return halves
 
 
 def _seconds_between(first: str, last: str | None) -> float:
@@ -84,6 +104,7 @@ def i13_few_calls_in_peace(one: Evidence) -> Found:
     history = one.history
     if not at_peace(one):
         return
+    history.met[JUDGED] += 1
     rounds = len({row["at"][:18] for row in one.ledger.decisions})
     writes = sum(each.call.writes for each in history.wire.exchanges)
     made = sum(row["CreatedById"] == one.router for row in one.rows("Account"))

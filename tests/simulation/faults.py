@@ -16,8 +16,9 @@ from tests.simulation.transport import Call, Proceed
 Deed = Callable[["Scene", Call, Proceed], Response]
 MORE_FOR_WRITES, MOST = 3.0, 0.8
 """Writes are one call in ten; so that most of them meet trouble, they meet it oftener than reads."""
+OF_THE_DAY = "day's calls used up"
 PROBE = 900.0
-"""Seconds that the router asks nothing after it heard that the day's calls are used up."""
+"""Seconds that the router asks nothing after it heard that. After "too many at once" it goes on within seconds."""
 BULK = ("job", "rows")
 READS = ("query", "more", "describe", "other", *BULK)
 WRITES = ("change", "create")
@@ -98,7 +99,7 @@ class Faults:
 
     def _count(self, trouble: Trouble, call: Call) -> None:
         self.fired[trouble.name] += 1
-        if trouble.ids == ("F24",):
+        if trouble.name == OF_THE_DAY:
             self.limited_until = self.scene.clock.monotonic() + PROBE
         self.scene.note(f"call {call.number} ({call.kind}): {trouble.name}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partialmethod
+from random import Random
 from typing import Any
 from unittest.mock import patch
 
@@ -15,9 +16,11 @@ from sfrouter.salesforce.door import Door
 from sfrouter.writeback.send import Sender
 from sfrouter.writeback.settings import SendSettings
 from tests.simulation.checker import Checker
-from tests.simulation.effort import at_peace
+from tests.simulation.effort import JUDGED, at_peace
 from tests.simulation.history import run
 from tests.simulation.invariants import Evidence
+from tests.simulation.run import one_history
+from tests.simulation.script import PEACE
 from tests.simulation.standard import standard
 
 _attempts = sfrouter.salesforce.retry.question_attempts
@@ -60,10 +63,30 @@ def _never_gives_up() -> Any:
     return patch.object(sfrouter.salesforce.door, "question_attempts", attempts)
 
 
+def _tries_for_ever() -> Any:
+    """Locked rows are sent again each second."""
+    restless = SendSettings(most_lock_tries=999, longest_backoff=0.5)
+    return patch.object(Sender, "__init__", partialmethod(Sender.__init__, settings=restless))
+
+
 def _one_by_one() -> Any:
     """A call for each lead and each Task."""
     single = SendSettings(leads_a_call=1, tasks_a_call=1)
     return patch.object(Sender, "__init__", partialmethod(Sender.__init__, settings=single))
+
+
+def test_the_halves_of_a_batch_are_no_new_tries() -> None:
+    """Seed 200885: four rounds of halving within a minute, as an automation, locks and silence took turns."""
+    history = one_history(200885, "bounded")
+    assert not history.violations
+
+
+def test_some_histories_have_no_trouble_at_all() -> None:
+    """There the bound on calls a lead is judged with leads that come as they like."""
+    peaceful = [seed for seed in range(100) if Random(f"{seed}/peace").random() < PEACE]
+    histories = [one_history(seed, "bounded") for seed in peaceful]
+    assert [history.met[JUDGED] for history in histories] == [1] * len(peaceful)
+    assert peaceful
 
 
 @pytest.mark.parametrize(
@@ -73,11 +96,13 @@ def _one_by_one() -> Any:
         (_waits_for_nothing, "too many calls at once", "after a limit answer"),
         (_never_gives_up, "connection refused", "7 tries of one question"),
         (_one_by_one, "", "calls write what"),
+        (_tries_for_ever, "rows locked", "was sent"),
     ],
 )
 def test_effort_without_bounds_is_found(mistake: Any, trouble: str, words: str) -> None:
     every = 3 if trouble == "401 once" else 1  # between two of them, a sign-in and the repeat
-    history = standard(dict.fromkeys(range(6, 36, every), trouble))
+    last = 90 if words == "was sent" else 36
+    history = standard(dict.fromkeys(range(6, last, every), trouble))
     with mistake():
         run(history, Checker())
     assert any(one.startswith("I13") and words in one for one in history.violations), history.violations

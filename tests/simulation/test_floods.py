@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
+import tests.simulation.checker
 import tests.simulation.floods
 from sfrouter.model.influx import Influx
 from sfrouter.routing.flood import Flood
@@ -63,6 +64,29 @@ def test_a_lead_that_a_person_links_before_its_decision_is_not_held_back() -> No
     history.clock.at(14.0, link)
     assert not run(history, Checker()).violations
     assert history.met[HELD] == 3
+
+
+def hidden_for_a_while() -> History:
+    """Old leads that sharing hides from the first readings: when they show themselves, no stamp tells of it."""
+    history = after_old_ones()
+    defaults = history.org.sharing.defaults
+    defaults["Lead"] = "private"
+    history.met["sharing hides rows"] += 1
+    history.clock.at(8.0, defaults.clear)
+    return history
+
+
+def test_old_leads_that_were_hidden_wait_for_the_next_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The judge says so of no other lead: without its excuse it names exactly the four old ones."""
+    assert not run(hidden_for_a_while(), Checker()).violations
+    monkeypatch.setattr(tests.simulation.checker, "_waits_for_a_sweep", lambda *_: False)
+    history = run(hidden_for_a_while(), Checker())
+    old = {lead_id for lead_id, at in history.people.arrived.items() if at < 0}
+    assert len(old) == 4
+    assert set(history.violations) == {
+        *(f"L1 lead {lead_id} waits, and nobody decided it" for lead_id in old),
+        *(f"I1 lead {lead_id} was never decided" for lead_id in old),
+    }
 
 
 def _nobody_is_caught() -> Any:
