@@ -36,6 +36,8 @@ from sfrouter.salesforce.soql import select
 from sfrouter.writeback.names import LeadNames
 from sfrouter.writeback.probe import probe_writing
 
+_AGED = 21
+"""Versions; three come each year, so this is seven years."""
 _NO_KEYS = Keys(company_key=lambda _name: "", company_domain=lambda _email: "", version="check")
 
 
@@ -155,11 +157,22 @@ def _granted(gateway: Gateway, user_id: str) -> Granted | None:
 def _version(gateway: Gateway, settings: Settings) -> tuple[Problem, ...]:
     spoken = gateway.versions()
     wanted = settings.salesforce_api_version
-    if not spoken or wanted in spoken:
+    if not spoken:
         return ()
+    if wanted in spoken:
+        return _aged(wanted, spoken[-1])
     what = f"the org does not speak API version {wanted}; it speaks {spoken[0]} to {spoken[-1]}"
     mend = f"set SFROUTER_SALESFORCE_API_VERSION={spoken[-1]}"
     return (Problem(file="settings", what=what, mend=mend, code="ORG15"),)
+
+
+def _aged(wanted: str, newest: str) -> tuple[Problem, ...]:
+    """None was retired before it was ten years old: two years of warning, one to spare (F27)."""
+    if float(newest) - float(wanted) < _AGED:
+        return ()
+    what = f"API version {wanted} is seven years or more older than {newest}, which the org speaks too"
+    mend = f"set SFROUTER_SALESFORCE_API_VERSION={newest} before Salesforce retires it, and run the check again"
+    return (Problem(file="settings", what=what, mend=mend, code="ORG30", warning=True),)
 
 
 def _held_against(gateway: Gateway, files: Configuration, granted: Granted | None) -> tuple[Problem, ...]:
