@@ -6,7 +6,7 @@ No figure names a person, a lead or an account; labels are words of the policy a
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sfrouter.base.log import redact_text
 from sfrouter.daemon.exposition import Kind, Measure, Sample
@@ -53,6 +53,12 @@ def call_measures(by_kind: Mapping[str, int], usage: tuple[int, int] | None) -> 
     used, allowed = usage or (None, None)
     yield _maybe("org_api_calls_used", "API calls of the whole org in its rolling day.", used)
     yield _maybe("org_api_calls_allowed", "API calls the org allows in a day.", allowed)
+
+
+def clock_measures(skew: timedelta | None) -> Iterator[Measure]:
+    """How far the org's clock is ahead of this machine's (F29); no sample before the org has answered."""
+    words = "Seconds by which the org's clock is ahead of this machine's; less than 0: behind."
+    yield _maybe("clock_skew_seconds", words, None if skew is None else skew.total_seconds())
 
 
 def status_measures(status: Status, now: datetime) -> Iterator[Measure]:

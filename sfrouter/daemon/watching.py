@@ -17,6 +17,7 @@ from sfrouter.daemon.heartbeat import Pulse, unhealthy
 from sfrouter.daemon.measures import (
     Holdings,
     call_measures,
+    clock_measures,
     files_measures,
     holding_measures,
     pulse_measures,
@@ -93,7 +94,8 @@ class Watching:
         gateway = self._house.gateway
         calls = {str(kind): count for kind, count in gateway.calls.by_kind.items()}
         own = pulse_measures(self._pulse(), now, version=__version__, unready=self.unready(), whole=bool(rest))
-        return [*own, *files_measures(self._files()), *call_measures(calls, gateway.usage), *rest]
+        org = (*call_measures(calls, gateway.usage), *clock_measures(gateway.clock_skew))
+        return [*own, *files_measures(self._files()), *org, *rest]
 
     def _from_databases(self, now: datetime) -> list[Measure]:
         desk = self._house.desk

@@ -5,7 +5,7 @@ import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sfrouter.base.clock import Clock
@@ -229,6 +229,12 @@ class Gateway:
     def server_now(self) -> datetime:
         """The time at the org, never ahead of it; our own before the first answer."""
         return self._transport.server_time.now()
+
+    @property
+    def clock_skew(self) -> timedelta | None:
+        """How far the org's clock is ahead of this machine's (F29); None before its first answer."""
+        found = self._transport.server_time
+        return found.skew() if found.known else None
 
     def close(self) -> None:
         """Close all connections; the gateway may still be used and opens new ones."""

@@ -146,6 +146,16 @@ def test_the_figures_are_those_of_the_ledger_and_the_mirror(stage: Stage) -> Non
     assert found["sfrouter_ready"][()] == 1
 
 
+def test_how_far_our_clock_is_off_the_orgs_is_told_once_the_org_has_answered(stage: Stage) -> None:
+    """F29: both ways; before the first answer nothing is known, and nothing is told."""
+    one = watch(stage)
+    assert parsed(one.metrics())["sfrouter_clock_skew_seconds"] == {}
+    for seconds in (45.5, -900):
+        stage.clock.advance(FRESH_SECONDS)
+        stage.house.gateway.clock_skew = timedelta(seconds=seconds)  # type: ignore[misc]
+        assert parsed(one.metrics())["sfrouter_clock_skew_seconds"][()] == seconds
+
+
 def test_open_leads_of_somebody_who_left_are_counted(stage: Stage) -> None:
     stage.lead(owner_id=BOB)
     one = watch(stage)

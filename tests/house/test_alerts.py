@@ -13,6 +13,7 @@ from sfrouter.daemon.watching import Watching
 from sfrouter.journey.refresh import READ_EACH
 from sfrouter.mirror.tables import ROWS
 from sfrouter.salesforce.budget import Mode
+from sfrouter.salesforce.server_time import ALERT_SKEW_SECONDS
 from tests.daemon.test_exposition import parsed
 from tests.journey.stage import Stage
 
@@ -89,6 +90,7 @@ def test_a_label_that_a_rule_asks_for_is_there(
         "LeadsContested",
         "FilesDamaged",
         "LeadsStuck",
+        "ClockWrong",
     ],
 )
 def test_what_an_operator_must_hear_of_has_an_alert(subject: str) -> None:
@@ -110,6 +112,12 @@ def test_no_object_is_called_late_that_is_read_as_often_as_it_should_be(mode: Mo
     refresh = _interval(Settings.model_fields["mirror_seconds"].default, mode)
     slowest = max(READ_EACH.values()) * refresh
     assert slowest + refresh <= limits[place]
+
+
+def test_the_clock_wakes_somebody_at_the_skew_that_the_log_warns_of() -> None:
+    """F29: a clock that is behind is as bad as one that is ahead."""
+    (wrong,) = (alert for alert in ALERTS if alert["alert"] == "SfrouterClockWrong")
+    assert wrong["expr"] == f"abs(sfrouter_clock_skew_seconds) > {ALERT_SKEW_SECONDS:.0f}"
 
 
 def test_growth_is_asked_of_counters_only() -> None:

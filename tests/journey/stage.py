@@ -102,6 +102,7 @@ class Door:
 
     instance_url = "https://org.example"
     usage: tuple[int, int] | None = None
+    clock_skew: timedelta | None = None
 
     def __init__(self, clock: SetClock) -> None:
         self._clock = clock

@@ -141,8 +141,10 @@ def test_the_orgs_clock_is_followed_whatever_happens_to_ours(ready: Scene) -> No
     )
     gateway = ready.gateway()
     assert gateway.server_now() == NOON
+    assert gateway.clock_skew is None
     gateway.limits()
     assert gateway.server_now() == NOON + timedelta(minutes=15)
+    assert gateway.clock_skew == timedelta(minutes=15)
     ready.clock.advance(5)
     ready.clock.set(NOON - timedelta(hours=1))
     assert gateway.server_now() == NOON + timedelta(minutes=15, seconds=5)
