@@ -127,7 +127,7 @@ class Puller:
     def calculates(self, noun: str) -> bool:
         """Has the noun, as it was last described, mapped fields that the org works out itself?
 
-        The first time the org is asked, which raises what the gateway raises.
+        The org is asked until it has answered once, which raises what the gateway raises.
         """
         return noun in self._mapping.objects and noun not in READ_WHOLE and bool(self._sight.calculated(noun))
 

@@ -134,8 +134,8 @@ class Sight:
         )  # fmt: skip
 
     def calculated(self, noun: str) -> frozenset[str]:
-        """The fields of ours that the org works out itself, as it was last asked. Raises as `look` does."""
-        if noun not in self._looked:  # a process with a fresh mirror decides before its first refresh
+        """The fields of ours that the org works out itself, as it last answered. Raises as `look` does."""
+        if noun not in self._calculated:  # just begun, or the org has not answered yet: silence is no "none"
             self.look(noun)
         return self._calculated.get(noun, frozenset())
 
@@ -158,6 +158,7 @@ class Sight:
         try:
             description = ask(object_map.object_name)
         except ObjectMissingError:
+            self._calculated.setdefault(object_map.noun, frozenset())
             return {WHOLE: object_map.object_name}
         except (AnswerRefusedError, QueryFailedError):
             return None

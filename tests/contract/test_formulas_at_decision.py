@@ -12,7 +12,7 @@ from sfrouter.journey.refresh import pull_leads, refresh
 from sfrouter.matching.match import match
 from sfrouter.model.decision import Decision
 from sfrouter.model.ids import to_18
-from sfrouter.salesforce.errors import QueryFailedError
+from sfrouter.salesforce.errors import DailyLimitError, QueryFailedError
 from tests.days.office import Office, story
 
 
@@ -87,6 +87,25 @@ def test_a_process_that_has_just_begun_reads_them_again_too(scene: Scene) -> Non
     office = scene.office
     strategic_since_a_moment(scene)
     with open_house(scene.house.settings) as begun:
+        decision = Scene(office, begun).decide()
+    assert (decision.rule, owner(decision)) == ("strategic_account", to_18(office.id("jane")))
+
+
+def test_a_process_whose_first_refresh_found_no_calls_left_reads_them_again_too(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It asked what the org works out and got no answer: before its first decision it asks once more."""
+    office = scene.office
+    strategic_since_a_moment(scene)
+
+    def none_left(_name: str) -> object:
+        raise DailyLimitError
+
+    with open_house(scene.house.settings) as begun:
+        with monkeypatch.context() as dry:
+            dry.setattr(begun.gateway, "describe", none_left)
+            with pytest.raises(DailyLimitError):
+                refresh(begun)
         decision = Scene(office, begun).decide()
     assert (decision.rule, owner(decision)) == ("strategic_account", to_18(office.id("jane")))
 

@@ -1,11 +1,17 @@
 """Formulas and roll-ups change without a new stamp; the sweep sees it (F07)."""
 
+from contextlib import suppress
 from typing import Any
+
+import pytest
 
 from sfrouter.mirror.pull import Puller
 from sfrouter.mirror.reader import Reader
+from sfrouter.mirror.sight import LOOK_AGAIN_SECONDS
 from sfrouter.mirror.store import Mirror
 from sfrouter.model.records import Relationship
+from sfrouter.salesforce.errors import AnswerRefusedError, DailyLimitError, OrgUnreachableError
+from sfrouter.salesforce.faults import Verdict
 from tests.mirror.fake_org import KEYS, MAPPING, FakeOrg
 
 
@@ -96,3 +102,47 @@ def test_objects_without_formulas_are_known_and_an_empty_list_asks_nothing() -> 
     house.puller.read_again("account", [])
     assert len(house.org.calls) == asked
     assert not house.puller.calculates("lead")
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        DailyLimitError(),
+        OrgUnreachableError("line reset"),
+        AnswerRefusedError("odd", code="ODD", verdict=Verdict.PARK),
+    ],
+)
+def test_an_unanswered_question_what_is_a_formula_is_asked_again_before_the_next_decision(
+    trouble: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that begins while the org does not answer must not take every field for a plain one."""
+    house = House()
+    fresh = Puller(house.org, house.mirror, MAPPING, house.org.clock, keys=KEYS)
+
+    def silent(_name: str) -> object:
+        raise trouble
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(house.org, "describe", silent)
+        with suppress(DailyLimitError, OrgUnreachableError):
+            fresh.pull("account")
+    house.parent_changes(Type="Customer")
+    assert fresh.calculates("account")
+    fresh.read_again("account", [house.acme])
+    acme = house.reader.account(house.acme)
+    assert acme is not None
+    assert acme.relationship is Relationship.CUSTOMER
+
+
+def test_an_object_that_is_not_there_has_no_formulas_and_decisions_do_not_ask_for_it_each_time() -> None:
+    house = House()
+    fresh = Puller(house.org, house.mirror, MAPPING, house.org.clock, keys=KEYS)
+    house.org.hidden = {"Account"}
+    fresh.pull("account")
+    asked = len(house.org.described)
+    assert not any(fresh.calculates("account") for _ in range(3))
+    assert len(house.org.described) == asked
+    house.org.hidden = set()
+    house.org.clock.advance(LOOK_AGAIN_SECONDS)
+    fresh.pull("account")
+    assert fresh.calculates("account")
