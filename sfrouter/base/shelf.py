@@ -4,7 +4,8 @@ import difflib
 import importlib
 import pkgutil
 from collections.abc import Collection, Iterable, Mapping
-from types import ModuleType
+from functools import cache
+from types import MappingProxyType, ModuleType
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -21,8 +22,13 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def parts(package: ModuleType, *, base: type, but: Collection[str] = ()) -> Mapping[str, type]:
     """Each module's one subclass of `base`, by the module's name; the modules `but` stand elsewhere.
 
-    Raises TypeError when a file on the shelf holds no part, or more than one.
+    Looked up once in a process. Raises TypeError when a file on the shelf holds no part, or more than one.
     """
+    return _parts(package, base, frozenset(but))
+
+
+@cache
+def _parts(package: ModuleType, base: type, but: frozenset[str]) -> Mapping[str, type]:
     found: dict[str, type] = {}
     for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda item: item.name):
         if info.name in but:
@@ -39,4 +45,4 @@ def parts(package: ModuleType, *, base: type, but: Collection[str] = ()) -> Mapp
         if len(own) != 1:
             raise TypeError(f"{module.__name__} must hold exactly one {base.__name__}, found {len(own)}")
         found[info.name] = own[0]
-    return found
+    return MappingProxyType(found)

@@ -27,10 +27,12 @@ class Survey:
 
 
 def survey(policy: Policy) -> Survey:
-    """Hold one lead of every kind against every territory."""
+    """Hold one lead of every kind against every territory; where there are too many kinds, none."""
     territories = policy.territories
     kinds = space(territories)
-    found = Survey(whole=kinds.whole)
+    if not kinds.whole:
+        return Survey(whole=False)
+    found = Survey()
     for cell in kinds.cells():
         fitting = [index for index, one in enumerate(territories) if _fits(one, cell)]
         found.fits.update(fitting)

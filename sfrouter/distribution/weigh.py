@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TypeVar
 
 from sfrouter.distribution.conditions import FORBIDDEN, Condition, Op, Scalar
@@ -89,7 +90,12 @@ def postal(code: object) -> object:
 
 def folded(value: object) -> str:
     """A value as text is compared: NFKC, case-folded, without superfluous blanks."""
-    return " ".join(unicodedata.normalize("NFKC", str(value)).casefold().split())
+    return _folded_text(str(value))
+
+
+@lru_cache(maxsize=20_000)  # of texts, not of values: equal numbers may print differently
+def _folded_text(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _compare(condition: Condition, have: tuple[object, ...]) -> Weighed:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -121,12 +122,18 @@ def _churn_days(policy: Policy) -> Iterator[tuple[str, date | None]]:
     yield "no date", None
     rule = next((one for one in policy.rules if isinstance(one, ChurnedCustomer)), ChurnedCustomer())
     for months in filter(None, (rule.months, rule.win_back_months)):
-        ends = next(
-            day for back in range(30, 4000) if add_months(day := TODAY - timedelta(days=back), months) <= TODAY
-        )
+        ends = _ago(months)
         yield f"less than {months} months ago", ends + timedelta(days=1)
         yield f"{months} months ago", ends
     yield "twenty years ago", TODAY.replace(year=TODAY.year - 20)
+
+
+@cache  # searched for day by day, and asked for on every path
+def _ago(months: int) -> date:
+    """The last day from which so many months have gone by."""
+    return next(
+        day for back in range(30, 4000) if add_months(day := TODAY - timedelta(days=back), months) <= TODAY
+    )
 
 
 def lead_facts(policy: Policy) -> Mapping[str, Options]:
@@ -144,33 +151,44 @@ def dossier_facts(policy: Policy, account: Asked) -> Mapping[str, Options]:
     ages = [0] if lost.max_age_months is None else [0, 31 * (lost.max_age_months + 1)]
     mails = (("none", None), ("of somebody here", NamedEntry(company="X", owner_email="here@cover.example")),
              ("of nobody here", NamedEntry(company="X", owner_email="nobody@cover.example")))  # fmt: skip
-    parents = tuple((f"a customer of somebody {words}", (_parent(owner),)) for words, owner in SOMEBODY)
-    deals = tuple((f"of somebody {words}", (_deal(owner),)) for words, owner in SOMEBODY)
     return MappingProxyType({
         "account": (("none", None), ("matched", account)),
-        "ancestors": (("none", ()), *parents),
-        "opportunities": (("none", ()), *deals),
-        "lost_leads": (("none", ()), *_leads(ages)),
-        "open_leads": (("none", ()), *_leads([0])),
-        "same_person": (("none", ()), *_leads([0])),
+        "ancestors": (("none", ()), *_parents()),
+        "opportunities": (("none", ()), *_deals()),
+        "lost_leads": (("none", ()), *(one for days in ages for one in _leads(days))),
+        "open_leads": (("none", ()), *_leads(0)),
+        "same_person": (("none", ()), *_leads(0)),
         "named_entry": mails,
     })  # fmt: skip
 
 
-def _parent(owner: str | None) -> Account:
-    return Account(id=to_18("001000000009002"), name="Parent", owner_id=owner, relationship=Relationship.CUSTOMER)
+@cache  # as all that is made here for every path alike
+def _parents() -> Options:
+    key, kind = to_18("001000000009002"), Relationship.CUSTOMER
+    return tuple(
+        (f"a customer of somebody {words}", (Account(id=key, name="Parent", owner_id=owner, relationship=kind),))
+        for words, owner in SOMEBODY
+    )
 
 
-def _deal(owner: str | None) -> Opportunity:
-    return Opportunity(id=to_18("006000000009001"), account_id=ACCOUNT.id, owner_id=owner)
+@cache
+def _deals() -> Options:
+    key = to_18("006000000009001")
+    return tuple(
+        (f"of somebody {words}", (Opportunity(id=key, account_id=ACCOUNT.id, owner_id=owner),))
+        for words, owner in SOMEBODY
+    )
 
 
-def _leads(ages: Sequence[int]) -> Iterator[tuple[str, tuple[Lead, ...]]]:
-    for days in ages:
-        when = NOW - timedelta(days=days)
-        for words, owner in SOMEBODY[:2]:
-            one = Lead(id=to_18("00Q000000009002"), owner_id=owner, created_at=when, modified_at=when, stamp=when)
-            yield f"of somebody {words}" + (f", {days} days old" if days else ""), (one,)
+@cache
+def _leads(days: int) -> Options:
+    when = NOW - timedelta(days=days)
+    old = f", {days} days old" if days else ""
+    found: list[tuple[str, tuple[Lead, ...]]] = []
+    for words, owner in SOMEBODY[:2]:
+        one = Lead(id=to_18("00Q000000009002"), owner_id=owner, created_at=when, modified_at=when, stamp=when)
+        found.append((f"of somebody {words}{old}", (one,)))
+    return tuple(found)
 
 
 ACCOUNT = Account(id=to_18("001000000009001"), name="The account")

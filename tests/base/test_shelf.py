@@ -33,6 +33,20 @@ def test_the_file_name_is_the_name_of_the_part(tmp_path: Path, monkeypatch: pyte
     }
 
 
+def test_a_shelf_is_walked_once_and_nobody_may_put_something_on_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    package = shelf(
+        tmp_path, "shelf_three", apple="class Apple(ValueError): pass", pear="class P(ValueError): pass"
+    )
+    found = parts(package, base=ValueError)
+    assert parts(package, base=ValueError) is found
+    assert list(parts(package, base=ValueError, but=["pear"])) == ["apple"]
+    with pytest.raises(TypeError, match="item assignment"):
+        found["plum"] = KeyError  # type: ignore[index]
+
+
 def test_a_file_without_a_part_is_a_fault_of_the_house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(TypeError, match="exactly one Part, found 0"):

@@ -163,6 +163,7 @@ def test_too_many_kinds_of_leads_are_not_looked_at_in_silence(tmp_path: Path) ->
     )
     change(folder, "teams.yaml", LAST, many + LAST)
     assert [found.code for found in findings(folder)] == ["LIN13"]
+    assert not survey(read(folder).policy).takes
 
 
 def test_more_than_and_less_than_are_limits_that_something_fits(tmp_path: Path) -> None:

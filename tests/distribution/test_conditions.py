@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sfrouter.distribution.conditions import Condition
-from sfrouter.distribution.weigh import weigh
+from sfrouter.distribution.weigh import folded, weigh
 from sfrouter.model.records import Segment
 from tests.routing.world import account, lead
 
@@ -222,3 +222,11 @@ def test_a_value_or_comparison_without_its_field_is_refused(written: dict[str, A
 def test_what_was_read_can_be_read_again_from_its_dump() -> None:
     read = Condition.model_validate({"all": [{"field": "lead.state", "op": "ne", "value": "Oregon"}]})
     assert Condition.model_validate(read.model_dump(exclude_unset=True)) == read
+
+
+@pytest.mark.parametrize(("value", "expected"), [
+    (Decimal("1.0"), "1.0"), (Decimal("1.00"), "1.00"), (1, "1"), (True, "true"), (1.0, "1.0"),
+    (Segment.SMB, "smb"), ("  ＡCME\u00a0 Straße ", "acme strasse"),
+])  # fmt: skip
+def test_equal_values_that_print_differently_are_folded_each_for_itself(value: object, expected: str) -> None:
+    assert folded(value) == expected
