@@ -66,6 +66,8 @@ def _text(value: Any) -> str:
         return "true" if value else "false"
     if not isinstance(value, str | int | float | Decimal):
         raise ValueError("not a text")
+    if isinstance(value, str) and value.isascii():
+        return value
     # Half of a surrogate pair, cut off by some form, cannot be stored.
     return str(value).encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
@@ -148,7 +150,7 @@ class Converter:
         specs = NOUNS[object_map.noun].fields
         self._empty, self._needed = _empty_row(object_map.noun)
         self._fields = tuple(
-            (name, specs[name].kind, apis)
+            (name, _SINGLE.get(specs[name].kind), apis)
             for name, apis in object_map.fields.items()
             if specs[name].read and name in row.model_fields
         )
@@ -163,8 +165,8 @@ class Converter:
         name = "id"
         try:
             columns["id"] = _identity(value_at(record, self._map.api("id")))
-            for name, kind, apis in self._fields:
-                columns[name] = self._value(kind, [value_at(record, api) for api in apis])
+            for name, read, apis in self._fields:
+                columns[name] = _value(read, record, apis)
             if "deleted" in self._empty:
                 columns["deleted"] = any(self._map.flag("deleted", value) for value in columns["deleted"] or ())
             if self._has_extra:
@@ -183,9 +185,9 @@ class Converter:
         columns: Columns = {}
         name = "id"
         try:
-            for name, kind, apis in self._fields:
+            for name, read, apis in self._fields:
                 if name in names:
-                    columns[name] = self._value(kind, [value_at(record, api) for api in apis])
+                    columns[name] = _value(read, record, apis)
             further = {name: api for name, api in self._map.extra.items() if name in names}
             if further:
                 columns["extra"] = {name: _scalar(value_at(record, api)) for name, api in further.items()}
@@ -193,14 +195,17 @@ class Converter:
             raise UnreadableRowError(name) from None
         return columns
 
-    def _value(self, kind: Kind, values: Sequence[Any]) -> Any:
-        read = _SINGLE.get(kind)
-        if read is None:  # checkboxes, words and lists keep what the org says
-            return [_scalar(value) for value in values if not _is_empty(value)]
-        return read(next((value for value in values if not _is_empty(value)), None))
-
     def _extra(self, record: Mapping[str, Any]) -> dict[str, Any]:
         return {name: _scalar(value_at(record, api)) for name, api in self._map.extra.items()}
+
+
+def _value(read: Callable[[Any], Any] | None, record: Mapping[str, Any], apis: Sequence[str]) -> Any:
+    if read is not None and len(apis) == 1:  # most fields; whatever reads a value knows an empty one
+        return read(value_at(record, apis[0]))
+    values = [value_at(record, api) for api in apis]
+    if read is None:  # checkboxes, words and lists keep what the org says
+        return [_scalar(value) for value in values if not _is_empty(value)]
+    return read(next((value for value in values if not _is_empty(value)), None))
 
 
 def with_kept(columns: Columns, kept: Mapping[str, Any] | None) -> Columns:

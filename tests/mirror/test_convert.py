@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from sfrouter.config.nouns import NOUNS
-from sfrouter.mirror.convert import Converter, UnreadableRowError, moment, value_at
+from sfrouter.config.nouns import NOUNS, Kind
+from sfrouter.mirror.convert import _SINGLE, Converter, UnreadableRowError, _value, moment, value_at
 from sfrouter.mirror.tables import ROWS
 from tests.mirror.fake_org import ACCOUNT_MAP, LEAD_MAP, record_id
 
@@ -128,3 +128,21 @@ def test_the_digest_tells_a_changed_record_from_the_same_one() -> None:
     first = converter.columns(account(Type="Kunde"))["digest"]
     assert first == converter.columns(account(Type="Kunde"))["digest"]
     assert first != converter.columns(account(Type="Prospect"))["digest"]
+
+
+@pytest.mark.parametrize("kind", [Kind.ID, Kind.REFERENCE, Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.MOMENT])
+@pytest.mark.parametrize("value", [
+    None, "", "Acme", "Zoë Äcker", "half \ud83d", "00QA000000000AAAAA", "2026-03-02",
+    "2026-03-02T09:00:00.000+0100", "1.50", 0, 7, 1.5, Decimal("1.50"), True, False, ["a"], {"Name": "a"},
+])  # fmt: skip
+def test_a_field_that_is_read_from_one_place_says_what_it_says_beside_an_empty_one(kind: Kind, value: Any) -> None:
+    alone, beside = (said(kind, {"A": value, "B": None}, apis) for apis in (("A",), ("B", "A")))
+    assert repr(alone) == repr(beside)
+
+
+def said(kind: Kind, record: dict[str, Any], apis: tuple[str, ...]) -> object:
+    """A field's value, or the kind of its refusal."""
+    try:
+        return _value(_SINGLE[kind], record, apis)
+    except (ValueError, ArithmeticError) as refusal:
+        return type(refusal)
