@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sfrouter.localorg.schema import Field, Schema
-from sfrouter.localorg.store_values import Stored, decode, render
+from sfrouter.localorg.store_values import Stored, decode, render, written_as_stored
 
 Values = Sequence[Stored]
 
@@ -39,10 +40,16 @@ class ValuePart:
 
     def render(self, values: Values) -> Any:
         """The value as REST writes it."""
+        if self._as_stored:
+            return values[self.slot]
         value = render(self.field, decode(self.field, values[self.slot]))
         if self.labels is not None and isinstance(value, str):
             return ";".join(self.labels.get(one, one) for one in value.split(";"))
         return value
+
+    @cached_property
+    def _as_stored(self) -> bool:
+        return self.labels is None and written_as_stored(self.field)
 
 
 @dataclass(frozen=True)

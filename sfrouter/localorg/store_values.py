@@ -97,6 +97,11 @@ def render(field: Field, value: object) -> Any:
     return value
 
 
+def written_as_stored(field: Field) -> bool:
+    """Is every value of the field in an answer just what the database holds? So it is of texts and ids."""
+    return field.type not in _WRITTEN_OTHERWISE
+
+
 def render_compound(kind: ObjectType, field: Field, row: dict[str, Any]) -> dict[str, Any] | None:
     """The value of an address or location field, made of its parts in a row; None when all are empty."""
     parts = {_part_key(field.name, one.name): row.get(one.name) for one in kind.parts_of(field.name)}
@@ -146,4 +151,5 @@ _DECODERS: dict[str, Callable[[Any], Any]] = {
     "date": lambda value: date.fromisoformat(str(value)),
     "time": _time,
 }
+_WRITTEN_OTHERWISE = frozenset({*_DECODERS, "double", "currency", "percent"})
 _CASED = ID_TYPES | {"date", "time"}

@@ -13,7 +13,7 @@ import pytest
 from sfrouter.localorg.clock import OrgClock
 from sfrouter.localorg.schema import Schema, custom_field
 from sfrouter.localorg.store import Store, UnknownFieldError, UnknownObjectError
-from sfrouter.localorg.store_values import ValueMismatchError
+from sfrouter.localorg.store_values import ValueMismatchError, decode, render, written_as_stored
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 500_000, tzinfo=UTC)
 STAMP = NOW.replace(microsecond=0)
@@ -215,3 +215,13 @@ def test_an_address_is_made_of_its_parts_or_null(store: Store) -> None:
     assert rest["MailingAddress"]["city"] == "Rome"
     assert rest["MailingAddress"]["postalCode"] == "00100"
     assert rest["OtherAddress"] is None
+
+
+def test_a_field_that_is_written_as_it_is_stored_is_one_whose_values_nothing_changes() -> None:
+    kinds = {field.type: field for kind in Schema.standard() for field in kind.fields.values()}
+    assert {"string", "reference", "int"} <= {name for name, field in kinds.items() if written_as_stored(field)}
+    for field in filter(written_as_stored, kinds.values()):
+        for stored in ("a text", "2026-03-02", 5, 1.5, None):
+            assert render(field, decode(field, stored)) is stored
+    for name in ("boolean", "datetime", "date", "double"):
+        assert not written_as_stored(kinds[name])
