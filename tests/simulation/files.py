@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -45,19 +45,21 @@ def read_ledger(data: Path) -> LedgerFile:
     """The ledger as it stands on the disk; empty before the first start."""
     if not (data / "ledger.db").exists():
         return LedgerFile()
-    decisions = _rows(data / "ledger.db", "SELECT * FROM decision ORDER BY seq")
+    with _opened(data / "ledger.db") as ledger:
+        decisions = _rows(ledger, "SELECT * FROM decision ORDER BY seq")
+        outbox = _rows(ledger, "SELECT * FROM outbox ORDER BY seq")
+        turns = _rows(ledger, "SELECT pool, person_id, turns FROM rotation_turn")
+        pause = _rows(ledger, "SELECT at FROM note WHERE name = 'sending_paused'")
+        anew = _rows(ledger, "SELECT lead_id FROM decide_anew")
     for row in decisions:
         row["trace"] = json.loads(row["trace"])
-    outbox = _rows(data / "ledger.db", "SELECT * FROM outbox ORDER BY seq")
     for row in outbox:
         row["values"], row["extra"] = json.loads(row["values"]), json.loads(row["extra"])
-    turns = _rows(data / "ledger.db", "SELECT pool, person_id, turns FROM rotation_turn")
-    pause = _rows(data / "ledger.db", "SELECT at FROM note WHERE name = 'sending_paused'")
     return LedgerFile(
         decisions=decisions,
         outbox=outbox,
         turns={(row["pool"], row["person_id"]): row["turns"] for row in turns},
-        anew={row["lead_id"] for row in _rows(data / "ledger.db", "SELECT lead_id FROM decide_anew")},
+        anew={row["lead_id"] for row in anew},
         paused_until=pause[0]["at"] if pause else "",
     )
 
@@ -66,7 +68,8 @@ def accounts_asked(data: Path) -> list[Row]:
     """The accounts that the router asked for; those without a key it only proposed."""
     if not (data / "ledger.db").exists():
         return []
-    return _rows(data / "ledger.db", "SELECT * FROM new_account ORDER BY at")
+    with _opened(data / "ledger.db") as ledger:
+        return _rows(ledger, "SELECT * FROM new_account ORDER BY at")
 
 
 def on_its_way(data: Path) -> bool:
@@ -75,7 +78,8 @@ def on_its_way(data: Path) -> bool:
         return False
     states = ", ".join(f"'{one}'" for one in sorted(LIVE))
     live = f"SELECT 1 FROM outbox WHERE state IN ({states}) UNION ALL SELECT 1 FROM decide_anew LIMIT 1"  # noqa: S608
-    return bool(_rows(data / "ledger.db", live))
+    with _opened(data / "ledger.db") as ledger:
+        return bool(_rows(ledger, live))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +93,15 @@ class MirrorFile:
 
 def read_mirror(data: Path) -> MirrorFile:
     """The mirror as it stands on the disk."""
-    path = data / "mirror.db"
-    # A process that died, or had no room, while it made the file leaves one without tables.
-    made = path.exists() and bool(_rows(path, "SELECT 1 FROM sqlite_master WHERE name = 'pull_state'"))
-    if not made:
+    if not (data / "mirror.db").exists():
         return MirrorFile({}, "")
-    leads = {row["id"]: row for row in _rows(path, "SELECT * FROM lead")}
-    accounts = {row["id"]: row for row in _rows(path, "SELECT * FROM account")}
-    state = _rows(path, "SELECT floor FROM pull_state WHERE noun = 'lead'")
+    with _opened(data / "mirror.db") as mirror:
+        # A process that died, or had no room, while it made the file leaves one without tables.
+        if not _rows(mirror, "SELECT 1 FROM sqlite_master WHERE name = 'pull_state'"):
+            return MirrorFile({}, "")
+        leads = {row["id"]: row for row in _rows(mirror, "SELECT * FROM lead")}
+        accounts = {row["id"]: row for row in _rows(mirror, "SELECT * FROM account")}
+        state = _rows(mirror, "SELECT floor FROM pull_state WHERE noun = 'lead'")
     return MirrorFile(leads, str(state[0]["floor"] or "") if state else "", accounts)
 
 
@@ -104,10 +109,17 @@ def sound(data: Path) -> str:
     """What SQLite itself says of the ledger: "ok", or what is wrong."""
     if not (data / "ledger.db").exists():
         return "ok"
-    return str(_rows(data / "ledger.db", "PRAGMA integrity_check")[0]["integrity_check"])
+    with _opened(data / "ledger.db") as ledger:
+        return str(_rows(ledger, "PRAGMA integrity_check")[0]["integrity_check"])
 
 
-def _rows(path: Path, query: str) -> list[Row]:
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """One connection for all that is asked of a file at one moment; its tables are read once."""
     with closing(sqlite3.connect(path)) as connection:
         connection.row_factory = sqlite3.Row
-        return [dict(row) for row in connection.execute(query)]
+        yield connection
+
+
+def _rows(connection: Any, query: str) -> list[Row]:
+    return [dict(row) for row in connection.execute(query)]
