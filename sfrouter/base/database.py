@@ -13,6 +13,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
 from sqlalchemy.pool import QueuePool, StaticPool
 from sqlalchemy.schema import CreateIndex, CreateTable
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
 
 from sfrouter.base.errors import ExitCode, SfrouterError
 
@@ -81,8 +82,8 @@ def _prepare(engine: Engine, *, durable: bool) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
+        _write_ahead(connection)
         for pragma in (
-            "journal_mode=WAL",
             f"synchronous={'FULL' if durable else 'NORMAL'}",
             "busy_timeout=30000",
             "foreign_keys=ON",
@@ -96,6 +97,16 @@ def _prepare(engine: Engine, *, durable: bool) -> None:
 
     # Listening for the engine's "begin" would make every single statement look for listeners.
     engine.dialect.do_begin = begin  # type: ignore[assignment,method-assign]
+
+
+def _busy(failure: BaseException) -> bool:
+    return isinstance(failure, sqlite_module().OperationalError) and "locked" in str(failure)
+
+
+# Of several that turn a new file to this journal at once SQLite refuses some at once, whatever the timeout.
+@retry(retry=retry_if_exception(_busy), wait=wait_random(0.01, 0.1), stop=stop_after_delay(30), reraise=True)
+def _write_ahead(connection: Any) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _check(engine: Engine, path: Path) -> None:

@@ -7,7 +7,15 @@ import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from sfrouter.base.database import StoreBusyError, StoreUnusableError, open_engine, plain_errors, writing
+from sfrouter.base.database import (
+    StoreBusyError,
+    StoreUnusableError,
+    _write_ahead,
+    open_engine,
+    plain_errors,
+    sqlite_module,
+    writing,
+)
 from sfrouter.base.errors import ExitCode
 
 
@@ -27,6 +35,33 @@ def test_commits_are_flushed_to_the_disk_and_journalled(tmp_path: Path) -> None:
         assert connection.execute(text("pragma journal_mode")).scalar_one() == "wal"
         assert connection.execute(text("pragma synchronous")).scalar_one() == 2
         assert connection.execute(text("pragma foreign_keys")).scalar_one() == 1
+
+
+class Refusing:
+    """A connection whose first statements fail in these words."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = list(words)
+        self.asked = 0
+
+    def execute(self, _statement: str) -> None:
+        self.asked += 1
+        if self.words:
+            raise sqlite_module().OperationalError(self.words.pop(0))
+
+
+def test_of_several_that_make_a_file_at_once_none_is_refused() -> None:
+    """SQLite refuses at once, without its wait, when two turn a new file to the journal in the same moment."""
+    connection = Refusing("database is locked", "database is locked")
+    _write_ahead(connection)
+    assert connection.asked == 3
+
+
+def test_only_a_locked_file_is_tried_again() -> None:
+    connection = Refusing("attempt to write a readonly database")
+    with pytest.raises(sqlite_module().OperationalError):
+        _write_ahead(connection)
+    assert connection.asked == 1
 
 
 def test_a_file_that_is_no_database_is_refused_with_its_name(tmp_path: Path) -> None:
