@@ -99,7 +99,7 @@ def _prepare(engine: Engine, *, durable: bool) -> None:
     engine.dialect.do_begin = begin  # type: ignore[assignment,method-assign]
 
 
-def _busy(failure: BaseException) -> bool:
+def _busy(failure: BaseException | None) -> bool:
     return isinstance(failure, sqlite_module().OperationalError) and "locked" in str(failure)
 
 
@@ -149,8 +149,7 @@ class plain_errors:  # noqa: N801 - it is used like a function, and cheaper than
     def _in_words(self, failure: DatabaseError) -> StoreUnusableError:
         if any(words in str(failure.orig) for words in _DAMAGED):
             return StoreDamagedError(self._name, failure.orig, where=self._where)
-        busy = "locked" in str(failure.orig)
-        return (StoreBusyError if busy else StoreUnusableError)(
+        return (StoreBusyError if _busy(failure.orig) else StoreUnusableError)(
             f"the {self._name} cannot be used ({failure.orig})",
             where=self._where,
             mend="check free space and permissions of the data folder; see docs/operations.md",

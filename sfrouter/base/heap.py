@@ -1,4 +1,4 @@
-"""Keeps the memory of a process that runs for months small: all its threads share one heap."""
+"""Keeps the memory of a process with a few threads small: all of them share one heap."""
 
 import ctypes
 
@@ -9,8 +9,7 @@ def share_one_heap() -> bool:
     """Let the C library keep one heap for all threads from now on. False, and nothing done, where it is not glibc.
 
     glibc gives each thread a heap of its own, up to eight for a processor, and what one thread has freed no other
-    can use; so a process with a few threads and much short work holds more from hour to hour. Python runs one
-    thread at a time, so nobody waits for the one heap.
+    can use. Python runs one thread at a time, so nobody waits for the one heap.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt

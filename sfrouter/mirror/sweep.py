@@ -1,6 +1,6 @@
 """Compares every id here with every id of the org: what was deleted for good leaves no other trace (F05)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -13,7 +13,7 @@ from sfrouter.base.database import writing
 from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror.ask import Org, all_ids
 from sfrouter.mirror.batch import Records, read_batch, runs, store_batch
-from sfrouter.mirror.convert import Converter, UnreadableRowError, value_at
+from sfrouter.mirror.convert import Columns, Converter, UnreadableRowError, value_at
 from sfrouter.mirror.derive import Keys, as_kept
 from sfrouter.mirror.keep import ids_of, kept_values
 from sfrouter.mirror.put import batches, bury
@@ -52,12 +52,10 @@ def sweep_ids(
     id_name = object_map.api("id")
     seen: set[str] = set()
     moved: list[str] = []
-    stamped = frozenset({_STAMP} if _STAMP in object_map.fields else ())
     behind = _next_reading(mirror, full, org.server_now())
-    for records, _last in runs(org.query(all_ids(object_map, view.calculated | stamped)), _MANY):
+    for records, _last in runs(org.query(all_ids(object_map, view.calculated | _stamped(object_map))), _MANY):
         seen.update(to_18(value_at(row, id_name)) for row in records)
-        moved += _recalculated(mirror, object_map, records, view.calculated)
-        moved += _overlooked(mirror, object_map, records, stamped, behind)
+        moved += _to_read_again(mirror, object_map, records, view.calculated, behind)
     with writing(mirror.engine) as connection:
         found = _compare(connection, noun, seen, least)
         _apply(connection, mirror, noun, found)
@@ -85,37 +83,39 @@ def _next_reading(mirror: Mirror, full: ObjectMap, org_time: datetime) -> dateti
         return read_watermark(connection, full).since(org_time, OVERLAP)
 
 
-def _overlooked(
-    mirror: Mirror, object_map: ObjectMap, records: Records, stamped: frozenset[str], behind: datetime | None
+def _to_read_again(
+    mirror: Mirror, object_map: ObjectMap, records: Records, calculated: frozenset[str], behind: datetime | None
 ) -> Iterator[str]:
-    """The records that changed before what the next reading asks for, and are known here as they were (F01)."""
-    if not stamped or behind is None:
+    """The records of which the org says something else than the mirror, and no reading will ask for them.
+
+    It may be a formula or roll-up (F07), or a change before `behind`, from when on the next reading asks (F01).
+    """
+    stamped = _stamped(object_map) if behind is not None else frozenset()
+    if not calculated | stamped:
         return
     converter = Converter(object_map)
-    here = kept_values(mirror, object_map.noun, records, object_map, stamped)
+    here = kept_values(mirror, object_map.noun, records, object_map, calculated | stamped)
     for record, record_id in zip(records, ids_of(records, object_map), strict=True):
-        try:
-            said = converter.some(record, stamped)[_STAMP]
-        except UnreadableRowError:
-            continue  # the full reading names such a record
-        known = here.get(record_id, {}).get(_STAMP)
-        if known is not None and said is not None and known < said < behind:
+        known = here.get(record_id)
+        if known is None:
+            continue
+        said = as_kept(object_map.noun, _readable(converter, record, calculated), mirror.email_key)
+        stamp = _readable(converter, record, stamped).get(_STAMP)
+        overlooked = behind and stamp and known[_STAMP] and known[_STAMP] < stamp < behind
+        if overlooked or any(value != known[name] for name, value in said.items()):
             yield record_id
 
 
-def _recalculated(mirror: Mirror, object_map: ObjectMap, records: Records, names: frozenset[str]) -> Iterator[str]:
-    """The records whose formulas or roll-ups say something else than here: no stamp tells of that (F07)."""
-    if not names:
-        return
-    converter = Converter(object_map)
-    here = kept_values(mirror, object_map.noun, records, object_map, names)
-    for record, record_id in zip(records, ids_of(records, object_map), strict=True):
-        try:
-            said = as_kept(object_map.noun, converter.some(record, names), mirror.email_key)
-            if record_id in here and said != here[record_id]:
-                yield record_id
-        except UnreadableRowError:
-            continue  # the full reading names such a record
+def _stamped(object_map: ObjectMap) -> frozenset[str]:
+    return frozenset({_STAMP}).intersection(object_map.fields)
+
+
+def _readable(converter: Converter, record: Mapping[str, Any], names: frozenset[str]) -> Columns:
+    """What these fields say; nothing where one cannot be read, as the full reading names such a record."""
+    try:
+        return converter.some(record, names)
+    except UnreadableRowError:
+        return {}
 
 
 def _compare(connection: Connection, noun: str, seen: Collection[str], least: int) -> _Difference:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import random
 import shutil
-import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sfrouter.config.policy import Configuration
 from sfrouter.journey.assembly import read_files
 from sfrouter.localorg.demo.leads import Newcomer
-from tests.simulation.world import CANARY, files_of_the_company, workplace
+from tests.simulation.world import CANARY, files_of_the_company, kept_folder, workplace
 
 if TYPE_CHECKING:
     from tests.simulation.history import History
@@ -54,7 +52,7 @@ LIMITS = (
 @cache
 def watching(limit: Limit) -> Configuration:
     """The simulated company's files, with this limit in the policy."""
-    folder = Path(tempfile.mkdtemp(prefix="sfrouter-sim-flood-"))
+    folder = kept_folder("flood")
     shutil.copytree(files_of_the_company(), folder, dirs_exist_ok=True)
     section = f"flood: {{leads: {limit.leads}, hours: {limit.hours}, queue: '{limit.queue}'}}"
     policy = folder / "policy.yaml"

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -27,7 +25,7 @@ from tests.simulation.promised import replies_are_due_in_time
 from tests.simulation.script import appoint_formula
 from tests.simulation.standard import TROUBLE_ENDS, standard
 from tests.simulation.test_checker import _found
-from tests.simulation.world import NIGHTS, files_of_the_company, named, stories, workplace
+from tests.simulation.world import NIGHTS, files_of_the_company, kept_folder, named, stories, workplace
 from tests.simulation.world_troubles import TITLE, hide
 
 _value_of = sfrouter.salesforce.csv_pages.value_of
@@ -125,7 +123,7 @@ def _formulas_by_stamp() -> Any:
 
 def _persons_are_companies() -> Any:
     """The mapping does not name the checkbox that tells a private customer from a company (F44)."""
-    folder = Path(tempfile.mkdtemp(prefix="sfrouter-sim-unmapped-"))
+    folder = kept_folder("unmapped")
     shutil.copytree(files_of_the_company(), folder, dirs_exist_ok=True)
     fields = folder / "fields.yaml"
     fields.write_text(fields.read_text("utf-8").replace("person: IsPersonAccount", "person: "), "utf-8")

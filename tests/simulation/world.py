@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -128,6 +129,14 @@ def standard_leads() -> tuple[Newcomer, ...]:
     )
 
 
+def kept_folder(name: str) -> Path:
+    """A new folder for as long as this process lives."""
+    folder = tempfile.mkdtemp(prefix=f"sfrouter-sim-{name}-")
+    # Where many work side by side they end without what `atexit` knows.
+    Finalize(None, shutil.rmtree, (folder, True), exitpriority=0)
+    return Path(folder)
+
+
 @contextmanager
 def workplace() -> Iterator[Settings]:
     """The router's own folder, in memory where the machine has such a place; gone at the end."""
@@ -157,7 +166,7 @@ def _settings(poll: int, refresh: int, sweep: int) -> Settings:
 @cache
 def admin_files() -> Path:
     """The demo's mapping and policy, with accounts made for companies that earn one; for all histories."""
-    folder = Path(tempfile.mkdtemp(prefix="sfrouter-sim-files-"))
+    folder = kept_folder("files")
     shutil.copy(shipped_mappings() / "fields.yaml", folder)
     for file in (shipped_mappings() / "examples" / "demo").glob("*.yaml"):
         shutil.copy(file, folder)
@@ -170,7 +179,7 @@ def admin_files() -> Path:
 @cache
 def files_of_the_company() -> Path:
     """The same for the simulated org, which has private customers and two currencies."""
-    folder = Path(shutil.copytree(admin_files(), tempfile.mkdtemp(prefix="sfrouter-sim-org-"), dirs_exist_ok=True))
+    folder = Path(shutil.copytree(admin_files(), kept_folder("org"), dirs_exist_ok=True))
     fields, policy = folder / "fields.yaml", folder / "policy.yaml"
     text = fields.read_text("utf-8").replace("    currency: ", "    currency: CurrencyIsoCode ")
     fields.write_text(text.replace("    person: ", "    person: IsPersonAccount "), "utf-8")
@@ -181,7 +190,7 @@ def files_of_the_company() -> Path:
 @cache
 def foreign_netrc() -> Path:
     """A file of passwords that names the org's host, as it may lie in anybody's home (F30)."""
-    path = Path(tempfile.mkdtemp(prefix="sfrouter-sim-home-")) / "netrc"
+    path = kept_folder("home") / "netrc"
     path.write_text("machine 127.0.0.1 login someone password else\n", "utf-8")
     return path
 
