@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partialmethod
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -13,12 +13,11 @@ import pytest
 import sfrouter.salesforce.auth
 import sfrouter.salesforce.door
 import sfrouter.salesforce.retry
-import tests.simulation.effort
 from sfrouter.salesforce.door import Door
 from sfrouter.writeback.send import Sender
 from sfrouter.writeback.settings import SendSettings
 from tests.simulation.checker import Checker
-from tests.simulation.effort import JUDGED, at_peace
+from tests.simulation.effort import JUDGED, at_peace, i13_few_retries
 from tests.simulation.history import run
 from tests.simulation.invariants import Evidence
 from tests.simulation.run import one_history
@@ -77,13 +76,29 @@ def _one_by_one() -> Any:
     return patch.object(Sender, "__init__", partialmethod(Sender.__init__, settings=single))
 
 
-def test_the_halves_of_a_batch_are_no_new_tries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seed 200885: four rounds of halving within a minute, as an automation, locks and silence took turns."""
-    assert not one_history(200885, "bounded").violations
-    monkeypatch.setattr(tests.simulation.effort, "_sent_in_halves", lambda _one: Counter())
-    blind = one_history(200885, "bounded").violations
-    assert blind
-    assert all("was sent 14 times" in one for one in blind)
+@pytest.mark.parametrize(
+    ("sizes", "found"),
+    [
+        ([8, 4, 2, 1, 8, 4, 2, 1, 8, 4, 2, 1, 8, 4], []),
+        ([4] * 14, ["I13 lead of 00Q5e000000001dEAA was sent 14 times"]),
+        (list(range(1, 15)), ["I13 lead of 00Q5e000000001dEAA was sent 14 times"]),
+    ],
+)
+def test_the_halves_of_a_batch_are_no_new_tries(sizes: list[int], found: list[str]) -> None:
+    """As in a history in which an automation, locks and silence took turns: four rounds of halves in a minute."""
+    lead_id, moment = "00Q5e000000001dEAA", "2026-03-02T09:00:00+00:00"
+    sent: Any = [
+        SimpleNamespace(
+            call=SimpleNamespace(kind="change", writes=True, parts=range(size), lead_ids=[lead_id]),
+            life=1,
+            status=200,
+        )
+        for size in sizes
+    ]
+    row = {"kind": "lead", "lead_id": lead_id, "recorded_at": moment, "sent_at": moment, "attempts": len(sizes)}
+    history = SimpleNamespace(wire=SimpleNamespace(exchanges=sent))
+    evidence: Any = SimpleNamespace(history=history, ledger=SimpleNamespace(outbox=[row]))
+    assert list(i13_few_retries(evidence)) == found
 
 
 def test_some_histories_have_no_trouble_at_all() -> None:

@@ -261,7 +261,7 @@ TROUBLES = (
     Trouble("rows locked", ("F33",), WRITES, rows_locked, 4),
     Trouble("automation fails on batches", ("F34",), WRITES, batch_fails, 3),
     Trouble("answer lacks a row's result", ("F32",), (*WRITES, "describe"), short_results, 3),
-    Trouble("address too long for a proxy", ("F15",), ("query",), address_too_long, 6),
+    Trouble("address too long for a proxy", ("F15",), ("query",), address_too_long, 10),
     Trouble("locator lost", ("F08",), ("more",), locator_lost, 4),
     Trouble("page lacks a row", ("F10",), ("query", "more"), short_page),
     Trouble("next page not named", ("F10",), ("query", "more"), no_next_page, 3),
@@ -272,7 +272,7 @@ TROUBLES = (
     Trouble("the lead is converted in the gap", ("F41",), WRITES, interfered("convert"), 2),
     Trouble("the lead is deleted in the gap", ("F05",), WRITES, interfered("delete", "hard_delete"), 2),
     Trouble("leads are merged in the gap", ("F06",), WRITES, interfered("merge"), 3),
-    Trouble("an approval locks the lead in the gap", ("F43",), WRITES, interfered("approval"), 1),
+    Trouble("an approval locks the lead in the gap", ("F43",), WRITES, interfered("approval"), 2),
     Trouble("the chosen owner leaves in the gap", ("F39",), ("change",), interfered("leave"), 2),
     *BULK_TROUBLES,
 )
