@@ -1,4 +1,4 @@
-"""Which parts of the policy look at a field that cannot be seen now, so that they can be named (F11, F12)."""
+"""Which parts of the policy look at what cannot be seen now, so that they can be named (F11, F12, F13)."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ class Degraded:
     name: str
     fields: tuple[str, ...]
     why: str = ""  # in words, where it is no hidden field that our mapping knows
+    no_proof: bool = False  # only of what was not found: records of it may be hidden
 
     def __str__(self) -> str:
         if self.why:
@@ -52,6 +53,7 @@ _MATCHED_BY = (
     "lead.company", "lead.email", "lead.website", "lead.country", "lead.city", "lead.account_id", "account.name",
     "account.other_names", "account.domains", "account.country", "account.city", "account.parent_id", "contact",
 )  # fmt: skip
+_FINDS_ACCOUNTS = ("account", "contact")
 _STANDS_IN = (
     "user.licensed", "user_login", "user.successor_id", "user.manager_id", "user.away", "user.away_from",
     "user.away_until",
@@ -64,6 +66,26 @@ def degraded(policy: Policy, hidden: Collection[str]) -> tuple[Degraded, ...]:
         return ()
     touched = ((part, name, _touched(looked_at, hidden)) for part, name, looked_at in _parts(policy))
     return tuple(Degraded(part=part, name=name, fields=fields) for part, name, fields in touched if fields)
+
+
+def degraded_by_sharing(policy: Policy, nouns: Collection[str]) -> tuple[Degraded, ...]:
+    """The parts that may miss records of these nouns, as the org's sharing may hide some from our user (F13)."""
+    found: list[Degraded] = []
+    if "lead" in nouns:
+        found.append(Degraded(part=Part.INTAKE, name="", fields=(), why=_may_hide(["lead"])))
+    accounts = [noun for noun in _FINDS_ACCOUNTS if noun in nouns]
+    if accounts:
+        why = _may_hide(accounts)
+        found.append(Degraded(part=Part.MATCHING, name="", fields=(), why=why, no_proof=True))
+    rest = sorted(set(nouns) - {"lead", *accounts})
+    for part, name, looked_at in _parts(policy):
+        if touched := _touched(looked_at, rest):
+            found.append(Degraded(part=part, name=name, fields=(), why=_may_hide(touched)))
+    return tuple(found)
+
+
+def _may_hide(nouns: Collection[str]) -> str:
+    return f"records may be hidden from our user, who lacks View All on what is private: {', '.join(nouns)}"
 
 
 def _parts(policy: Policy) -> Iterator[tuple[Part, str, Iterable[str]]]:

@@ -1,10 +1,29 @@
 """Holds what our user may do in the org against what the files make the router do: too little, and too much."""
 
+from collections.abc import Collection
+
 from sfrouter.base.errors import Problem
 from sfrouter.salesforce.granted import Granted
 from sfrouter.salesforce.permission_set import Rights
 
 _FILE = "permission sets"
+
+
+def check_sharing(granted: Granted, wanted: Rights, private: Collection[str]) -> tuple[Problem, ...]:
+    """The objects that are private in the org and of which the user may not see every record (F13)."""
+    return tuple(
+        Problem(
+            file=_FILE,
+            what=f"{name} records are private in the org, and the integration user lacks View All on {name}: "
+            "those not shared with him do not exist for the router",
+            mend=f"in the permission set: Object Settings > {name} > View All; until then a lead that no account "
+            "was found for may have one all the same",
+            code="ORG31",
+            warning=True,
+        )
+        for name in sorted(wanted.governed)
+        if name in private and not granted.views_all(name)
+    )
 
 
 def check_rights(granted: Granted, wanted: Rights) -> tuple[Problem, ...]:

@@ -1,11 +1,12 @@
-"""Says of a decision what it could not see: the hidden fields of the rules it asked, on what was known of them."""
+"""Says of a decision what it could not see: hidden fields of the rules it asked, and records kept from us."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from sfrouter.config.degraded import Degraded, Part, degraded
+from sfrouter.config.degraded import Degraded, Part, degraded, degraded_by_sharing
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.intake_condition import condition_trouble
+from sfrouter.mirror.hidden_rows import hidden_rows
 from sfrouter.mirror.sight import gaps
 from sfrouter.model.decision import Decision, Outcome
 
@@ -15,9 +16,10 @@ DEFAULT_RULE = "default_pool"
 
 
 def degraded_now(desk: Desk) -> tuple[Degraded, ...]:
-    """The parts of the policy that look at something hidden, as the mirror knows it, and a refused condition
-    of the intake."""
+    """The parts of the policy that look at something hidden, as the mirror knows it, what may miss records, and a
+    refused condition of the intake."""
     found = degraded(desk.policy, [gap.need for gap in gaps(desk.mirror)])
+    found += degraded_by_sharing(desk.policy, hidden_rows(desk.mirror))
     why = condition_trouble(desk)
     return (*found, Degraded(part=Part.INTAKE, name="", fields=(), why=why)) if why else found
 
@@ -38,8 +40,12 @@ def _concerns(one: Degraded, decision: Decision, asked: Collection[str]) -> bool
         return decision.owner is not None  # it might have told somebody
     if one.part in _SHARING:
         return DEFAULT_RULE in asked
+    if one.no_proof:
+        return decision.match.account_id is None
     return one.part in _ALWAYS
 
 
 def _warning(one: Degraded) -> str:
-    return f"degraded: {one}; what was last known of it was used"
+    if one.no_proof:
+        return f"degraded: {one}; that none was found is no proof of none"
+    return f"degraded: {one}" if one.why else f"degraded: {one}; what was last known of it was used"

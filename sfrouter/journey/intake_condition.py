@@ -11,13 +11,12 @@ from sfrouter.mirror.condition import (
     Asked,
     asked,
     begin_anew,
-    condition_queries,
     keep_answers,
     keep_trouble,
+    meeting,
     trouble,
 )
 from sfrouter.mirror.read_leads import Hands
-from sfrouter.model.ids import to_18
 from sfrouter.model.records import Lead
 from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError, QueryFailedError
 
@@ -103,9 +102,4 @@ def _first_owners(desk: Desk, hands: Mapping[str, Hands]) -> dict[str, str]:
 
 
 def _meeting(house: House, condition: str, wanted: list[str]) -> set[str]:
-    if not wanted:
-        return set()
-    object_map = house.desk.mapping.of("lead")
-    queries = condition_queries(object_map, condition, wanted)
-    rows = (row for soql in queries for row in house.gateway.query(soql))
-    return {to_18(str(row[object_map.api("id")])) for row in rows} & set(wanted)
+    return meeting(house.gateway.query, house.desk.mapping.of("lead"), condition, wanted) if wanted else set()

@@ -10,6 +10,7 @@ from sfrouter.config.nouns import NOUNS
 from sfrouter.journey.assembly import House
 from sfrouter.journey.desk import Desk, missing_queues, reinstate_known
 from sfrouter.journey.erase import erase_deleted
+from sfrouter.journey.hidden_rows import look_for_hidden_rows
 from sfrouter.journey.intake_condition import ask_condition
 from sfrouter.journey.tidy import tidy
 from sfrouter.ledger.errors import OrgChangedError
@@ -60,8 +61,10 @@ def refresh(
     An object that cannot be read keeps no other from being read; its failure is raised at the end. The house
     counts as loaded once every object has been read, today or in an earlier run. `nouns`: only these of them.
     """
-    meet_org(house)
+    identity = meet_org(house)
     reports, trouble = _pull_each(house, progress, nouns)
+    if not house.sharing_known:
+        look_for_hidden_rows(house, identity.user_id)
     if trouble is None:
         trouble = _pull_owner_history(house)
     ask_condition(house)
@@ -158,9 +161,10 @@ def pull_leads(house: House) -> PullReport:
 def sweep(house: House) -> tuple[SweepReport, ...]:
     """Compare all ids with the org's: what was deleted for good leaves no other trace (F05).
 
-    Of leads that are gone there nothing personal stays here.
+    Of leads that are gone there nothing personal stays here. Whether all records can be seen is asked again too.
     """
-    meet_org(house)
+    identity = meet_org(house)
+    look_for_hidden_rows(house, identity.user_id)
     reports: list[SweepReport] = []
     trouble: SfrouterError | None = None
     for noun in ROWS:

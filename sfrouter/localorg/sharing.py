@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
 from sfrouter.localorg.errors import OrgError
@@ -14,6 +15,22 @@ Default = Literal["private", "read", "edit", "controlled_by_parent"]
 DEFAULTS: tuple[Default, ...] = ("private", "read", "edit", "controlled_by_parent")
 """Org-wide defaults: owners only, all may read, all may edit (as an object not named), or as its account."""
 
+_OPEN = {
+    "Account": "Edit",
+    "Campaign": "All",
+    "Case": "ReadEditTransfer",
+    "Contact": "ControlledByParent",
+    "Lead": "ReadEditTransfer",
+    "Opportunity": "Edit",
+}
+_TOLD: Mapping[Default, str] = {
+    "private": "None",
+    "read": "Read",
+    "edit": "Edit",
+    "controlled_by_parent": "ControlledByParent",
+}
+"""How the org's own record names a default; those of a new org, where everybody edits, differ by object."""
+OPEN_DEFAULTS = {f"Default{name}Access": told for name, told in _OPEN.items()}
 _PEOPLE_TABLES = ("User", "UserRole", "Group", "GroupMember")
 _EDITING = ("Edit", "All")
 
@@ -26,8 +43,25 @@ class Sharing:
         self._permissions = permissions
         self._version: tuple[int, ...] = ()
         self._holders: dict[str, frozenset[str]] = {}
-        self.defaults: dict[str, Default] = {}
+        self._defaults: dict[str, Default] = {}
         self._shares: dict[str, dict[str, bool]] = {}
+
+    @property
+    def defaults(self) -> Mapping[str, Default]:
+        """The org-wide defaults that narrow anything, by object."""
+        return MappingProxyType(self._defaults)
+
+    def set_default(self, object_name: str, setting: Default | None) -> None:
+        """Set an object's org-wide default (None: everybody edits), as the org's own record then tells it too."""
+        if setting is None:
+            self._defaults.pop(object_name, None)
+        else:
+            self._defaults[object_name] = setting
+        field = f"Default{object_name}Access"
+        if object_name in _OPEN:
+            told = _TOLD[setting] if setting else _OPEN[object_name]
+            for row in self._store.rows("Organization"):
+                self._store.update("Organization", row["Id"], {field: told})
 
     def share(self, record_id: str, holder_id: str, *, edit: bool) -> None:
         """Share one record with a user or a group, for reading or also for editing."""
@@ -111,7 +145,7 @@ class Sharing:
 
     def _setting(self, user_id: str, kind: ObjectType, wide_right: str) -> Default | None:
         """The default that narrows this user on this object, or None when nothing does."""
-        setting = self.defaults.get(kind.name)
+        setting = self._defaults.get(kind.name)
         if setting is None or not user_id:
             return None
         rights = self._permissions.of(user_id)

@@ -96,7 +96,7 @@ def _sharing(org: Org, faults: Faults, loader: RowLoader, told: AccessText) -> N
         elif setting == "controlled_by_parent" and kind.field("AccountId") is None:
             faults.add(("sharing", name), f"{kind.name} has no account to be controlled by", "Write 'private'")
         else:
-            org.sharing.defaults[kind.name] = setting
+            org.sharing.set_default(kind.name, setting)
     for share in told.shares:
         record = loader.record((*share.path, "record"), share.record)
         holder = loader.record((*share.path, "with"), share.holder)

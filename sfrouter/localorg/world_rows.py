@@ -12,6 +12,7 @@ from sfrouter.localorg.errors import OrgError
 from sfrouter.localorg.ids import normalise
 from sfrouter.localorg.org import Org
 from sfrouter.localorg.schema import Field, ObjectType
+from sfrouter.localorg.sharing import OPEN_DEFAULTS
 from sfrouter.localorg.user_logins import add_login
 from sfrouter.localorg.world import QueueText, RowText, World
 from sfrouter.localorg.world_access import GrantText
@@ -114,6 +115,7 @@ class RowLoader:
             "IsSandbox": told.sandbox,
             "OrganizationType": "Enterprise Edition",
             "InstanceName": "LOCAL",
+            **OPEN_DEFAULTS,
         }
         self._org.store.insert("Organization", values, id=self._org.org_id)
         told_objects = {row.object_name.lower() for row in self._world.rows}

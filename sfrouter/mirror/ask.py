@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sfrouter.config.object_map import ObjectMap
-from sfrouter.salesforce.soql import Condition, compare, in_list, select, select_by_ids, select_count
+from sfrouter.salesforce.by_ids import records_by_ids
+from sfrouter.salesforce.soql import Condition, compare, in_list, select, select_count
 
 _OPEN_ONLY = frozenset({"opportunity", "case"})
 USEFUL = ("email", "account_id")
@@ -111,6 +112,7 @@ def all_ids(object_map: ObjectMap, names: Iterable[str] = ()) -> str:
     )
 
 
-def rows_of(object_map: ObjectMap, ids: Iterable[str]) -> Iterator[str]:
-    """Queries that together bring these records."""
-    return select_by_ids(object_map.select_fields(), object_map.object_name, object_map.api("id"), ids)
+def records_of(org: Org, object_map: ObjectMap, ids: Iterable[str]) -> Iterator[list[Mapping[str, Any]]]:
+    """These records, a list for each answer; some may come twice. Raises what the gateway raises."""
+    key = object_map.api("id")
+    return records_by_ids(org.query, object_map.select_fields(), object_map.object_name, key, ids)

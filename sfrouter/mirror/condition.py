@@ -1,6 +1,6 @@
 """Keeps which leads meet the intake's condition: what was asked, up to which change, and what the org answered."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import update
@@ -10,7 +10,9 @@ from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror.put import batches
 from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import LeadRow, table_of
-from sfrouter.salesforce.soql import select, select_by_ids, written_by_admin
+from sfrouter.model.ids import to_18
+from sfrouter.salesforce.by_ids import Ask, records_by_ids
+from sfrouter.salesforce.soql import select, written_by_admin
 
 MANY_IDS = 3_000
 """From so many leads on the org is asked for all that meet the condition, not for each by its id."""
@@ -27,13 +29,17 @@ class Asked:
     upto: int = 0
 
 
-def condition_queries(object_map: ObjectMap, condition: str, ids: Collection[str]) -> Iterator[str]:
-    """What to ask the org: which of these leads meet the condition; of many, which of all do."""
+def meeting(ask: Ask, object_map: ObjectMap, condition: str, ids: Collection[str]) -> set[str]:
+    """Which of these leads meet the condition; of many the org is asked which of all do.
+
+    Raises what asking raises.
+    """
     own, key = written_by_admin(condition), object_map.api("id")
     if len(ids) < MANY_IDS:
-        yield from select_by_ids((key,), object_map.object_name, key, ids, where=[own])
+        answers = records_by_ids(ask, (key,), object_map.object_name, key, ids, where=[own])
     else:
-        yield select((key,), object_map.object_name, where=[own])
+        answers = iter([list(ask(select((key,), object_map.object_name, where=[own])))])
+    return {to_18(str(row[key])) for rows in answers for row in rows} & set(ids)
 
 
 def trial_query(object_map: ObjectMap, condition: str) -> str:

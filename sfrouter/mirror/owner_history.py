@@ -24,7 +24,8 @@ from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import AccountRow, LeadRow, OwnerHistoryRow, table_of
 from sfrouter.model.ids import is_user, to_18
 from sfrouter.model.records import Relationship
-from sfrouter.salesforce.soql import Condition, in_list, select_by_ids
+from sfrouter.salesforce.by_ids import records_by_ids
+from sfrouter.salesforce.soql import Condition, in_list
 
 HISTORIES = {"lead_history": "lead", "account_history": "account"}
 """The nouns of the histories, each with the noun it is about."""
@@ -92,11 +93,12 @@ def _last_persons(org: Org, history: ObjectMap, ids: Sequence[str], router_id: s
     """By record the last user before who has it now; the router itself is nobody."""
     record, old, at = history.api("record_id"), history.api("old_value"), history.api("created_at")
     found: dict[str, str] = {}
-    queries = select_by_ids(
-        (record, old, at), history.object_name, record, ids, where=(owner_changes(history),), order_by=(at,)
-    )
-    for soql in queries:
-        for row in org.query(soql):
+    answers = records_by_ids(
+        org.query, (record, old, at), history.object_name, record, ids,
+        where=(owner_changes(history),), order_by=(at,),
+    )  # fmt: skip
+    for rows in answers:
+        for row in rows:
             person = _user(value_at(row, old))
             if person and person != router_id:
                 found[to_18(value_at(row, record))] = person

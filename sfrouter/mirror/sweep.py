@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, Table, select, update
 from sfrouter.base.clock import Clock
 from sfrouter.base.database import writing
 from sfrouter.config.object_map import ObjectMap
-from sfrouter.mirror.ask import Org, all_ids
+from sfrouter.mirror.ask import Org, all_ids, records_of
 from sfrouter.mirror.batch import Records, read_batch, runs, store_batch
 from sfrouter.mirror.convert import Columns, Converter, UnreadableRowError, value_at
 from sfrouter.mirror.derive import Keys, as_kept
@@ -22,7 +22,6 @@ from sfrouter.mirror.sight import View
 from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import ROWS, table_of
 from sfrouter.mirror.watermark import OVERLAP, StartTime, from_the_start, read_watermark, save_watermark
-from sfrouter.mirror.windows import records_of
 from sfrouter.model.ids import to_18
 
 _STAMP = "stamp"

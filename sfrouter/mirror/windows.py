@@ -6,7 +6,7 @@ from typing import Any
 
 from sfrouter.base.log import logger
 from sfrouter.config.object_map import ObjectMap
-from sfrouter.mirror.ask import Org, rows_of, rows_since
+from sfrouter.mirror.ask import Org, rows_since
 from sfrouter.mirror.convert import moment, value_at
 from sfrouter.salesforce.errors import BulkFailedError, QueryFailedError
 from sfrouter.salesforce.faults import Verdict
@@ -101,21 +101,3 @@ class Windows:
         self._widths[noun] = timedelta(seconds=max(1, int(width.total_seconds())))
         _log.info("window_split", noun=noun, code=failure.code, seconds=self._widths[noun].total_seconds())
         return begin
-
-
-def records_of(org: Org, object_map: ObjectMap, ids: tuple[str, ...]) -> Iterator[list[Mapping[str, Any]]]:
-    """These records, a list for each query; a list of ids that is too long for the org's address is halved."""
-    if not ids:
-        return
-    for soql in rows_of(object_map, ids):
-        try:
-            yield list(org.query(soql))
-        except QueryFailedError as failure:
-            if failure.verdict is not Verdict.SPLIT or len(ids) == 1:
-                raise
-            break
-    else:
-        return
-    middle = len(ids) // 2  # those that were read are read once more: storing them again changes nothing
-    yield from records_of(org, object_map, ids[:middle])
-    yield from records_of(org, object_map, ids[middle:])

@@ -57,6 +57,13 @@ class Granted:
         """May the user change all records of an object, its name in any case?"""
         return self.every_object or object_name.casefold() in {name.casefold() for name in self.modified}
 
+    def views_all(self, object_name: str) -> bool:
+        """May the user see all records of an object, its name in any case, whoever owns them?"""
+        if self.every_object or "ViewAllData" in self.general:
+            return True
+        wide = (name for name, given in self.objects.items() if given & {"view_all", "modify_all"})
+        return object_name.casefold() in {name.casefold() for name in wide}
+
     def missing(self, wanted: Rights) -> tuple[str, ...]:
         """The rights that are needed and not given, as Setup calls them."""
         given = self._all_general()

@@ -8,7 +8,7 @@ from typing import Any
 
 from sfrouter.model.ids import is_queue, to_18
 from sfrouter.model.write import Write
-from sfrouter.salesforce.soql import select_by_ids
+from sfrouter.salesforce.by_ids import records_by_ids
 from sfrouter.writeback.names import LeadNames
 from sfrouter.writeback.org import Org
 
@@ -50,8 +50,8 @@ def look_at(
     fields = [names.id, names.owner, names.modified, names.converted, *([names.link] if names.link else [])]
     fields += more_fields
     seen = {}
-    for soql in select_by_ids(fields, names.object_name, names.id, list(lead_ids)):
-        for row in org.query(soql):
+    for rows in records_by_ids(org.query, fields, names.object_name, names.id, lead_ids):
+        for row in rows:
             lead = _seen(row, names)
             seen[lead.id] = lead
     return seen

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sfrouter.ledger.ledger import Ledger
 from sfrouter.ledger.settlement import Settlement
 from sfrouter.model.write import Write, WriteKind, WriteState
-from sfrouter.salesforce.soql import compare, select, select_by_ids
+from sfrouter.salesforce.by_ids import records_by_ids
+from sfrouter.salesforce.soql import compare, select
 from sfrouter.writeback.guard import SeenLead, Standing, look, standing
 from sfrouter.writeback.names import AccountNames, LeadNames, TaskNames
 from sfrouter.writeback.org import Org
@@ -89,8 +91,9 @@ class ReadBack:
         fields = [self.tasks.id, self.tasks.text]
         found = {}
         leads = [write.lead_id for write in unknown]
-        for soql in select_by_ids(fields, self.tasks.object_name, self.tasks.lead, leads):
-            for row in self.org.query(soql, deleted=True):
+        ask = partial(self.org.query, deleted=True)
+        for rows in records_by_ids(ask, fields, self.tasks.object_name, self.tasks.lead, leads):
+            for row in rows:
                 for mark in references_in(row[self.tasks.text] or ""):
                     found[mark] = row[self.tasks.id]
         return found

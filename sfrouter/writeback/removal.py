@@ -8,7 +8,8 @@ from typing import Any
 from sfrouter.ledger.settlement import Settlement
 from sfrouter.model.ids import to_18
 from sfrouter.model.write import Write, WriteState
-from sfrouter.salesforce.soql import compare, select, select_by_ids
+from sfrouter.salesforce.by_ids import records_by_ids
+from sfrouter.salesforce.soql import compare, select
 from sfrouter.writeback.names import AccountNames, LeadNames
 from sfrouter.writeback.org import Org
 
@@ -57,8 +58,8 @@ class AccountLook:
         """Those of these accounts that are deleted, or removed from the bin as well."""
         names = self.accounts
         there: set[str] = set()
-        for soql in select_by_ids([names.id], names.object_name, names.id, account_ids):
-            there.update(to_18(row[names.id]) for row in self.org.query(soql))
+        for rows in records_by_ids(self.org.query, [names.id], names.object_name, names.id, account_ids):
+            there.update(to_18(row[names.id]) for row in rows)
         return frozenset(account_ids) - there
 
     def _linked(self, account_id: str) -> str:

@@ -176,13 +176,13 @@ class Sender:
             self._answers.settle(write, answer, now, owner, alone=alone)
             for write, answer in zip(sending, answers, strict=True)
         ]
-        settlements = self._with_vanished(sending, answers, settlements, now)
+        settlements, unclear = self._with_vanished(sending, answers, settlements, now)
         self._ledger.settle(settlements, now)
         tally.add(kind, settlements)
         self._stop_or_pause(answers, tally)
         refusals = [
             answer for answer, item in zip(answers, settlements, strict=True)
-            if answer.verdict in NO_RIGHT and stands(item)
+            if answer.verdict in NO_RIGHT and stands(item) and item.key not in unclear
         ]  # fmt: skip
         self._park_or_unpark(kind, answers, refusals, tally)
 
@@ -192,11 +192,12 @@ class Sender:
         answers: Sequence[RowAnswer],
         settlements: list[Settlement],
         now: datetime,
-    ) -> list[Settlement]:
+    ) -> tuple[list[Settlement], frozenset[str]]:
+        """With the keys of the writes of which nobody could find out whether a right or a record is missing."""
         try:
-            return self._vanished.judge(sending, answers, settlements, now)
+            return self._vanished.judge(sending, answers, settlements, now), frozenset()
         except GatewayError:
-            return settlements  # held for an hour like any other; looked at again when it is refused again
+            return self._vanished.put_off(sending, answers, settlements, now)
 
     def _stop_or_pause(self, answers: Sequence[RowAnswer], tally: Tally) -> None:
         stop = next((answer for answer in answers if answer.verdict in STOPPING), None)

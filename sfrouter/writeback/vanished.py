@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sfrouter.config.mapping import FieldMapping
 from sfrouter.ledger.settlement import Settlement
 from sfrouter.model.ids import to_18
 from sfrouter.model.write import Write, WriteKind, WriteState
+from sfrouter.salesforce.by_ids import records_by_ids
 from sfrouter.salesforce.faults import Verdict
 from sfrouter.salesforce.rows import RowAnswer
-from sfrouter.salesforce.soql import select_by_ids
 from sfrouter.writeback.names import LeadNames
 from sfrouter.writeback.org import Org
 from sfrouter.writeback.settings import SendSettings
@@ -53,10 +54,7 @@ class Vanished:
         self, sent: Sequence[Write], answers: Sequence[RowAnswer], settled: Sequence[Settlement], now: datetime
     ) -> list[Settlement]:
         """The same settlements, but for writes whose record is gone. Raises GatewayError when nobody can look."""
-        asked = [
-            write for write, answer in zip(sent, answers, strict=True)
-            if write.kind in (WriteKind.LEAD, WriteKind.TASK) and _may_be_gone(answer)
-        ]  # fmt: skip
+        asked = _asked(sent, answers)
         if not asked:
             return list(settled)
         seen = self._look([write.lead_id for write in asked])
@@ -64,12 +62,27 @@ class Vanished:
         found = {write.key: self._end(write, seen.get(write.lead_id), no_account, now) for write in asked}
         return [_as_found(item, found.get(item.key)) for item in settled]
 
+    def put_off(
+        self, sent: Sequence[Write], answers: Sequence[RowAnswer], settled: Sequence[Settlement], now: datetime
+    ) -> tuple[list[Settlement], frozenset[str]]:
+        """Nobody could look: the settlements, and the keys of the writes of which it is open what they lack.
+
+        They are sent again as soon as a lead that was missed, not after the hour that a right is waited for.
+        """
+        unclear = frozenset(write.key for write in _asked(sent, answers))
+        later = now + timedelta(seconds=self.settings.missing_wait_seconds)
+        return [
+            replace(item, not_before=later) if item.key in unclear and item.not_before else item
+            for item in settled
+        ], unclear
+
     def _look(self, lead_ids: Sequence[str]) -> dict[str, bool]:
         """The leads that can be seen, in the recycle bin too: is each of them deleted?"""
         fields = [self.leads.id, *([self.deleted] if self.deleted else [])]
         seen = {}
-        for soql in select_by_ids(fields, self.leads.object_name, self.leads.id, lead_ids):
-            for row in self.org.query(soql, deleted=bool(self.deleted)):
+        ask = partial(self.org.query, deleted=bool(self.deleted))
+        for rows in records_by_ids(ask, fields, self.leads.object_name, self.leads.id, lead_ids):
+            for row in rows:
                 seen[to_18(row[self.leads.id])] = bool(self.deleted) and row[self.deleted] is True
         return seen
 
@@ -79,8 +92,8 @@ class Vanished:
         if not wanted or not object_name or not self.leads.link:
             return frozenset()
         there: set[str] = set()
-        for soql in select_by_ids([id_field], object_name, id_field, sorted(wanted)):
-            there.update(to_18(row[id_field]) for row in self.org.query(soql))
+        for rows in records_by_ids(self.org.query, [id_field], object_name, id_field, sorted(wanted)):
+            there.update(to_18(row[id_field]) for row in rows)
         return frozenset(wanted) - there
 
     def _end(
@@ -99,6 +112,14 @@ class Vanished:
         if write.values.get(self.leads.link) in no_account:
             return Settlement(key=write.key, state=WriteState.SUPERSEDED, decide_anew=ACCOUNT_GONE)
         return None
+
+
+def _asked(sent: Sequence[Write], answers: Sequence[RowAnswer]) -> list[Write]:
+    """The writes whose answer may mean that their record is gone."""
+    return [
+        write for write, answer in zip(sent, answers, strict=True)
+        if write.kind in (WriteKind.LEAD, WriteKind.TASK) and _may_be_gone(answer)
+    ]  # fmt: skip
 
 
 def _may_be_gone(answer: RowAnswer) -> bool:

@@ -8,10 +8,12 @@ from sfrouter.base.clock import SystemClock
 from sfrouter.config.mapping import read_mapping
 from sfrouter.localorg.exchange import Handler, Request, Response
 from sfrouter.localorg.server import LocalOrgServer
-from sfrouter.mirror.windows import records_of
+from sfrouter.mirror.ask import records_of
 from sfrouter.model.ids import to_18
 from sfrouter.salesforce.auth import Credentials
 from sfrouter.salesforce.gateway import Gateway, GatewaySettings
+from sfrouter.writeback.guard import look_at
+from sfrouter.writeback.names import LeadNames
 from tests.contract.test_mirror_localorg import LEADS, MAPPINGS, world
 
 ASKED = 10_000
@@ -78,3 +80,13 @@ def test_a_proxy_that_takes_half_of_that_gets_shorter_lists_and_nothing_is_misse
     ids = scene.ids(600)
     assert scene.read(ids) == set(ids[:LEADS])
     assert max(scene.lengths) > scene.takes, "the longer list was tried first"
+
+
+def test_what_writing_asks_by_ids_is_halved_too(scene: Scene) -> None:
+    """The look at the leads before they are written, in front of a proxy that takes less."""
+    mapping, _ = read_mapping(MAPPINGS)
+    assert mapping is not None
+    scene.takes = 3_000
+    ids = scene.ids(LEADS)
+    assert set(look_at(scene.gateway, LeadNames.of(mapping), ids)) == set(ids)
+    assert max(scene.lengths) > scene.takes

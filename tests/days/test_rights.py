@@ -16,7 +16,7 @@ from sfrouter.salesforce.permission_set import Rights
 from tests.days.office import Office, small_world, story
 
 pytestmark = pytest.mark.day
-CODES = ("ORG01", "ORG02", "ORG03", "ORG20", "ORG22", "ORG23")
+CODES = ("ORG01", "ORG02", "ORG03", "ORG20", "ORG22", "ORG23", "ORG31")
 PARTS = ("Street", "City", "State", "PostalCode", "Country")
 
 
@@ -50,7 +50,8 @@ def world(**more: Any) -> dict[str, Any]:
     for user in made["users"]:
         if user.get("key") == "router":
             user["ProfileId"] = "@bare"
-    return made | {"profiles": [{"key": "bare", "name": "Bare"}], "permission_sets": [one]}
+    made |= {"profiles": [{"key": "bare", "name": "Bare"}], "permission_sets": [one]}
+    return made | {"sharing": more["sharing"]} if "sharing" in more else made
 
 
 @pytest.fixture
@@ -98,3 +99,39 @@ def test_each_missing_right_is_named(place: Office) -> None:
     said = findings(place)
     for right in ("Transfer Leads", "View All on Account", "Edit on Lead"):
         assert any(f"lacks {right}" in one for one in said), right
+
+
+@pytest.mark.parametrize(
+    "place", [{"objects": {"Account": ["read"]}, "sharing": {"Account": "private"}}],
+    indirect=True,
+)  # fmt: skip
+def test_where_sharing_hides_accounts_no_match_is_no_proof_of_none(place: Office) -> None:
+    """As F13 asks; and once all can be seen, nothing is said of it any more."""
+    assert [one for one in findings(place) if "are private" in one] == [
+        "Account records are private in the org, and the integration user lacks View All on Account: those not "
+        "shared with him do not exist for the router"
+    ]
+    (first,) = place.feed([story("Acme California")])
+    assert place.run("once").returncode == 0
+    assert owner(place, first) != place.id("sarah")  # hers, if the account could be seen
+    why = "records may be hidden from our user, who lacks View All on what is private: account"
+    assert degraded(place) == [("matching", why)]
+    assert f"the match of leads with accounts: {why}" in " ".join(place.run("status").stdout.split())
+    assert "that none was found is no proof of none" in " ".join(place.run("explain", first).stdout.split())
+    (rights,) = place.server.org.store.rows("ObjectPermissions", {"SobjectType": "Account"})
+    place.server.org.store.update("ObjectPermissions", rights["Id"], {"PermissionsViewAllRecords": True})
+    (second,) = place.feed([story("Acme California")])
+    assert place.run("once").returncode == 0
+    assert degraded(place) == []
+    assert owner(place, second) == place.id("sarah")
+    assert "no proof" not in place.run("explain", second).stdout
+
+
+def owner(office: Office, lead_id: str) -> str:
+    """Whose lead it is now."""
+    return str({row["Id"]: row for row in office.rows("Lead")}[lead_id]["OwnerId"])
+
+
+def degraded(office: Office) -> list[tuple[str, str]]:
+    """What `status` says of parts that cannot rely on all they look at."""
+    return [(one["part"], one["why"]) for one in office.status()["status"]["degraded"]]

@@ -116,3 +116,20 @@ def test_who_may_edit_everything_still_deletes_only_what_is_his() -> None:
     refused = bob.delete(f"/sobjects/Account/{acme}")
     assert (refused.status, refused.json()[0]["errorCode"]) == (403, "INSUFFICIENT_ACCESS_OR_READONLY")
     assert sarah.delete(f"/sobjects/Account/{acme}").status == 204
+
+
+def test_the_orgs_own_record_tells_the_defaults() -> None:
+    soql = (
+        "SELECT DefaultAccountAccess, DefaultContactAccess, DefaultLeadAccess, DefaultCaseAccess FROM Organization"
+    )
+    fields = ("DefaultAccountAccess", "DefaultContactAccess", "DefaultLeadAccess", "DefaultCaseAccess")
+    org = private_org()
+
+    def told() -> list[str]:
+        (row,) = Actor(org, "@bob").query(soql).json()["records"]
+        return [row[name] for name in fields]
+
+    assert told() == ["None", "ControlledByParent", "None", "ReadEditTransfer"]
+    org.sharing.set_default("Account", "read")
+    org.sharing.set_default("Lead", None)
+    assert told() == ["Read", "ControlledByParent", "ReadEditTransfer", "ReadEditTransfer"]

@@ -104,7 +104,7 @@ def test_what_is_done_to_a_twin_stays_there(org: Org) -> None:
     robot.delete(f"/sobjects/Lead/{other.aliases['converted']}")
     other.schema.add_custom_field("Lead", custom_field("New__c", "string"))
     other.hide_fields(None, {("Lead", "Title")})
-    other.sharing.defaults["Lead"] = "private"
+    other.sharing.set_default("Lead", "private")
     other.sharing.share(made, other.id_of("@sarah"), edit=True)
     other.locks.approvals.clear()
     other.validation_rules.clear()

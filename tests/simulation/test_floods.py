@@ -69,10 +69,10 @@ def test_a_lead_that_a_person_links_before_its_decision_is_not_held_back() -> No
 def hidden_for_a_while() -> History:
     """Old leads that sharing hides from the first readings: when they show themselves, no stamp tells of it."""
     history = after_old_ones()
-    defaults = history.org.sharing.defaults
-    defaults["Lead"] = "private"
+    sharing = history.org.sharing
+    sharing.set_default("Lead", "private")
     history.met["sharing hides rows"] += 1
-    history.clock.at(8.0, defaults.clear)
+    history.clock.at(8.0, lambda: sharing.set_default("Lead", None))
     return history
 
 

@@ -139,10 +139,10 @@ def choice_removed(history: History) -> Callable[[], object]:
 
 def rows_hidden(history: History) -> Callable[[], object]:
     """Sharing hides from us what we do not own."""
-    defaults = history.org.sharing.defaults
+    sharing = history.org.sharing
     hidden = history.chance.choice(("Account", "Lead"))
-    defaults[hidden] = "private"
-    return lambda: defaults.pop(hidden, None)
+    sharing.set_default(hidden, "private")
+    return lambda: sharing.set_default(hidden, None)
 
 
 def version_retired(history: History) -> Callable[[], object]:

@@ -96,3 +96,17 @@ def test_when_nobody_can_look_the_row_waits_for_its_hour() -> None:
     found.org.advance(3601)
     found.send()
     assert found.states()[lead_id(0)] == ["done", "superseded", "superseded"]
+
+
+def test_while_nobody_can_look_no_right_counts_as_missing_and_it_is_tried_again_soon() -> None:
+    """All of them stood still for an hour, for two links to an account that sharing hid (bounded seed 337)."""
+    found = routed_then("deleted", leads=3)
+    for one in found.org.leads.values():
+        one["IsDeleted"] = True
+    found.org.next_fault = lambda kind: Fault("stop" if kind == "query" else "none")
+    found.send()
+    assert found.ledger.parked() == ()
+    found.org.next_fault = lambda _kind: Fault()
+    found.org.advance(601)
+    found.send()
+    assert {state for states in found.states().values() for state in states[1:]} == {"superseded"}
