@@ -1,6 +1,6 @@
 """Accounts the router asks for: asked once a company, followed until the org has them, their leads linked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -40,6 +40,8 @@ class AccountState(StrEnum):
     KEPT = "kept"  # a person wanted to take it back, but somebody had touched it
 
 
+_AT_ONCE = 500
+"""Ids or domains of one question."""
 STANDS = frozenset({AccountState.MADE, AccountState.EXISTING})
 """The org has an account to which the leads are linked."""
 
@@ -101,17 +103,19 @@ class NewAccounts(LedgerPart):
             return frozenset()
         found: set[str] = set()
         with self._store.read() as connection:
-            for start in range(0, len(wanted), 500):
-                found.update(connection.execute(_IN_REVIEW, {"ids": wanted[start : start + 500]}).scalars())
+            for start in range(0, len(wanted), _AT_ONCE):
+                some = wanted[start : start + _AT_ONCE]
+                found.update(connection.execute(_IN_REVIEW, {"ids": some}).scalars())
         return frozenset(found)
 
     def leads_to_link(self) -> tuple[tuple[AskedAccount, str], ...]:
         """Leads of accounts that the org has, to which no link has been written or is on its way."""
         with self._store.read() as connection:
-            made = [one for one in read_accounts(connection) if one.state in STANDS]
+            made = [one for one in read_accounts(connection) if one.state in STANDS and one.account_id]
+            linked = _links(connection, [lead_id for one in made for lead_id in one.lead_ids])
             return tuple(
                 (one, lead_id) for one in made for lead_id in one.lead_ids
-                if one.account_id and not _linked(connection, lead_id, one.account_id)
+                if (lead_id, one.account_id) not in linked
             )  # fmt: skip
 
     def order_account(
@@ -186,6 +190,22 @@ def _with_their_writes() -> Select[Any]:
 
 _ASKED = _with_their_writes()  # made once: every poll asks
 _ASKED_FOR = _ASKED.where(NEW_ACCOUNT.c.domain == bindparam("of"))
+_LEADS = (
+    select(NEW_ACCOUNT_LEAD.c.domain, NEW_ACCOUNT_LEAD.c.turn, NEW_ACCOUNT_LEAD.c.lead_id)
+    .where(NEW_ACCOUNT_LEAD.c.domain.in_(bindparam("domains", expanding=True)))
+    .order_by(NEW_ACCOUNT_LEAD.c.lead_id)
+)
+_LINKS = (
+    select(DECISION.c.lead_id, DECISION.c.link_account_id)
+    .join_from(
+        DECISION, OUTBOX,
+        (DECISION.c.lead_id == OUTBOX.c.lead_id) & (DECISION.c.number == OUTBOX.c.decision_number),
+    )
+    .where(
+        DECISION.c.lead_id.in_(bindparam("ids", expanding=True)), DECISION.c.link_account_id.is_not(None),
+        OUTBOX.c.kind == WriteKind.LEAD.value, OUTBOX.c.state.in_([state.value for state in IN_EFFECT]),
+    )
+)  # fmt: skip
 _IN_REVIEW = select(REVIEW.c.lead_id).where(
     REVIEW.c.lead_id.in_(bindparam("ids", expanding=True)), REVIEW.c.state == ReviewState.OPEN.value
 )
@@ -201,12 +221,17 @@ def _read(
     connection: Connection, query: Select[Any], values: Mapping[str, Any] | None = None
 ) -> list[AskedAccount]:
     rows = connection.execute(query, values).mappings().all()
-    return [_asked(row, _leads(connection, row["domain"], row["turn"])) for row in rows]
+    leads = _leads(connection, sorted({row["domain"] for row in rows}))
+    return [_asked(row, leads.get((row["domain"], row["turn"]), ())) for row in rows]
 
 
-def _leads(connection: Connection, domain: str, turn: int) -> Iterable[str]:
-    this = (NEW_ACCOUNT_LEAD.c.domain == domain) & (NEW_ACCOUNT_LEAD.c.turn == turn)
-    return connection.execute(select(NEW_ACCOUNT_LEAD.c.lead_id).where(this).order_by("lead_id")).scalars().all()
+def _leads(connection: Connection, domains: Sequence[str]) -> Mapping[tuple[str, int], list[str]]:
+    """The leads of each try for one of these domains: one question for many, as every poll asks for all."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for start in range(0, len(domains), _AT_ONCE):
+        for row in connection.execute(_LEADS, {"domains": domains[start : start + _AT_ONCE]}):
+            found.setdefault((row.domain, row.turn), []).append(row.lead_id)
+    return found
 
 
 def _asked(row: RowMapping, lead_ids: Iterable[str]) -> AskedAccount:
@@ -255,16 +280,10 @@ def _leaving(row: RowMapping) -> AccountState:
     return AccountState.UNDONE if row["going"] == WriteState.DONE else AccountState.KEPT
 
 
-def _linked(connection: Connection, lead_id: str, account_id: str) -> bool:
-    """Did some decision link them, and was that written, or is it on its way?"""
-    alive = [state.value for state in IN_EFFECT]
-    this = (DECISION.c.lead_id == OUTBOX.c.lead_id) & (DECISION.c.number == OUTBOX.c.decision_number)
-    query = (
-        select(OUTBOX.c.key)
-        .join_from(OUTBOX, DECISION, this)
-        .where(
-            DECISION.c.lead_id == lead_id, DECISION.c.link_account_id == account_id,
-            OUTBOX.c.kind == WriteKind.LEAD.value, OUTBOX.c.state.in_(alive),
-        )
-    )  # fmt: skip
-    return connection.execute(query.limit(1)).first() is not None
+def _links(connection: Connection, lead_ids: Sequence[str]) -> set[tuple[str, str]]:
+    """Which of these leads some decision linked with which account, where that was written or is on its way."""
+    return {
+        (row.lead_id, row.link_account_id)
+        for start in range(0, len(lead_ids), _AT_ONCE)
+        for row in connection.execute(_LINKS, {"ids": lead_ids[start : start + _AT_ONCE]})
+    }

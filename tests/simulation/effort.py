@@ -22,7 +22,7 @@ CALLS_A_LEAD = 1.5
 POLLING_A_DAY = 5_000
 FIRST_LOAD = 40
 """Questions of a start."""
-MOST_IN_A_FIGHT = 6
+MOST_IN_A_FIGHT, DAY = 6, 86_400.0
 """Three decisions a day, and what people order besides."""
 JUDGED = "calls a lead judged, in peace"
 _AT_PEACE = frozenset({
@@ -127,11 +127,14 @@ def at_peace(one: Evidence) -> bool:
 
 
 def i13_no_endless_fight(one: Evidence) -> Found:
-    """F37: over what an automation undoes nobody decides more than a few times."""
-    count = Counter(row["lead_id"] for row in one.ledger.decisions if row["lead_id"] in one.history.contested)
-    for lead_id, decisions in count.items():
-        if decisions > MOST_IN_A_FIGHT:
-            yield f"I13 lead {lead_id}, which an automation takes back, was decided {decisions} times"
+    """F37: over what an automation undoes nobody gives a lead away more than a few times a day."""
+    given: defaultdict[str, list[float]] = defaultdict(list)
+    for row in one.ledger.decisions:
+        if row["lead_id"] in one.history.contested and row["owner_id"]:
+            given[row["lead_id"]].append(datetime.fromisoformat(row["at"]).timestamp())
+    for lead_id, times in given.items():
+        what = f"decisions of lead {lead_id}, which an automation takes back,"
+        yield from _too_often(sorted(times), MOST_IN_A_FIGHT, DAY, what)
 
 
 EFFORT: tuple[Callable[[Evidence], Found], ...] = (

@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.simulation.checker import Checker
 from tests.simulation.each import each
 from tests.simulation.history import History, Mode, run
+from tests.simulation.long import long_history
 from tests.simulation.naive import naive_counts
 from tests.simulation.report import Report
 from tests.simulation.script import begin
@@ -27,12 +28,12 @@ COLLECT_EVERY = 20
 MODES: tuple[Mode, ...] = ("bounded", "hostile")
 
 
-def one_history(seed: int, mode: Mode) -> History:
-    """Live one history through, with every promise checked."""
-    return run(begin(seed, mode), Checker())
+def one_history(seed: int, mode: Mode, hours: float = 0) -> History:
+    """Live one history through, with every promise checked. `hours`: of trouble; 0: minutes, by the seed."""
+    return run(long_history(seed, mode, hours) if hours else begin(seed, mode), Checker())
 
 
-def many(seeds: Iterable[int], mode: Mode) -> Report:
+def many(seeds: Iterable[int], mode: Mode, hours: float = 0) -> Report:
     """The report of some histories, one after the other. What cannot even be run counts as broken."""
     report = Report(mode)
     started = time.perf_counter()
@@ -40,7 +41,7 @@ def many(seeds: Iterable[int], mode: Mode) -> Report:
         if number % COLLECT_EVERY == 0 and not gc.isenabled():
             gc.collect()
         try:
-            report.add(one_history(seed, mode))
+            report.add(one_history(seed, mode, hours))
         except Exception as problem:
             report.histories += 1
             report.failed[seed] = ([f"the simulation itself broke: {type(problem).__name__}: {problem}"], [])
@@ -56,7 +57,8 @@ def on_all_cores(run: Run, mode: Mode, kept: KeptShares | None = None) -> Report
         seeds = kept.missing(seeds, run.code, mode, naive=run.naive)
     whole, progress = Report(mode), Progress(mode, len(seeds))
     with ProcessPoolExecutor(run.jobs, initializer=_collect_rarely) as pool:
-        shares = {pool.submit(_share, part, mode, run.naive): part for part in in_shares(seeds, A_SHARE)}
+        parts = in_shares(seeds, 1 if run.hours else A_SHARE)
+        shares = {pool.submit(_share, part, mode, run.naive, run.hours): part for part in parts}
         try:
             for done in as_completed(shares):
                 report = done.result()
@@ -78,8 +80,8 @@ def _collect_rarely() -> None:
     gc.disable()
 
 
-def _share(seeds: range, mode: Mode, naive: bool) -> Report:
-    report = many(seeds, mode)
+def _share(seeds: range, mode: Mode, naive: bool, hours: float) -> Report:
+    report = many(seeds, mode, hours)
     if naive:
         report.naive = naive_counts(seeds, mode)
     return report
@@ -93,6 +95,7 @@ class Run:
     jobs: int
     naive: bool = False
     code: str = ""
+    hours: float = 0
 
 
 @dataclass(slots=True)
@@ -138,7 +141,10 @@ def _in_words(seconds: float) -> str:
 
 def main() -> int:
     """Exit code 1 when a promise was broken, 2 when the file of --keep is none, 130 when stopped."""
-    chosen = _parser().parse_args()
+    parser = _parser()
+    chosen = parser.parse_args()
+    if chosen.hours and (chosen.keep or chosen.naive or chosen.each):
+        parser.error("--hours goes with none of --keep, --naive and --each")
     if chosen.each:
         table, good = each(chosen.pairs, chosen.seed, chosen.jobs, only=chosen.only, share=chosen.share)
         print(table)
@@ -146,13 +152,14 @@ def main() -> int:
     modes: list[Mode] = [chosen.mode] if chosen.mode else list(MODES)
     share = -(-chosen.histories // len(modes))
     run = Run(
-        range(chosen.seed, chosen.seed + share), chosen.jobs, chosen.naive, code_now() if chosen.keep else ""
-    )
+        range(chosen.seed, chosen.seed + share), chosen.jobs, chosen.naive, code_now() if chosen.keep else "",
+        chosen.hours,
+    )  # fmt: skip
     if chosen.keep is not None:
         return _keep(run, modes, chosen.keep, as_json=chosen.json)
     reports = [on_all_cores(run, mode) for mode in modes]
     if chosen.histories == 1 and not chosen.json:
-        _tell(chosen.seed, modes[0])
+        _tell(chosen.seed, modes[0], chosen.hours)
     print(
         "[" + ",\n".join(one.json() for one in reports) + "]"
         if chosen.json
@@ -173,6 +180,9 @@ def _parser() -> argparse.ArgumentParser:
         "--keep", type=Path, metavar="FILE",
         help="add what is finished to this file, skip what it holds of this code already, report all of it",
     )  # fmt: skip
+    parser.add_argument(
+        "--hours", type=float, default=0, metavar="H", help="of trouble in each history, not minutes"
+    )
     parser.add_argument("--each", action="store_true", help="each fault at each call of one scenario")
     parser.add_argument("--pairs", type=int, default=0, metavar="N", help="with --each: so many pairs too")
     parser.add_argument("--share", type=int, default=1, metavar="N", help="with --each: only every N-th run")
@@ -213,9 +223,9 @@ def _all_kept(kept: KeptShares, code: str, *, as_json: bool) -> str:
     return "\n".join(lines)
 
 
-def _tell(seed: int, mode: Mode) -> None:
+def _tell(seed: int, mode: Mode, hours: float) -> None:
     """The whole story of one history."""
-    history = one_history(seed, mode)
+    history = one_history(seed, mode, hours)
     print("\n".join(history.story), f"\ndigest {history.digest()}\n", sep="\n")
 
 

@@ -32,6 +32,22 @@ SHORT = 0.88
 
 def begin(seed: int, mode: Mode, *, fault_rate: float | None = None, crash_rate: float | None = None) -> History:
     """A history before its first second. The rates are chances per call and per point; None: by the seed."""
+    made = built(seed, mode, fault_rate=fault_rate, crash_rate=crash_rate)
+    begins = made.chance.choice((0.0, 5.0, 5.0, 20.0))
+    _leads_come(made)
+    if mode == "bounded" and fault_rate is None and random.Random(f"{seed}/peace").random() < PEACE:
+        made.clock.at(made.trouble_ends, lambda: calm(made))
+        return made
+    made.clock.at(0.0 if made.bulk_from else begins, lambda: trouble_begins(made))
+    _appoint(made)
+    if mode == "bounded" and random.Random(f"{seed}/formula").random() < BY_FORMULA:
+        appoint_formula(made)
+    appoint_flood(made)
+    return made
+
+
+def built(seed: int, mode: Mode, *, fault_rate: float | None, crash_rate: float | None) -> History:
+    """Org, people, dice and clock of a history, with nothing appointed yet; rates as for `begin`."""
     chance = random.Random(f"{seed}/{mode}")
     clock = SimulatedClock(start_of(seed))
     org = open_org(clock.org, random.Random(f"{seed}/secrets"))
@@ -64,16 +80,6 @@ def begin(seed: int, mode: Mode, *, fault_rate: float | None = None, crash_rate:
     made.page = chance.choice((SMALL_PAGE, 50, 2000, 2000))
     faults.on = points.on = False
     made.bulk_from, made.bulk_page = drawn(seed, org)
-    begins = chance.choice((0.0, 5.0, 5.0, 20.0))
-    _leads_come(made)
-    if mode == "bounded" and fault_rate is None and random.Random(f"{seed}/peace").random() < PEACE:
-        clock.at(made.trouble_ends, lambda: calm(made))
-        return made
-    clock.at(0.0 if made.bulk_from else begins, lambda: _trouble(made))
-    _appoint(made)
-    if mode == "bounded" and random.Random(f"{seed}/formula").random() < BY_FORMULA:
-        appoint_formula(made)
-    appoint_flood(made)
     return made
 
 
@@ -152,7 +158,7 @@ def appoint_trouble(history: History, trouble: WorldTrouble, since: float, secon
     history.clock.at(since, begins)
 
 
-def _trouble(history: History) -> None:
+def trouble_begins(history: History) -> None:
     """The beginning of all trouble: mostly after the first load, which would take all of it otherwise."""
     history.faults.on = history.points.on = True
 
