@@ -161,7 +161,7 @@ def _held_against_rights(gateway: Gateway, granted: Granted | None, wanted: Righ
     if granted is None:
         return ()
     try:
-        private = private_objects(gateway)
+        private = private_objects(gateway, wanted.governed)
     except (FieldMissingError, ObjectMissingError, QueryFailedError):
         private = frozenset()
     return (*check_sharing(granted, wanted, private), *check_rights(granted, wanted))

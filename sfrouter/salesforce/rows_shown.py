@@ -8,7 +8,6 @@ from sfrouter.salesforce.soql import select
 
 _DEFAULTS = {
     "Account": "DefaultAccountAccess",
-    "Campaign": "DefaultCampaignAccess",
     "Case": "DefaultCaseAccess",
     "Contact": "DefaultContactAccess",
     "Lead": "DefaultLeadAccess",
@@ -18,17 +17,20 @@ _DEFAULTS = {
 _PRIVATE, _AS_THE_ACCOUNT = "None", "ControlledByParent"
 
 
-def private_objects(org: Asked) -> frozenset[str]:
-    """The objects (API names) whose records only their owners see, and with whom they are shared.
-
-    Raises what the gateway raises.
+def private_objects(org: Asked, object_names: Iterable[str]) -> frozenset[str]:
+    """Those of the objects, named as they were asked for, whose records are seen only by their owners and by whom
+    they are shared with. One call. Raises what the gateway raises.
     """
-    rows = org.query_all_rows(select(sorted(_DEFAULTS.values()), "Organization", limit=1))
+    asked = {name: told for name in object_names for told in _DEFAULTS if told.casefold() == name.casefold()}
+    names = {*asked.values(), *(("Account",) if "Contact" in asked.values() else ())}
+    if not names:
+        return frozenset()
+    rows = org.query_all_rows(select(sorted(_DEFAULTS[name] for name in names), "Organization", limit=1))
     told: Mapping[str, Any] = rows[0] if rows else {}
-    found = {name for name, field in _DEFAULTS.items() if told.get(field) == _PRIVATE}
-    if "Account" in found and told.get(_DEFAULTS["Contact"]) == _AS_THE_ACCOUNT:
-        found.add("Contact")
-    return frozenset(found)
+    private = {name for name in names if told.get(_DEFAULTS[name]) == _PRIVATE}
+    if "Account" in private and told.get(_DEFAULTS["Contact"]) == _AS_THE_ACCOUNT:
+        private.add("Contact")
+    return frozenset(name for name, one in asked.items() if one in private)
 
 
 def perhaps_hidden(org: Asked, user_id: str, object_names: Iterable[str]) -> frozenset[str]:
@@ -37,8 +39,7 @@ def perhaps_hidden(org: Asked, user_id: str, object_names: Iterable[str]) -> fro
     Roles, teams and sharing rules may show him all of them nevertheless: that cannot be asked for. A user who may
     not look at his own rights gets none. One call where nothing is private. Raises what the gateway raises.
     """
-    hidden = {name.casefold() for name in private_objects(org)}
-    private = {name for name in object_names if name.casefold() in hidden}
+    private = private_objects(org, object_names)
     if not private:
         return frozenset()
     granted = granted_to(org, user_id)

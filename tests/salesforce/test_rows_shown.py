@@ -13,7 +13,7 @@ ALL = ("Account", "Contact", "Lead", "Opportunity", "Deal__c")
 
 
 class Org:
-    """Answers what is asked about defaults and rights; `asked` are the objects asked about."""
+    """Answers what is asked about defaults and rights. `asked` are the objects, `columns` those of the last one."""
 
     def __init__(self, defaults: Mapping[str, str], *, sets: int = 1, wide: str = "", general: str = "") -> None:
         self._sets = [{"Id": f"0PS{number}"} for number in range(sets)]
@@ -28,10 +28,12 @@ class Org:
         }
         self._general = general
         self.asked: list[str] = []
+        self.columns: list[str] = []
 
     def query_all_rows(self, soql: str, *, deleted: bool = False) -> list[Mapping[str, Any]]:
         assert not deleted
         name = soql.partition(" FROM ")[2].split()[0]
+        self.columns = soql.partition(" FROM ")[0].removeprefix("SELECT ").split(", ")
         self.asked.append(name)
         return list(self._rows[name])
 
@@ -48,7 +50,8 @@ def test_where_nothing_is_private_one_question_is_enough() -> None:
 
 def test_private_accounts_are_hidden_from_who_lacks_view_all_and_contacts_with_them() -> None:
     private = OPEN | {"DefaultAccountAccess": "None"}
-    assert private_objects(Org(private)) == {"Account", "Contact"}
+    assert private_objects(Org(private), ALL) == {"Account", "Contact"}
+    assert private_objects(Org(private), ["Contact"]) == {"Contact"}
     assert perhaps_hidden(Org(private), US, ALL) == {"Account", "Contact"}
     assert perhaps_hidden(Org(private), US, ["Lead", "Deal__c"]) == set()
     assert perhaps_hidden(Org(private), US, ["account"]) == {"account"}
@@ -69,3 +72,11 @@ def test_who_sees_all_data_misses_none(general: str) -> None:
 def test_who_may_look_neither_at_his_rights_nor_at_the_org_is_told_nothing() -> None:
     assert perhaps_hidden(Org(OPEN | {"DefaultAccountAccess": "None"}, sets=0), US, ALL) == set()
     assert perhaps_hidden(Org({}), US, ALL) == set()
+
+
+def test_only_the_defaults_of_what_is_mapped_are_asked_for() -> None:
+    org = Org(OPEN)
+    assert private_objects(org, ["Deal__c"]) == set()
+    assert org.asked == []
+    assert private_objects(org, ["lead"]) == set()
+    assert org.columns == ["DefaultLeadAccess"]
