@@ -13,7 +13,7 @@ ALL = ("Account", "Contact", "Lead", "Opportunity", "Deal__c")
 
 
 class Org:
-    """Answers what is asked about defaults and rights. `asked` are the objects, `columns` those of the last one."""
+    """Answers what is asked about defaults and rights. `asked` are the objects, `columns` the last ones."""
 
     def __init__(self, defaults: Mapping[str, str], *, sets: int = 1, wide: str = "", general: str = "") -> None:
         self._sets = [{"Id": f"0PS{number}"} for number in range(sets)]
