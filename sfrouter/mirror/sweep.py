@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, select, update
+from sqlalchemy import Connection, Integer, Select, Table, bindparam, func, literal_column, select, update
 
 from sfrouter.base.clock import Clock
 from sfrouter.base.database import writing
@@ -25,8 +25,10 @@ from sfrouter.mirror.watermark import OVERLAP, StartTime, from_the_start, read_w
 from sfrouter.model.ids import to_18
 
 _STAMP = "stamp"
+_NUMBER = literal_column("rowid", Integer)
+"""SQLite's own number of a row."""
 _SWEEPS_TO_BE_GONE = 2
-_MANY = 10_000
+_MANY = 2_000
 _MOST_FETCHED = 3_000
 """More strangers than this are not fetched one by one: the noun is read from the start with the next pull."""
 
@@ -36,8 +38,35 @@ class _Difference:
     missing: frozenset[str]
     gone: frozenset[str]
     returned: frozenset[str]
-    unknown: tuple[str, ...]
-    known: frozenset[str]
+
+
+class _Register:
+    """Which living rows of a table the org has shown so far.
+
+    It keeps a byte for each row, by the row's number: the ids of half a million deals, as text, would take more
+    memory than all the rest of the process.
+    """
+
+    def __init__(self, mirror: Mirror, table: Table) -> None:
+        self._mirror = mirror
+        self._table = table
+        with mirror.reading() as connection:
+            last: int | None = connection.execute(_last_number(table)).scalar()
+        self._shown = bytearray((last or 0) + 1)
+
+    def strangers(self, ids: Collection[str]) -> frozenset[str]:
+        """Note that the org has these; gives those of which no living row is here."""
+        here: set[str] = set()
+        with self._mirror.reading() as connection:
+            for row in connection.execute(_numbers(self._table), {"ids": list(ids)}):
+                here.add(row.id)
+                if row.number < len(self._shown):
+                    self._shown[row.number] = True
+        return frozenset(ids).difference(here)
+
+    def lacks(self, number: int) -> bool:
+        """Has the org not shown this row? One that was put here meanwhile was not to be shown."""
+        return number < len(self._shown) and not self._shown[number]
 
 
 def sweep_ids(
@@ -49,27 +78,30 @@ def sweep_ids(
         return SweepReport(noun=noun)
     start = StartTime(org.server_now, clock)
     id_name = object_map.api("id")
-    seen: set[str] = set()
-    moved: list[str] = []
+    register = _Register(mirror, table_of(ROWS[noun]))
+    seen, moved, unknown = 0, list[str](), set[str]()
     behind = _next_reading(mirror, full, org.server_now())
     for records, _last in runs(org.query(all_ids(object_map, view.calculated | _stamped(object_map))), _MANY):
-        seen.update(to_18(value_at(row, id_name)) for row in records)
-        moved += _to_read_again(mirror, object_map, records, view.calculated, behind)
+        seen += len(records)
+        strangers = register.strangers([to_18(value_at(row, id_name)) for row in records])
+        changed = _to_read_again(mirror, object_map, records, view.calculated, behind)
+        moved += (one for one in changed if one not in strangers)
+        unknown |= strangers
     with writing(mirror.engine) as connection:
-        found = _compare(connection, noun, seen, least)
+        found = _compare(connection, noun, register, least)
         _apply(connection, mirror, noun, found)
-        again = tuple(dict.fromkeys(one for one in moved if one in found.known))
-        reload = len(found.unknown) + len(again) > _MOST_FETCHED
+        again = tuple(dict.fromkeys(moved))
+        reload = len(unknown) + len(again) > _MOST_FETCHED
         mark = replace(read_watermark(connection, full), swept_at=clock.now())
         save_watermark(connection, from_the_start(mark) if reload else mark)
-    strangers = () if reload else (*found.unknown, *again)
-    unreadable = fetch_rows(org, mirror, clock, object_map, view.hidden, keys, strangers, start)
+    wanted = () if reload else (*sorted(unknown), *again)
+    unreadable = fetch_rows(org, mirror, clock, object_map, view.hidden, keys, wanted, start)
     return SweepReport(
         noun=noun,
-        seen=len(seen),
+        seen=seen,
         missing=len(found.missing) - len(found.gone),
         gone=len(found.gone),
-        found=0 if reload else len(found.unknown) - len(set(unreadable).intersection(found.unknown)),
+        found=0 if reload else len(unknown.difference(unreadable)),
         recalculated=len(again),
         reload=reload,
         unreadable=unreadable,
@@ -117,23 +149,35 @@ def _readable(converter: Converter, record: Mapping[str, Any], names: frozenset[
         return {}
 
 
-def _compare(connection: Connection, noun: str, seen: Collection[str], least: int) -> _Difference:
-    table = table_of(ROWS[noun])
-    here = {row.id: row.absent for row in connection.execute(_living(table))}
-    missing = frozenset(here).difference(seen)
-    check_not_emptied(noun, had=len(here), lost=len(missing), least=least)
-    return _Difference(
-        missing=missing,
-        gone=frozenset(one for one in missing if here[one] + 1 >= _SWEEPS_TO_BE_GONE),
-        returned=frozenset(one for one, absent in here.items() if absent and one not in missing),
-        unknown=tuple(sorted(one for one in seen if one not in here)),
-        known=frozenset(here),
-    )
+def _compare(connection: Connection, noun: str, register: _Register, least: int) -> _Difference:
+    missing: dict[str, int] = {}
+    returned: set[str] = set()
+    had = 0
+    for row in connection.execute(_living(table_of(ROWS[noun]))):
+        had += 1
+        if register.lacks(row.number):
+            missing[row.id] = row.absent
+        elif row.absent:
+            returned.add(row.id)
+    check_not_emptied(noun, had=had, lost=len(missing), least=least)
+    gone = frozenset(one for one, absent in missing.items() if absent + 1 >= _SWEEPS_TO_BE_GONE)
+    return _Difference(missing=frozenset(missing), gone=gone, returned=frozenset(returned))
 
 
 @cache
 def _living(table: Table) -> Select[Any]:
-    return select(table.c.id, table.c.absent).where(table.c.deleted.is_(False))
+    return select(_NUMBER.label("number"), table.c.id, table.c.absent).where(table.c.deleted.is_(False))
+
+
+@cache
+def _numbers(table: Table) -> Select[Any]:
+    wanted = table.c.id.in_(bindparam("ids", expanding=True))
+    return select(_NUMBER.label("number"), table.c.id).where(wanted, table.c.deleted.is_(False))
+
+
+@cache
+def _last_number(table: Table) -> Select[Any]:
+    return select(func.max(_NUMBER)).select_from(table)
 
 
 def _apply(connection: Connection, mirror: Mirror, noun: str, found: _Difference) -> None:

@@ -1,5 +1,9 @@
 """The id sweep finds what was deleted for good and what was ever missed, and is not fooled by a lost right."""
 
+import tracemalloc
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
 import pytest
 
 from sfrouter.mirror.pull import Puller
@@ -172,3 +176,78 @@ def test_a_purged_deal_marks_its_account_as_changed() -> None:
     house.puller.sweep("opportunity")
     assert house.reader.account_changes(after).put == (acme,)
     assert house.mirror.count("opportunity") == 0
+
+
+class PagedOrg(FakeOrg):
+    """Its answer to a sweep can be kept, and is then told row by row; something may happen after the first."""
+
+    kept: list[dict[str, str]] | None = None
+    meanwhile: Callable[[], object] | None = None
+
+    def query(self, soql: str, *, deleted: bool = False) -> Iterator[Mapping[str, Any]]:
+        for row in super().query(soql, deleted=deleted) if self.kept is None else map(anew, self.kept):
+            yield row
+            now, self.meanwhile = self.meanwhile, None
+            if now:
+                now()
+
+
+def anew(row: Mapping[str, str]) -> dict[str, str]:
+    """The row as a further answer brings it: its texts take memory of their own."""
+    return {name: "".join(list(text)) for name, text in row.items()}
+
+
+def with_deals(count: int) -> tuple[PagedOrg, Mirror, Puller]:
+    org, mirror = PagedOrg(), Mirror.open(None)
+    for number in range(1, count + 1):
+        org.add("Opportunity", number, IsClosed=False)
+    puller = Puller(org, mirror, MAPPING, org.clock, keys=KEYS)
+    puller.pull("opportunity")
+    org.clock.advance(86_400)
+    puller.pull("opportunity")
+    return org, mirror, puller
+
+
+def most_held(deals: int) -> int:
+    """Bytes that a sweep held at most. The second one: what the first one made for good is there by then."""
+    org, _mirror, puller = with_deals(deals)
+    puller.sweep("opportunity")
+    org.kept = [dict(row) for row in FakeOrg.query(org, org.calls[-1])]
+    tracemalloc.start()
+    try:
+        report = puller.sweep("opportunity")
+        assert (report.seen, report.missing) == (deals, 0)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_the_memory_of_a_sweep_hardly_grows_with_the_records() -> None:
+    """Lists of all ids, there and here, took a thousand bytes a deal: 180 MB with half a million."""
+    few, many = 4_000, 8_000
+    assert most_held(many) - most_held(few) < (many - few) * 100
+
+
+def test_missing_records_are_found_in_every_part_of_a_long_list() -> None:
+    org, mirror, puller = with_deals(5_000)
+    victims = [record_id("Opportunity", number) for number in (1, 1_999, 2_000, 2_001, 3_500, 5_000)]
+    for one in victims:
+        org.purge("Opportunity", one)
+    org.add("Opportunity", 9_000, IsClosed=False)
+    report = puller.sweep("opportunity")
+    assert (report.seen, report.missing, report.gone, report.found) == (4_995, 6, 0, 1)
+    assert puller.sweep("opportunity").gone == 6
+    assert mirror.count("opportunity") == 4_995
+
+
+def test_a_record_that_is_put_here_while_the_org_answers_does_not_count_as_absent() -> None:
+    org, mirror, puller = with_deals(30)
+
+    def came() -> None:
+        org.add("Opportunity", 31, IsClosed=False)
+        puller.pull("opportunity")
+
+    org.meanwhile = came
+    report = puller.sweep("opportunity")
+    assert (report.seen, report.missing) == (30, 0)
+    assert mirror.count("opportunity") == 31
