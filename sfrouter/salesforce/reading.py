@@ -38,6 +38,25 @@ class Page:
     next_path: str | None
 
 
+class Given:
+    """The ids of the rows that a query has given so far, wanted only if it must be asked anew.
+
+    They are kept in one piece: as texts, those of half a million records would take 60 MB.
+    """
+
+    def __init__(self) -> None:
+        self._kept = bytearray()
+
+    def add(self, record_id: str) -> None:
+        """One more."""
+        self._kept += record_id.encode("utf-8", "surrogatepass")
+        self._kept += b"\n"
+
+    def ids(self) -> frozenset[str]:
+        """All so far."""
+        return frozenset(self._kept.decode("utf-8", "surrogatepass").split("\n")[:-1])
+
+
 class QueryReader:
     """Runs queries. `page_size` (200 to 2,000) is a wish; `query_seconds` limits the waiting for all pages."""
 
@@ -53,15 +72,14 @@ class QueryReader:
         The query is asked anew, once, when its pages were lost (session ended, locator gone: F08, F09);
         rows may then come in another order than ORDER BY, as those given before are left out.
         """
-        given: set[str] = set()
-        nameless = False
+        given, before, nameless = Given(), frozenset[str](), False
         for last_chance in (False, True):
             try:
                 for row in self._one_run(soql, deleted=deleted):
                     record_id = row.get("Id")
                     if not isinstance(record_id, str):
                         nameless = True
-                    elif record_id in given:
+                    elif record_id in before:
                         continue
                     else:
                         given.add(record_id)
@@ -71,7 +89,8 @@ class QueryReader:
                 lost = trouble.verdict(writing=False) is Verdict.RESTART_QUERY
                 if last_chance or nameless or not lost:
                     raise self._public(trouble, soql) from None
-                log.info("query_restarted", object=object_of(soql), code=trouble.code, given=len(given))
+                before = given.ids()
+                log.info("query_restarted", object=object_of(soql), code=trouble.code, given=len(before))
 
     def count(self, soql: str) -> int:
         """The answer to a SELECT COUNT()."""
