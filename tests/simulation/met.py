@@ -18,11 +18,16 @@ _LETTERS = 26
 
 @dataclass(slots=True)
 class Twins(IdFactory):
-    """Gives ids in pairs that differ only in the case of their last letter, as an org's own ids do (F18)."""
+    """Gives ids in pairs that differ only in the case of their last letter, as an org's own ids do (F18).
+
+    It counts by itself: each row that comes back out of the bin moves `last_serial` on by far.
+    """
+
+    given: int = 1
 
     def next(self) -> str:
-        self.last_serial += 1
-        pair, small = divmod(self.last_serial, 2)
+        self.given += 1
+        pair, small = divmod(self.given, 2)
         block, letter = divmod(pair, _LETTERS)
         return make_id(self.prefix, 62 * (block + 1) + 10 + letter + _LETTERS * small)
 

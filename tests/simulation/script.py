@@ -76,7 +76,7 @@ def built(seed: int, mode: Mode, *, fault_rate: float | None, crash_rate: float 
     if made.start != START:
         made.met["a night in which the clock is changed"] += 1
     made.trouble_ends = chance.uniform(50, 130) if made.short else chance.uniform(200, 700)
-    org.store._factories["00Q"] = Twins("00Q", 1)
+    org.store._factories["00Q"] = Twins("00Q")
     made.page = chance.choice((SMALL_PAGE, 50, 2000, 2000))
     faults.on = points.on = False
     made.bulk_from, made.bulk_page = drawn(seed, org)
