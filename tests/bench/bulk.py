@@ -25,7 +25,7 @@ from sfrouter.config.mapping import read_mapping
 from sfrouter.localorg.server import LocalOrgServer
 from sfrouter.mirror.pull import Puller
 from sfrouter.mirror.store import Mirror
-from sfrouter.mirror.tables import AccountRow, table_of
+from sfrouter.mirror.tables import AccountRow, Row, table_of
 from sfrouter.salesforce.auth import Credentials
 from sfrouter.salesforce.gateway import Gateway, GatewaySettings
 from tests.contract.test_mirror_localorg import KEYS, MAPPINGS, world
@@ -69,9 +69,9 @@ def load(talk: Connection, url: str, bulk_from: int) -> None:
         mirror.close()
 
 
-def mark_of(mirror: Mirror) -> str:
-    """A mark of every account's values."""
-    table = table_of(AccountRow)
+def mark_of(mirror: Mirror, row: type[Row] = AccountRow) -> str:
+    """A mark of the values of every account, or of another kind's rows."""
+    table = table_of(row)
     with mirror.reading() as connection:
         digests = connection.execute(select(table.c.id, table.c.digest).order_by(table.c.id)).all()
     return hashlib.sha256(repr([tuple(one) for one in digests]).encode()).hexdigest()

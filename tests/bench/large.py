@@ -18,6 +18,7 @@ from sfrouter.model.records import Lead
 from tests.bench.score import DOMAIN_CATEGORIES, Answer, Label, best_cut_f1, by_category, quality
 from tests.bench.starts import BENCH, Watch, fill_mirror, start_from_mirror
 from tests.bench.train import learns
+from tests.days.held import held
 
 SETTINGS = MatchSettings(free_mail_with_name="auto")
 """All the labelled leads without a work address use free mail: with C01's review they would all be reviews."""
@@ -27,14 +28,6 @@ def read_labels(data: Path) -> list[Label]:
     """The truth about the leads."""
     with (data / "labels.csv").open(encoding="utf-8") as file:
         return [Label(row["lead_id"], row["account_id"], row["category"]) for row in csv.DictReader(file)]
-
-
-def memory() -> float:
-    """Megabytes this process holds in memory, the mapped index included."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
 
 
 def print_quality(labels: list[Label], answers: dict[str, Answer]) -> None:
@@ -66,7 +59,7 @@ def main() -> None:
             pool.submit(fill_mirror, mirror, given.accounts).result()  # elsewhere: their memory is not ours
             pool.submit(start_from_mirror, mirror, path).result()
         next(match_leads(leads[:1], AccountIndex(), SETTINGS, time.perf_counter, Timings()))
-        bare, watch = memory(), Watch()
+        bare, watch = held().resident, Watch()
         index = AccountIndex(frozen=load_index(path, version=BENCH)[0])
         print(f"cold start from the saved index {watch}")
         print_figures(index, leads, labels, bare)
@@ -79,7 +72,7 @@ def print_figures(index: AccountIndex, leads: list[Lead], labels: list[Label], b
     print_quality(labels, {row[0]: Answer(row[1], row[2], row[3]) for row in rows})
     for share in (0.5, 0.99):
         print(f"p{100 * share:.0f} {1000 * timings.percentile(share):.2f} ms a lead (processor time, one thread)")
-    print(f"memory over a bare process {memory() - bare:.0f} MB")
+    print(f"memory over a bare process {held().resident - bare:.0f} MB")
     known = index.get(index.packed().columns.ids[0])
     assert known is not None
     watch = Watch()

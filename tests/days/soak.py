@@ -21,6 +21,7 @@ from pathlib import Path
 
 from sfrouter.localorg.errors import OrgError
 from sfrouter.localorg.faults import Faults
+from tests.days.held import held
 from tests.days.kill_loop import KillLoop
 from tests.days.starts import quantile
 
@@ -107,15 +108,14 @@ class Soak(KillLoop):
     def _cut(self, minutes: float) -> Slice:
         waits, self._waits = self._waits, []
         daemon = self.office.daemon
-        here = Path(f"/proc/{daemon.pid if daemon else 0}")
-        status = dict(line.split(":", 1) for line in (here / "status").read_text().splitlines())
+        pid = daemon.pid if daemon else 0
         journals = sum(file.stat().st_size for file in self.history.data.glob("*.db-wal"))
         return Slice(
             minutes=round(minutes, 1), leads=len(waits),
             wait_p50=round(quantile(waits, 0.5), 1) if waits else None,
             wait_p95=round(quantile(waits, 0.95), 1) if waits else None,
-            memory=round(int(status["VmRSS"].split()[0]) / 1024, 1),
-            handles=len(list((here / "fd").iterdir())), journals=round(journals / MEGABYTE, 1),
+            memory=held(pid).resident,
+            handles=len(list(Path(f"/proc/{pid}/fd").iterdir())), journals=round(journals / MEGABYTE, 1),
             calls=len(self.history.wire.exchanges), struck=sum(one["struck"] for one in self.line.counts()),
         )  # fmt: skip
 
