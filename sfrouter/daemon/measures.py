@@ -72,6 +72,11 @@ def status_measures(status: Status, now: datetime) -> Iterator[Measure]:
     yield _one("leads_waiting", "Leads in the intake that want an owner.", status.waiting)
     yield _age("leads_waiting_oldest_age_seconds", "Age of the oldest of them.", status.oldest_waiting_at, now)
     yield _one("intake_queues_missing", "Intake queues the org does not have.", len(status.queues_missing))
+    yield _one(
+        "org_doubts", "Objects whose records vanished in bulk; nothing is written then.", len(status.doubts)
+    )
+    words = "Parts of the policy that cannot see all they look at: hidden fields, objects or records."
+    yield _one("parts_degraded", words, len(status.degraded))
     calls = status.calls
     yield _one("own_api_calls_used", "Our API calls in the last 24 hours.", calls.own_used)
     yield _maybe("own_api_calls_allowed", "Our share of the org's API calls of a day.", calls.own_most)

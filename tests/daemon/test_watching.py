@@ -14,6 +14,7 @@ from sfrouter.daemon.doorway import LOOPBACK, Answers, Doorway, PortTakenError
 from sfrouter.daemon.run import Daemon
 from sfrouter.daemon.schedule import Clockwork
 from sfrouter.daemon.watching import FRESH_SECONDS, SOURCES_SECONDS, Watching
+from sfrouter.mirror.hidden_rows import keep_hidden_rows
 from sfrouter.model.write import WriteState
 from tests.daemon.test_exposition import parsed
 from tests.journey.stage import BOB, NOON, UNROUTED, Stage
@@ -219,3 +220,14 @@ def test_several_scrapers_at_once_are_answered(stage: Stage) -> None:
         thread.join(timeout=20)
     assert len(said) == 8
     assert len(set(said)) == 1
+
+
+def test_what_sharing_hides_and_an_org_in_doubt_are_figures(stage: Stage) -> None:
+    told = parsed(watch(stage).metrics())
+    assert told["sfrouter_parts_degraded"] == {(): 0}
+    assert told["sfrouter_org_doubts"] == {(): 0}
+    keep_hidden_rows(stage.mirror, ["account", "lead"])
+    stage.ledger.doubt_org("account", "the org shows 3 of 900 accounts")
+    told = parsed(watch(stage).metrics())
+    assert told["sfrouter_parts_degraded"] == {(): 2}
+    assert told["sfrouter_org_doubts"] == {(): 1}

@@ -91,6 +91,8 @@ def test_a_label_that_a_rule_asks_for_is_there(
         "FilesDamaged",
         "LeadsStuck",
         "ClockWrong",
+        "OrgDoubted",
+        "PartsDegraded",
     ],
 )
 def test_what_an_operator_must_hear_of_has_an_alert(subject: str) -> None:
