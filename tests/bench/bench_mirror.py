@@ -52,6 +52,7 @@ class Load:
     way: str
     rows: dict[str, int]
     calls: int  # by the org's own count
+    jobs: int
     seconds: float
     processor: float  # of the daemon, and of the org meanwhile
     org_processor: float
@@ -105,7 +106,8 @@ class Scene:
         self._until_ready(way)
         now, start = held(self.pid), starts_told(self.router.log())[-1]
         return Load(
-            way=way, rows=self._rows(), calls=self.org.calls.used() - calls, seconds=start["seconds"]["all"],
+            way=way, rows=self._rows(), calls=self.org.calls.used() - calls,
+            jobs=self.router.log().count('"event": "bulk_query_begun"'), seconds=start["seconds"]["all"],
             processor=start["processor_seconds"]["all"], org_processor=round(worked() - work, 1),
             memory=now.resident, peak=now.peak, mirror=self._size(),
         )  # fmt: skip
