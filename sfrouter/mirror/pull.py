@@ -36,6 +36,7 @@ from sfrouter.mirror.watermark import (
 )
 from sfrouter.mirror.whole import READ_WHOLE, QueueSupport, read_whole
 from sfrouter.mirror.windows import Windows
+from sfrouter.salesforce.by_ids import Ask
 from sfrouter.salesforce.errors import BulkFailedError, FieldMissingError, ObjectMissingError, QueryFailedError
 from sfrouter.salesforce.faults import Verdict
 
@@ -108,7 +109,8 @@ class Puller:
     def sweep(self, noun: str) -> SweepReport:
         """Compare all ids with the org's: finds what was deleted for good, and what was ever missed (F05).
 
-        A record that is absent twice is gone. Raises EmptySideError when more than half are absent.
+        A record that is absent twice is gone. Of very many records the ids come by a bulk job (`bulk_from`), as
+        pages would take a call for each 2,000. Raises EmptySideError when more than half are absent.
         """
         full = self._mapping.objects.get(noun)
         if full is None or noun in READ_WHOLE:
@@ -119,8 +121,17 @@ class Puller:
         self._refresh_keys()
 
         def compare(view: View) -> SweepReport:
-            keys, clock = self._keys, self._clock
-            return sweep_ids(self._org, self._mirror, clock, view, full, keys, least=LEAST_TO_GUARD)
+            if self._bulk_from and self._mirror.count(noun) >= self._bulk_from and self._windows.takes_jobs(noun):
+                try:
+                    return by(self._org.query_bulk, view)
+                except BulkFailedError as failure:
+                    self._windows.no_more_jobs(noun, failure)
+            return by(self._org.query, view)
+
+        def by(ask: Ask, view: View) -> SweepReport:
+            return sweep_ids(
+                self._org, ask, self._mirror, self._clock, view, full, self._keys, least=LEAST_TO_GUARD
+            )
 
         return self._seeing(noun, compare)
 

@@ -23,6 +23,7 @@ from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import ROWS, table_of
 from sfrouter.mirror.watermark import OVERLAP, StartTime, from_the_start, read_watermark, save_watermark
 from sfrouter.model.ids import to_18
+from sfrouter.salesforce.by_ids import Ask
 
 _STAMP = "stamp"
 _NUMBER = literal_column("rowid", Integer)
@@ -70,9 +71,11 @@ class _Register:
 
 
 def sweep_ids(
-    org: Org, mirror: Mirror, clock: Clock, view: View, full: ObjectMap, keys: Keys, *, least: int
+    org: Org, ask: Ask, mirror: Mirror, clock: Clock, view: View, full: ObjectMap, keys: Keys, *, least: int
 ) -> SweepReport:
-    """Sweep one noun; see Puller.sweep. `full` is its map with the fields that cannot be seen now."""
+    """Sweep one noun; see Puller.sweep. `full` is its map with the fields that cannot be seen now, `ask` asks for
+    all ids: by pages or by a bulk job. Where asking fails nothing has happened.
+    """
     noun, object_map = view.noun, view.map
     if object_map is None:
         return SweepReport(noun=noun)
@@ -81,7 +84,7 @@ def sweep_ids(
     register = _Register(mirror, table_of(ROWS[noun]))
     seen, moved, unknown = 0, list[str](), set[str]()
     behind = _next_reading(mirror, full, org.server_now())
-    for records, _last in runs(org.query(all_ids(object_map, view.calculated | _stamped(object_map))), _MANY):
+    for records, _last in runs(ask(all_ids(object_map, view.calculated | _stamped(object_map))), _MANY):
         seen += len(records)
         strangers = register.strangers([to_18(value_at(row, id_name)) for row in records])
         changed = _to_read_again(mirror, object_map, records, view.calculated, behind)

@@ -39,21 +39,29 @@ class Windows:
         all is to be read once more.
         """
         start = since
-        if bulk and object_map.noun not in self._no_bulk:
+        if bulk and self.takes_jobs(object_map.noun):
             last: datetime | None = None
             try:
                 for row in self._ask_bulk(object_map, since, loading=loading):
                     last = moment(value_at(row, object_map.api("stamp"))) or last
                     yield row
             except BulkFailedError as failure:
-                _log.warning("bulk_query_failed", noun=object_map.noun, what=failure.what)
-                self._no_bulk.add(object_map.noun)
+                self.no_more_jobs(object_map.noun, failure)
                 if failure.doubtful and last is not None:
                     raise
                 start = last or since
             else:
                 return
         yield from self._in_spans(object_map, start, now, loading=loading)
+
+    def takes_jobs(self, noun: str) -> bool:
+        """Has no bulk job failed for this noun?"""
+        return noun not in self._no_bulk
+
+    def no_more_jobs(self, noun: str, failure: BulkFailedError) -> None:
+        """A job failed: from now on the noun is read by pages."""
+        _log.warning("bulk_query_failed", noun=noun, what=failure.what)
+        self._no_bulk.add(noun)
 
     def _in_spans(self, object_map: ObjectMap, start: datetime | None, now: datetime, *, loading: bool) -> Rows:
         while True:

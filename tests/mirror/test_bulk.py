@@ -99,3 +99,38 @@ def test_the_progress_of_a_job_counts_up_to_all_its_rows() -> None:
     house.puller.pull("lead", lambda noun, done, total: steps.append((noun, done, total)))
     assert steps[-1] == ("lead", 40, 40)
     assert [done for _, done, _ in steps] == [7, 14, 21, 28, 35, 40]
+
+
+def swept(house: House) -> tuple[int, int]:
+    """The ids are compared, one of them gone for good: how many were seen, and how many are missing."""
+    house.puller.pull("lead")
+    house.org.bulk_calls.clear()
+    house.org.calls.clear()
+    house.org.purge("Lead", sorted(house.org.ids("Lead"))[3])
+    report = house.puller.sweep("lead")
+    return report.seen, report.missing
+
+
+def test_the_ids_of_very_many_records_are_compared_by_one_job() -> None:
+    house = House()
+    assert swept(house) == (39, 1)
+    assert (len(house.org.bulk_calls), house.org.calls) == (1, [])
+
+
+@pytest.mark.parametrize(("leads", "bulk_from"), [(24, 25), (40, 0)])
+def test_those_of_few_records_by_pages(leads: int, bulk_from: int) -> None:
+    house = House(leads, bulk_from)
+    assert swept(house) == (leads - 1, 1)
+    assert house.org.bulk_calls == []
+
+
+@pytest.mark.parametrize("doubtful", [False, True])
+def test_a_sweep_whose_job_fails_begins_anew_by_pages_and_so_does_the_next(doubtful: bool) -> None:
+    """Half of the ids are no proof that the others are gone."""
+    house = House()
+    house.puller.pull("lead")
+    house.org.bulk_trouble = 21, BulkFailedError("the session ended", doubtful=doubtful)
+    assert swept(house) == (39, 1)
+    assert house.org.calls == house.org.bulk_calls * 2, "the job's own question, and the pages'"
+    assert house.puller.sweep("lead").gone == 1
+    assert len(house.org.bulk_calls) == 1
