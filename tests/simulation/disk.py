@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from tests.simulation.files import sqlite3
 
 if TYPE_CHECKING:
     from tests.simulation.history import History
@@ -76,7 +79,7 @@ def ledger_damaged(history: History) -> Callable[[], object]:
     def damage() -> None:
         if not path.exists():
             return
-        shutil.copy(path, kept)
+        _copy(path, kept)
         _damage(history, path)
         refusals = history.stopped.count(REFUSED)
         history.before_start.append(lambda: put_back(refusals))
@@ -91,6 +94,13 @@ def ledger_damaged(history: History) -> Callable[[], object]:
     history.points.due = True
     history.before_start.append(damage)
     return lambda: None
+
+
+def _copy(path: Path, kept: Path) -> None:
+    """As `sfrouter backup` does it: with what stands in the journal only, as after a death it may."""
+    _forget(kept)
+    with closing(sqlite3.connect(path)) as whole, closing(sqlite3.connect(kept)) as copy:
+        whole.backup(copy)
 
 
 def mend(history: History) -> None:

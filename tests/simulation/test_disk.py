@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from tests.simulation.checker import Checker
-from tests.simulation.disk import REFUSED
+from tests.simulation.disk import REFUSED, _copy
+from tests.simulation.files import sqlite3
 from tests.simulation.history import History, run
 from tests.simulation.script import appoint_trouble, begin
 from tests.simulation.world_troubles import WORLD_TROUBLES
@@ -63,3 +67,16 @@ def test_a_mirror_damaged_while_no_process_could_start_does_not_stop_the_judge()
     assert "mirror.db is damaged" in "\n".join(history.story)
     assert set(history.stopped) == {REFUSED}
     assert not history.violations
+
+
+def test_what_stands_in_the_journal_only_is_in_the_copy_of_a_ledger(tmp_path: Path) -> None:
+    """After a death nobody need have moved it into the file (found by 72 hours of seed 1)."""
+    path, kept = tmp_path / "ledger.db", tmp_path / "ledger.kept"
+    with closing(sqlite3.connect(path)) as left_open:
+        left_open.execute("PRAGMA journal_mode=WAL")
+        left_open.execute("CREATE TABLE one (x)")
+        left_open.execute("INSERT INTO one VALUES (7)")
+        left_open.commit()
+        _copy(path, kept)
+        with closing(sqlite3.connect(kept)) as copy:
+            assert copy.execute("SELECT x FROM one").fetchall() == [(7,)]
