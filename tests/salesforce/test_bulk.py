@@ -195,3 +195,18 @@ def test_a_job_that_cannot_be_deleted_does_not_spoil_the_result(scene: Scene) ->
     state(scene, "JobComplete", rows=1)
     page(scene, ONE)
     assert list(scene.gateway().query_bulk(SOQL)) == ROWS[:1]
+
+
+@pytest.mark.parametrize(
+    ("soql", "rows"),
+    [
+        (SOQL, 50_000),
+        ("SELECT Id, A, B, C FROM Lead", 50_000),
+        ("SELECT Id, A, B, C, D FROM Lead", 10_000),
+    ],
+)
+def test_more_narrow_rows_are_asked_for_at_once_as_each_page_is_a_call(ready: Scene, soql: str, rows: int) -> None:
+    state(ready, "JobComplete", rows=0)
+    page(ready, b'"Id"\n', rows="0")
+    list(ready.gateway().query_bulk(soql))
+    assert f"maxRecords={rows}" in ready.sent("/results")[0].url
