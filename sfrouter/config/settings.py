@@ -76,7 +76,9 @@ class Settings(BaseSettings):
         default=50, ge=1, le=100, description="percent of the org's API calls of a day that are ours"
     )
     bulk_from_rows: int = Field(
-        default=50_000, ge=0, description="records from which a first load, a large gap or a sweep is a bulk job; 0: never"
+        default=50_000,
+        ge=0,
+        description="records from which a first load, a large gap or a sweep is a bulk job; 0: never",
     )
     log_format: Literal["console", "json"] = Field(default="console", description="how the log is written")
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(in_capitals)] = Field(
