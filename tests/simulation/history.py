@@ -213,6 +213,7 @@ def _sweep(history: History, house: House) -> None:
     """What was deleted for good is found by comparing ids, twice; of such leads nothing personal may stay."""
     history.swept = True
     house.stopping = lambda: False
+    house.gateway.while_waiting(lambda: None)  # the daemon, which was told to stop, would end each wait for a job
     refresh(house, nouns=("lead",))
     house.puller.sweep("lead")
     sweep(house)
