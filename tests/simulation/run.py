@@ -204,6 +204,7 @@ def _keep(run: Run, modes: Sequence[Mode], path: Path, *, as_json: bool) -> int:
     except KeyboardInterrupt:
         stopped = True
         print("\nstopped: the same command goes on from here", file=sys.stderr)
+    kept.fold()
     print(_all_kept(kept, run.code, as_json=as_json))
     if stopped:
         return 130

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,11 @@ class Share:
         """Did the naive router live through them as well?"""
         return self.report.naive is not None
 
+    def goes_on_from(self, other: Share) -> bool:
+        """Do its seeds follow the other's, lived in the same way by the same code?"""
+        ways = [(one.code, one.mode, one.naive) for one in (self, other)]
+        return ways[0] == ways[1] and self.first == other.seeds.stop
+
     def line(self) -> str:
         """One line of the file."""
         told = {"code": self.code, "mode": self.mode, "seeds": [self.first, self.seeds.stop - 1]}
@@ -71,6 +76,25 @@ class KeptShares:
             file.flush()
             os.fsync(file.fileno())
         self._take(share)
+
+    def fold(self) -> None:
+        """Write shares whose seeds follow one another as one line each, so that a long run is a small file.
+
+        The new file takes the place of the old one whole, or not at all.
+        """
+        folded: list[Share] = []
+        for share in sorted(self.shares, key=lambda one: (one.code, one.mode, one.naive, one.first)):
+            if folded and share.goes_on_from(folded[-1]):
+                folded[-1].report.join(share.report)
+            else:
+                folded.append(replace(share, report=Report.of_plain(share.report.plain())))
+        new = self._path.with_name(self._path.name + ".new")
+        with new.open("w", encoding="utf-8") as file:
+            file.writelines(share.line() for share in folded)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self._path)
+        self.shares = folded
 
     def missing(self, seeds: Iterable[int], code: str, mode: Mode, *, naive: bool) -> list[int]:
         """The seeds that this code has not lived through yet."""

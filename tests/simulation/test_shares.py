@@ -61,6 +61,29 @@ def test_shares_of_other_code_are_told_apart_and_none_counts_twice(tmp_path: Pat
     assert found["now"][0].fired == Counter(hang=50)
 
 
+def test_shares_that_follow_one_another_become_one_line_and_nothing_else_changes(tmp_path: Path) -> None:
+    file = tmp_path / "run.jsonl"
+    kept = KeptShares(file)
+    with_naive = Share("now", "hostile", 60, a_report(5, naive=Count(1, 1, 1, 1, 1)))
+    apart = [a_share(50, 10), a_share(0, 25), a_share(25, 25), a_share(70, 5), a_share(75, 5, "before")]
+    for share in [*apart, with_naive]:
+        kept.add(share)
+    before = {code: [one.plain() for one in reports] for code, reports in KeptShares(file).by_code().items()}
+    kept.fold()
+    kept.add(a_share(65, 5))
+    folded = KeptShares(file)
+    assert [(one.code, one.naive, list(one.seeds)) for one in folded.shares] == [
+        ("before", False, list(range(75, 80))), ("now", False, list(range(60))),
+        ("now", False, list(range(70, 75))), ("now", True, list(range(60, 65))),
+        ("now", False, list(range(65, 70))),
+    ]  # fmt: skip
+    assert folded.missing(range(80), "now", "hostile", naive=False) == list(range(75, 80))
+    file.write_text("".join(file.read_text().splitlines(keepends=True)[:-1]))
+    after = {code: [one.plain() for one in reports] for code, reports in KeptShares(file).by_code().items()}
+    assert after == before
+    assert list(tmp_path.iterdir()) == [file]
+
+
 def test_a_line_that_was_torn_by_the_death_of_the_run_is_forgotten(tmp_path: Path) -> None:
     file = tmp_path / "run.jsonl"
     KeptShares(file).add(a_share(0, 25))
@@ -128,7 +151,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path, capsys: pyt
         assert main() == 0
     (told,) = json.loads(capsys.readouterr().out)
     assert (told["histories"], told["code"]) == (4, code_now())
-    assert [json.loads(line)["seeds"] for line in file.read_text().splitlines()] == [[0, 1], [2, 3]]
+    assert [json.loads(line)["seeds"] for line in file.read_text().splitlines()] == [[0, 3]]
     assert told["calls"] == many(range(4), "hostile").calls
 
 
