@@ -84,7 +84,7 @@ def _unsettled(one: Scene, house: House) -> bool:
 
 def _figures(one: Scene, house: House, back: datetime, computing: float, leads: int) -> dict[str, object]:
     """Everything from the ledger and the org; nothing from what the router says of itself."""
-    created = {row["Id"]: _moment(row["CreatedDate"]) for row in one.org.store.rows("Lead")}
+    created = {row["Id"]: moment_of(row["CreatedDate"]) for row in one.org.store.rows("Lead")}
     writes = [
         write for write in house.ledger.writes(limit=100 * leads + 100)
         if write.kind is WriteKind.LEAD and write.decision_number == 1 and write.state is WriteState.DONE
@@ -107,7 +107,8 @@ def _figures(one: Scene, house: House, back: datetime, computing: float, leads: 
     }  # fmt: skip
 
 
-def _moment(stored: object) -> datetime:
+def moment_of(stored: object) -> datetime:
+    """A moment as the org's store keeps it, in milliseconds."""
     return stored if isinstance(stored, datetime) else datetime.fromtimestamp(int(str(stored)) / 1000, UTC)
 
 
