@@ -51,9 +51,14 @@ def before_of(item: Waiting, desk: Desk, directory: Directory, rotation: Rotatio
     return Before(
         told=tuple(notice for one in earlier if took_effect(one) for notice in one.decision.notices),
         holder=_holder(item, directory),
-        given_back=() if took_effect(earlier[-1]) else _given_back(earlier[-1].decision.moves, rotation),
+        given_back=turns_not_used(earlier[-1], rotation),
         released=item.why in _BY_PERSON or any(one.decision.owner and _in_effect(one) for one in earlier),
     )
+
+
+def turns_not_used(last: StoredDecision, rotation: Rotation) -> tuple[RotationMove, ...]:
+    """What gives the turns of a lead's newest decision back, if it was never written (I8)."""
+    return () if took_effect(last) else _given_back(last.decision.moves, rotation)
 
 
 def _in_effect(stored: StoredDecision) -> bool:

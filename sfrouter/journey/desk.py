@@ -51,6 +51,7 @@ class Desk:
     index_kept: bool = False  # is the index, but for what `index.changed` counts, in that file?
     relinked_upto: int = 0  # the mirror change up to which relinked leads were looked for
     prioritised_upto: int | None = None  # the same for leads that people gave another title or role
+    prioritise_again: set[str] = field(default_factory=set)  # of these, those with a write on its way or overtaken
     learnt: LearntWeights = field(default_factory=LearntWeights)
     leavers_upto: int | None = None  # the same for open leads of people who left
     contested_upto: int | None = None  # the same for leads whose owner somebody undid

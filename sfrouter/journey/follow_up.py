@@ -1,6 +1,6 @@
 """Looks again at the leads that have an owner: reminds, passes on, tells the manager, raises a priority."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -9,16 +9,18 @@ from sfrouter.base.log import logger
 from sfrouter.followup.sweep import sweep
 from sfrouter.followup.watch import Subject
 from sfrouter.journey.assembly import House
-from sfrouter.journey.before import on_its_way
+from sfrouter.journey.before import moved, on_its_way, turns_not_used
 from sfrouter.journey.compared import policy_for
 from sfrouter.journey.dossier import Surroundings, look_up_surroundings
+from sfrouter.journey.follow_up_step import RULE as SLA
 from sfrouter.journey.follow_up_step import Late, escalated, passed_on, reminded
 from sfrouter.journey.leavers import look_after_leavers
+from sfrouter.journey.once_more import overtaken, tried_enough, worth_a_look
 from sfrouter.journey.one_by_one import carried_out
 from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.reprioritise import reprioritise
 from sfrouter.journey.standard_values import standard_account, standard_lead
-from sfrouter.ledger.decisions import Standing
+from sfrouter.ledger.decisions import Standing, StoredDecision
 from sfrouter.model.decision import Decision
 from sfrouter.model.follow import Act, Action, SlaClock
 from sfrouter.model.records import Lead
@@ -72,43 +74,71 @@ def _subjects(house: House, around: Surroundings) -> tuple[list[Subject], dict[s
     subjects, stopped = [], {}
     for clock in clocks:
         lead, standing = leads.get(clock.lead_id), standings.get(clock.lead_id)
-        if standing is None or _never_written(standing):
+        if standing is not None and lead is not None and _never_written(standing) and overtaken(standing, lead):
+            if worth_a_look(standing, lead, around.directory):
+                subjects.append(_subject(lead, _of_former_owner(clock, standing, lead), around))
+        elif standing is None or _never_written(standing):
             stopped[clock.lead_id] = "the owner was never written"
         elif not on_its_way(standing, lead):
-            owner = around.directory.people.get(clock.owner_id)
-            subjects.append(Subject(lead_id=clock.lead_id, lead=lead, owner=owner, clock=clock))
+            subjects.append(_subject(lead, clock, around))
     return subjects, stopped
 
 
+def _subject(lead: Lead | None, clock: SlaClock, around: Surroundings) -> Subject:
+    owner = around.directory.people.get(clock.owner_id)
+    return Subject(lead_id=clock.lead_id, lead=lead, owner=owner, clock=clock)
+
+
 def _never_written(standing: Standing) -> bool:
-    return standing.lead_write in (WriteState.REFUSED, WriteState.SUPERSEDED, WriteState.DEAD)
+    """Of a decision that leaves the owner as he is nothing about him was to be written."""
+    ended = standing.lead_write in (WriteState.REFUSED, WriteState.SUPERSEDED, WriteState.DEAD)
+    return ended and standing.owner_id is not None
+
+
+def _of_former_owner(clock: SlaClock, standing: Standing, lead: Lead) -> SlaClock:
+    """The clock as if the lead had not been passed on: whoever was to get it never got it."""
+    former = replace(clock, owner_id=lead.owner_id or "")
+    if standing.rule != SLA:
+        return former  # he had left, and was not late
+    late = clock.started_at
+    return replace(former, remind_at=late, due_at=late, passes_at=late, passed_on=max(clock.passed_on - 1, 0))
 
 
 def _step(subject: Subject, action: Action, house: House, around: Surroundings) -> bool:
     lead, clock = subject.lead, subject.clock
-    stored = house.ledger.last_decision(subject.lead_id)
-    if lead is None or clock is None or stored is None:
+    stored = house.ledger.decisions_of(subject.lead_id)
+    if lead is None or clock is None or not stored:
         return False
     desk = house.desk
     late = Late(
-        lead=standard_lead(lead, desk.policy.standards), clock=clock, before=stored.decision,
-        first=house.ledger.decisions_of(lead.id)[0].decision,
+        lead=standard_lead(lead, desk.policy.standards), clock=clock, before=stored[-1].decision,
+        first=stored[0].decision,
         action=action, now=around.now, directory=around.directory, policy=policy_for(lead.id, desk.policy),
         intake_ids=around.intake_ids, roster=around.roster, results=around.results,
     )  # fmt: skip
     if action.act is Act.REMIND:
         done: tuple[Decision, SlaClock] | None = reminded(late)
     elif action.act is Act.HAND_ON:
-        account_id = late.first.match.account_id
-        account = desk.reader.account(account_id) if account_id else None
-        account = standard_account(account, desk.policy.standards) if account else None
-        done = passed_on(late, account, desk.ledger.rotation(), desk.open_leads()) or escalated(late)
+        done = _hand_on(late, stored, house)
     else:
         done = escalated(late)
     if done is None:
         return False
     _keep(done[0], done[1], lead, house, around)
     return True
+
+
+def _hand_on(late: Late, stored: Sequence[StoredDecision], house: House) -> tuple[Decision, SlaClock] | None:
+    desk = house.desk
+    if tried_enough(stored, SLA, late.now):
+        return None
+    account_id = late.first.match.account_id
+    account = desk.reader.account(account_id) if account_id else None
+    account = standard_account(account, desk.policy.standards) if account else None
+    rotation = desk.ledger.rotation()
+    back = turns_not_used(stored[-1], rotation)
+    done = passed_on(late, account, moved(rotation, back, late.now), desk.open_leads()) or escalated(late)
+    return (replace(done[0], moves=(*back, *done[0].moves)), done[1]) if done else None
 
 
 def _keep(decision: Decision, clock: SlaClock, lead: Lead, house: House, around: Surroundings) -> None:

@@ -18,7 +18,7 @@ from sfrouter.model.follow import Action, SlaClock
 from sfrouter.model.records import Account, Lead, Person
 from sfrouter.routing.explain import Phrase, language_of, say, text
 
-PLACE = "after"
+RULE, PLACE = "sla", "after"
 SHARED_OUT = "default_pool"
 
 
@@ -169,11 +169,11 @@ def _decision(
     if count is not None and sla is not None:
         said.append(say("sla.count", count=count, most=sla.at_most))
     steps = tuple(
-        Step(place=PLACE, rule="sla", outcome=Outcome.DECIDED, words=str(one), ids=late.action.ids) for one in said
+        Step(place=PLACE, rule=RULE, outcome=Outcome.DECIDED, words=str(one), ids=late.action.ids) for one in said
     )
     reason = say("reason", owner=owner.name, why=why) if owner else say("reason.keep", why=why)
     return Decision(
-        lead_id=late.lead.id, number=late.before.number + 1, at=late.now, rule="sla", place=PLACE,
+        lead_id=late.lead.id, number=late.before.number + 1, at=late.now, rule=RULE, place=PLACE,
         ids=late.action.ids, reason=str(reason), owner=owner, match=late.first.match, steps=steps, notices=notices,
         lead_stamp=late.lead.stamp, lead_owner_id=late.lead.owner_id, lead_account_id=late.lead.account_id,
         policy_hash=late.policy.hash, engine=__version__,

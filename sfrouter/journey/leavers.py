@@ -1,6 +1,6 @@
 """Looks for open leads whose owner has left: each is reported or passed on, once for each departure (R099)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -9,10 +9,11 @@ from sfrouter.base.log import logger
 from sfrouter.followup.sweep import sweep
 from sfrouter.followup.watch import Subject
 from sfrouter.journey.assembly import House
-from sfrouter.journey.before import on_its_way, took_effect
+from sfrouter.journey.before import moved, on_its_way, took_effect, turns_not_used
 from sfrouter.journey.compared import policy_for
 from sfrouter.journey.dossier import Surroundings, look_up_surroundings
 from sfrouter.journey.leavers_step import RULE, Orphan, handed_on, reported
+from sfrouter.journey.once_more import overtaken, tried_enough, worth_a_look
 from sfrouter.journey.one_by_one import carried_out
 from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.standard_values import standard_account, standard_lead
@@ -20,6 +21,7 @@ from sfrouter.ledger.decisions import StoredDecision
 from sfrouter.model.decision import Decision
 from sfrouter.model.follow import Act, Action, SlaClock
 from sfrouter.model.records import Lead
+from sfrouter.model.write import WriteState
 from sfrouter.writeback.plan import PlanSettings, plan_writes
 
 _log = logger("journey")
@@ -67,7 +69,9 @@ def _subjects(house: House, around: Surroundings) -> list[Subject]:
         lead = leads[lead_id]
         stored = house.ledger.decisions_of(lead_id)
         gone = people[str(lead.owner_id)]
-        if on_its_way(standing, lead) or _done(stored, gone.id, left[gone.id]):
+        if on_its_way(standing, lead) or _done(stored, gone.id, left[gone.id], around.now):
+            continue
+        if overtaken(standing, lead) and not worth_a_look(standing, lead, around.directory):
             continue
         found.append(
             Subject(
@@ -78,9 +82,11 @@ def _subjects(house: House, around: Surroundings) -> list[Subject]:
     return found
 
 
-def _done(stored: Iterable[StoredDecision], gone_id: str, left_at: datetime) -> bool:
-    mine = (one.decision for one in stored if one.decision.rule == RULE and one.decision.lead_owner_id == gone_id)
-    return any(decision.at >= left_at for decision in mine)
+def _done(stored: Sequence[StoredDecision], gone_id: str, left_at: datetime, now: datetime) -> bool:
+    """A step that was overtaken is none, unless that happens again and again."""
+    mine = [one for one in stored if one.decision.rule == RULE and one.decision.lead_owner_id == gone_id]
+    done = any(one.decision.at >= left_at and one.lead_write is not WriteState.SUPERSEDED for one in mine)
+    return done or tried_enough(mine, RULE, now)
 
 
 def _last_owner(stored: Sequence[StoredDecision]) -> str:
@@ -106,8 +112,10 @@ def _step(subject: Subject, action: Action, house: House, around: Surroundings) 
     account_id = orphan.first.match.account_id
     account = desk.reader.account(account_id) if account_id else None
     account = standard_account(account, desk.policy.standards) if account else None
-    decision, begun = handed_on(orphan, account, desk.rotation(), desk.open_leads())
-    _keep(decision, begun, lead, house, around)
+    rotation = desk.rotation()
+    back = turns_not_used(stored[-1], rotation)
+    decision, begun = handed_on(orphan, account, moved(rotation, back, around.now), desk.open_leads())
+    _keep(replace(decision, moves=(*back, *decision.moves)), begun, lead, house, around)
     return True
 
 

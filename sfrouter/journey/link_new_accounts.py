@@ -9,7 +9,7 @@ from sfrouter.journey.assembly import House
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.dossier import Surroundings, look_up_surroundings
 from sfrouter.journey.refresh import meet_org
-from sfrouter.journey.waiting import LINKED, changed_by_person_since
+from sfrouter.journey.waiting import LINKED, ROUTED_BEFORE, changed_by_person_since
 from sfrouter.ledger.decisions import Standing
 from sfrouter.ledger.new_accounts import AccountState, AskedAccount
 from sfrouter.model.decision import Decision, Notice, Outcome, Step
@@ -61,7 +61,7 @@ def _ripe(house: House, lead: Lead, before: Standing, now: datetime) -> bool:
 def _to_get_owner(house: House, lead: Lead, before: Standing, around: Surroundings, *, marked: bool) -> bool:
     """Is it to be decided anew: marked so, or in the intake as a person put it back or nobody was ever written?"""
     if lead.owner_id not in around.intake_ids:
-        return marked and before.rule != LINKED
+        return marked and before.rule not in ROUTED_BEFORE
     unwritten = before.owner_id not in (None, lead.owner_id) and before.lead_write is not WriteState.DONE
     return marked or unwritten or changed_by_person_since(lead, before, meet_org(house).user_id)
 

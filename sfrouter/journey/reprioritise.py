@@ -5,13 +5,14 @@ from types import MappingProxyType
 from sfrouter import __version__
 from sfrouter.base.log import logger
 from sfrouter.journey.assembly import House
+from sfrouter.journey.once_more import tried_enough
 from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.standard_values import standard_lead
 from sfrouter.ledger.decisions import Standing, StoredDecision
 from sfrouter.model.decision import Decision, Outcome, Step
 from sfrouter.model.ids import is_user
 from sfrouter.model.records import Lead
-from sfrouter.model.write import LIVE_STATES
+from sfrouter.model.write import LIVE_STATES, WriteState
 from sfrouter.routing.explain import Phrase, say
 from sfrouter.writeback.plan import PlanSettings, plan_writes
 
@@ -33,8 +34,10 @@ def reprioritise(house: House) -> int:
     if after is None or after == upto:
         return 0
     changed = {one.id: one for one in desk.reader.changed_leads(after=after, but_by=meet_org(house).user_id)}
-    standings = desk.ledger.standings(changed)
-    return sum(_looked_at(changed[lead_id], standing, house) for lead_id, standing in standings.items())
+    again, desk.prioritise_again = desk.prioritise_again - changed.keys(), set()
+    leads = changed | dict(desk.reader.leads(again))
+    standings = desk.ledger.standings(leads)
+    return sum(_looked_at(leads[lead_id], standing, house) for lead_id, standing in standings.items())
 
 
 def _looked_at(lead: Lead, standing: Standing, house: House) -> bool:
@@ -42,18 +45,33 @@ def _looked_at(lead: Lead, standing: Standing, house: House) -> bool:
     deserved = policy.priority.of(standard_lead(lead, policy.standards))
     ours = standing.owner_id or standing.lead_owner_id
     gone = lead.deleted or lead.converted or lead.closed_lost
-    if deserved is None or gone or lead.owner_id is None or not is_user(lead.owner_id) or ours is None:
+    if deserved is None or gone or ours is None:
+        return False
+    if standing.lead_write in LIVE_STATES or _unseen(standing, lead):
+        house.desk.prioritise_again.add(lead.id)
+        return False
+    if lead.owner_id is None or not is_user(lead.owner_id):
         return False
     stored = house.ledger.decisions_of(lead.id)
     had = next((one.decision.changes["priority"] for one in reversed(stored) if _set(one)), "")
-    if had == deserved[0] or stored[0].decision.rule in NO_PRIORITY or standing.lead_write in LIVE_STATES:
+    if had == deserved[0] or stored[0].decision.rule in NO_PRIORITY:
+        return False
+    if tried_enough(stored, RULE, house.gateway.server_now()):
         return False
     _keep(_decision(lead, stored, deserved[0], deserved[1], house), lead, house)
+    house.desk.prioritise_again.add(lead.id)
     return True
 
 
+def _unseen(standing: Standing, lead: Lead) -> bool:
+    """Was the last change of the priority overtaken by something that the mirror has not seen yet?"""
+    ours = standing.rule == RULE and standing.lead_write is WriteState.SUPERSEDED
+    return ours and standing.lead_stamp is not None and lead.stamp <= standing.lead_stamp
+
+
 def _set(stored: StoredDecision) -> bool:
-    return "priority" in stored.decision.changes
+    """What the org refused is not asked for again; what was overtaken is."""
+    return "priority" in stored.decision.changes and stored.lead_write is not WriteState.SUPERSEDED
 
 
 def _decision(lead: Lead, stored: tuple[StoredDecision, ...], word: str, why: Phrase, house: House) -> Decision:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sfrouter.journey.company_match import CompanyMatch
-from sfrouter.ledger.decisions import Standing
+from sfrouter.ledger.decisions import AFTERWARDS, Standing
 from sfrouter.model.records import Lead
 from sfrouter.model.write import LIVE_STATES, WriteState
 from sfrouter.routing.decide import CATCH_ALL
@@ -15,6 +15,9 @@ LINKED = "new_account"
 """The rule of a decision that only links a lead to the account made of it (R067)."""
 HELD = "review_hold"
 """The rule of a decision that leaves a lead waiting until a person has answered (RV1)."""
+ROUTED_BEFORE = frozenset({LINKED, *AFTERWARDS})
+"""Rules of decisions on a lead that somebody has already. When their write is overtaken, whoever made them looks
+at the lead again; asking who should have it would take it from a person (I4)."""
 
 
 class Why(StrEnum):
@@ -76,11 +79,9 @@ def _why(lead: Lead, before: Standing | None, scene: Scene) -> Why | None:
         return None  # still on its way: the outbox has it
     if lead.id in scene.contested and lead.id not in scene.ordered:
         return None
-    if lead.id in scene.anew and before.rule == LINKED and not in_intake:
-        return None  # only its link to a new account failed: that is tried again without asking who should have it
     if lead.id in scene.ordered:
         return None if before.unseen_in(lead) else Why.ORDERED
-    if lead.id in scene.anew:
+    if lead.id in scene.anew and (in_intake or before.rule not in ROUTED_BEFORE):
         return Why.ANEW if in_intake or lead.owner_id == before.lead_owner_id else None
     by_person = changed_by_person_since(lead, before, scene.router_id)
     if by_person and in_intake:
@@ -130,7 +131,10 @@ def _relinked(lead: Lead, before: Standing, scene: Scene) -> bool:
     When accounts are merged the org moves the links by itself: that is nobody's wish. A lead that came back after
     its erasure keeps its owner: what it was linked to before is not known any more.
     """
-    if before.erased or lead.account_id is None or lead.owner_id != (before.owner_id or before.lead_owner_id):
+    left_with = {before.owner_id or before.lead_owner_id}
+    if before.lead_write is WriteState.SUPERSEDED:  # whoever it chose never got the lead
+        left_with.add(before.lead_owner_id)
+    if before.erased or lead.account_id is None or lead.owner_id not in left_with:
         return False
     known = {before.link_account_id, before.lead_account_id} - {None}
     return lead.account_id not in known and lead.account_id not in {scene.survivor(one) for one in known if one}

@@ -19,6 +19,8 @@ from sfrouter.writeback.verdicts import ACCOUNT_GONE
 
 MISSING = "missing"
 """What a write remembers: its lead could not be seen when it was last refused."""
+IN_SIGHT = "in_sight"
+"""The same: it was refused once already although all its records could be seen right afterwards."""
 DELETED, ABSENT = "the lead was deleted", "the lead is gone for good, or hidden from our user"
 _EITHER = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
 
@@ -59,8 +61,14 @@ class Vanished:
             return list(settled)
         seen = self._look([write.lead_id for write in asked])
         no_account = self._gone_accounts(asked)
-        found = {write.key: self._end(write, seen.get(write.lead_id), no_account, now) for write in asked}
-        return [_as_found(item, found.get(item.key)) for item in settled]
+        by_key = {write.key: write for write in asked}
+        found = {key: self._end(write, seen.get(write.lead_id), no_account, now) for key, write in by_key.items()}
+        judged = []
+        for item in settled:
+            end, write = found.get(item.key), by_key.get(item.key)
+            there = item if write is None else self._all_there(item, write, now)
+            judged.append(there if end is None else _as_found(item, end))
+        return judged
 
     def put_off(
         self, sent: Sequence[Write], answers: Sequence[RowAnswer], settled: Sequence[Settlement], now: datetime
@@ -113,6 +121,13 @@ class Vanished:
             return Settlement(key=write.key, state=WriteState.SUPERSEDED, decide_anew=ACCOUNT_GONE)
         return None
 
+    def _all_there(self, item: Settlement, write: Write, now: datetime) -> Settlement:
+        """The first time they may have come into sight between write and look: it is soon sent once more."""
+        if item.code != _EITHER or write.extra.get(IN_SIGHT):
+            return item
+        soon = now + timedelta(seconds=self.settings.short_pause_seconds)
+        return replace(item, not_before=soon, extra={**item.extra, IN_SIGHT: "yes"})
+
 
 def _asked(sent: Sequence[Write], answers: Sequence[RowAnswer]) -> list[Write]:
     """The writes whose answer may mean that their record is gone."""
@@ -126,13 +141,11 @@ def _may_be_gone(answer: RowAnswer) -> bool:
     return answer.code == _EITHER or answer.verdict is Verdict.PARK
 
 
-def _as_found(item: Settlement, found: Settlement | None) -> Settlement:
+def _as_found(item: Settlement, found: Settlement) -> Settlement:
     """What the look found, with the org's code and, where it says nothing better, its sentence."""
-    if found is None:
-        return item
     return replace(found, code=item.code, text=found.text or item.text)
 
 
 def stands(item: Settlement) -> bool:
     """Is the write's refusal its own, and not due to a record that is gone?"""
-    return item.state is WriteState.PENDING and not item.extra.get(MISSING)
+    return item.state is WriteState.PENDING and not (item.extra.get(MISSING) or item.extra.get(IN_SIGHT))

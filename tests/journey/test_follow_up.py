@@ -8,7 +8,7 @@ from sfrouter.followup.watches.sla import Sla
 from sfrouter.journey.follow_up import clock_words, follow_up
 from sfrouter.journey.reprioritise import reprioritise
 from sfrouter.model.decision import Decision
-from sfrouter.model.write import WriteKind
+from sfrouter.model.write import WriteKind, WriteState
 from sfrouter.routing.priority import Priority
 from tests.journey.stage import ACME, BOB, CARL, DORA, INBOUND, NAMES, ROUTER, SARAH, Stage, routed
 
@@ -164,6 +164,137 @@ def test_a_later_title_changes_the_priority_once_and_not_the_owner() -> None:
     stage.edit(lead, by=BOB, owner_id=BOB, title="Vice President of Sales", status="New")
     assert reprioritise(stage.house) == 0
     assert stage.decide().decisions == ()
+
+
+def overtaken(stage: Stage, lead: str, **values: Any) -> None:
+    """The org refused the lead's write, as somebody had changed the lead; the mirror sees that a minute later."""
+    stage.settle(lead, WriteState.UNKNOWN)
+    stage.clear_up(lead, WriteState.SUPERSEDED, decide_anew="the lead was changed before it was written")
+    if values:
+        stage.edit(lead, **values)
+
+
+def test_a_lead_whose_new_priority_was_overtaken_stays_with_whoever_took_it() -> None:
+    """I4: it was routed as if it were new, away from the person who had taken it (hostile seed 3005713)."""
+    stage = stage_with(priority=Priority(executives=True))
+    lead = routed(stage, title="Clerk")
+    reprioritise(stage.house)
+    stage.edit(lead, by=SARAH, owner_id=SARAH, title="Vice President", status="New")
+    assert reprioritise(stage.house) == 1
+    overtaken(stage, lead)
+    assert stage.decide().decisions == ()
+    assert reprioritise(stage.house) == 0  # the same write would be refused again
+    stage.edit(lead, by=SARAH, owner_id=SARAH, title="Vice President", status="Working")
+    assert stage.decide().decisions == ()
+    assert reprioritise(stage.house) == 1
+    decision = last(stage, lead)
+    assert (decision.rule, decision.owner, decision.lead_owner_id) == ("priority", None, SARAH)
+    stage.arrive()
+    stage.edit(lead, by=SARAH, owner_id=SARAH, title="Vice President", status="Working")
+    assert reprioritise(stage.house) == 0
+
+
+def test_a_priority_that_is_overtaken_again_and_again_is_left() -> None:
+    """F37."""
+    stage = stage_with(priority=Priority(executives=True))
+    lead = routed(stage, title="Clerk")
+    reprioritise(stage.house)
+    for _ in range(3):
+        stage.edit(lead, by=BOB, owner_id=BOB, title="Vice President", status="New")
+        assert reprioritise(stage.house) == 1
+        overtaken(stage, lead)
+    stage.edit(lead, by=BOB, owner_id=BOB, title="Vice President", status="New")
+    assert reprioritise(stage.house) == 0
+
+
+def test_a_priority_that_the_org_refused_is_not_asked_for_again() -> None:
+    stage = stage_with(priority=Priority(executives=True))
+    lead = routed(stage, title="Clerk")
+    reprioritise(stage.house)
+    stage.edit(lead, by=BOB, owner_id=BOB, title="Vice President", status="New")
+    assert reprioritise(stage.house) == 1
+    stage.settle(lead, WriteState.REFUSED)
+    stage.edit(lead, by=BOB, owner_id=BOB, title="Vice President", status="Working")
+    assert reprioritise(stage.house) == 0
+
+
+def test_a_title_noted_while_the_first_write_was_on_its_way_is_looked_at_when_it_arrived() -> None:
+    """R094."""
+    stage = stage_with(priority=Priority(executives=True))
+    lead = stage.lead(title="Clerk", status="New")
+    stage.decide()
+    reprioritise(stage.house)
+    stage.edit(lead, by=BOB, owner_id=INBOUND, title="Vice President", status="New")
+    assert reprioritise(stage.house) == 0
+    stage.arrive()
+    stage.edit(lead, by=ROUTER, owner_id=BOB, title="Vice President", status="New")
+    assert reprioritise(stage.house) == 1
+
+
+def test_a_priority_that_was_overtaken_leaves_the_clock_of_the_first_reply_running() -> None:
+    stage = stage_with(priority=Priority(executives=True))
+    lead = routed(stage, title="Clerk")
+    reprioritise(stage.house)
+    stage.edit(lead, by=BOB, owner_id=BOB, title="Vice President", status="New")
+    reprioritise(stage.house)
+    overtaken(stage, lead)
+    assert after(stage, 95) == {"remind": 1}
+    assert [clock.lead_id for clock in stage.ledger.running_clocks()] == [lead]
+
+
+def test_a_lead_that_was_changed_before_it_was_passed_on_is_passed_on_then() -> None:
+    """R152: whoever was to get it never got it: the one before him still owes the reply, and no turn is used."""
+    stage = stage_with()
+    lead = routed(stage)
+    assert after(stage, 130) == {"hand_on": 1}
+    turns = stage.ledger.rotation().turns
+    overtaken(stage, lead)
+    assert stage.decide().decisions == ()
+    assert follow_up(stage.house).counts == {}
+    stage.edit(lead, by=DORA, owner_id=BOB, status="New", title="Buyer")
+    assert stage.decide().decisions == ()
+    assert follow_up(stage.house).counts == {"hand_on": 1}
+    decision = last(stage, lead)
+    assert (decision.rule, decision.lead_owner_id, stage.owner(decision)) == ("sla", BOB, CARL)
+    assert "1 of at most 1" in decision.steps[-1].words
+    assert stage.ledger.rotation().turns == turns
+
+
+def test_an_answer_that_came_before_the_lead_was_passed_on_stops_the_clock() -> None:
+    """R152: the owner replied in the very moment in which the lead was to be taken from him; he keeps it."""
+    stage = stage_with()
+    lead = routed(stage)
+    assert after(stage, 130) == {"hand_on": 1}
+    overtaken(stage, lead, by=BOB, owner_id=BOB, status="Working")
+    assert stage.decide().decisions == ()
+    assert follow_up(stage.house).counts == {"stop": 1}
+    clock = stage.ledger.sla_clock(lead)
+    assert clock is not None
+    assert clock.stopped_because == "the status changed"
+
+
+def test_a_lead_that_is_always_changed_before_it_is_passed_on_is_left() -> None:
+    """F37: three times within a day, then the next day."""
+    stage = stage_with()
+    lead = routed(stage)
+    assert after(stage, 130) == {"hand_on": 1}
+    for _ in range(2):
+        overtaken(stage, lead, by=DORA, owner_id=BOB, status="New")
+        assert follow_up(stage.house).counts == {"hand_on": 1}
+    overtaken(stage, lead, by=DORA, owner_id=BOB, status="New")
+    assert follow_up(stage.house).counts == {}
+    stage.clock.advance(86_400)
+    assert follow_up(stage.house).counts == {"hand_on": 1}
+
+
+def test_a_lead_linked_in_the_moment_in_which_it_was_passed_on_is_routed_by_its_link() -> None:
+    """R039."""
+    stage = stage_with()
+    stage.account()
+    lead = routed(stage)
+    assert after(stage, 130) == {"hand_on": 1}
+    overtaken(stage, lead, by=DORA, owner_id=BOB, status="New", account_id=ACME)
+    assert stage.owner(stage.one(stage.decide().decisions)) == SARAH
 
 
 def test_a_later_title_that_is_no_executives_changes_nothing() -> None:

@@ -10,6 +10,7 @@ from sfrouter.followup.watches.sla import Sla
 from sfrouter.journey.follow_up import follow_up
 from sfrouter.journey.report_departed import departed
 from sfrouter.model.decision import Decision
+from sfrouter.model.write import WriteState
 from sfrouter.routing.owners import Departed, Way
 from tests.journey.stage import ACME, BOB, CARL, DORA, NAMES, SARAH, Stage, routed
 
@@ -135,6 +136,78 @@ def test_a_restart_tells_nothing_twice() -> None:
     assert follow_up(stage.house).acted == 1
     user(stage, BOB, active=False, title="changed after he left")
     stage.start()
+    assert follow_up(stage.house).acted == 0
+
+
+def overtaken(stage: Stage, lead: str) -> None:
+    """The org refused the lead's write, as somebody had changed the lead; the mirror has not seen that yet."""
+    stage.settle(lead, WriteState.UNKNOWN)
+    stage.clear_up(lead, WriteState.SUPERSEDED, decide_anew="the lead was changed before it was written")
+
+
+def test_a_lead_that_was_changed_before_its_heir_got_it_goes_to_him_then_and_is_not_routed_as_new() -> None:
+    """R099: a person had given it to Bob, so nobody but the watch may take it away from him (I4)."""
+    stage = stage_with(departed=Departed(order=(Way.SUCCESSOR,)))
+    lead = routed(stage)
+    leaves(stage)
+    assert follow_up(stage.house).counts == {"leaver_replaced": 1}
+    heir, turns = stage.owner(last(stage, lead)), stage.ledger.rotation().turns
+    overtaken(stage, lead)
+    assert stage.decide().decisions == ()
+    user(stage, SARAH, title="Lead")  # the mirror moves on, without the lead
+    assert follow_up(stage.house).acted == 0
+    stage.edit(lead, by=DORA, owner_id=BOB, status="New")
+    assert stage.decide().decisions == ()
+    assert follow_up(stage.house).counts == {"leaver_replaced": 1}
+    assert (last(stage, lead).rule, stage.owner(last(stage, lead))) == ("departed_owner", heir)
+    assert stage.ledger.rotation().turns == turns
+    stage.arrive()
+    assert follow_up(stage.house).acted == 0
+
+
+def test_whoever_came_back_before_his_lead_went_to_an_heir_keeps_it() -> None:
+    stage = stage_with(Sla(hours="clock"), PASS_ON)
+    lead = routed(stage)
+    stage.clock.advance(1800)
+    user(stage, BOB, active=False, manager_id=DORA)
+    assert follow_up(stage.house).counts == {"leaver_replaced": 1}
+    overtaken(stage, lead)
+    user(stage, BOB, manager_id=DORA)
+    stage.edit(lead, by=BOB, owner_id=BOB, status="New")
+    assert stage.decide().decisions == ()
+    assert follow_up(stage.house).acted == 0
+    stage.clock.advance(90 * 60)
+    assert follow_up(stage.house).counts == {"remind": 1}
+    assert [one.person_id for one in last(stage, lead).notices] == [BOB]
+
+
+def test_an_heir_whom_the_org_does_not_take_is_passed_over_without_waiting_for_a_change() -> None:
+    """F39."""
+    stage = stage_with()
+    lead = routed(stage)
+    leaves(stage)
+    assert follow_up(stage.house).counts == {"leaver_replaced": 1}
+    assert stage.owner(last(stage, lead)) == DORA
+    until = stage.clock.now() + timedelta(days=1)
+    stage.settle(
+        lead, WriteState.SUPERSEDED, decide_anew="the chosen owner can own no lead in the org",
+        suspend_person=DORA, suspend_until=until,
+    )  # fmt: skip
+    assert stage.decide().decisions == ()
+    user(stage, SARAH, title="Lead")  # the mirror moves on
+    assert follow_up(stage.house).counts == {"leaver_replaced": 1}
+    assert stage.owner(last(stage, lead)) == CARL
+
+
+def test_a_lead_that_is_always_changed_before_its_heir_gets_it_is_left() -> None:
+    """F37."""
+    stage = stage_with()
+    lead = routed(stage)
+    leaves(stage)
+    for _ in range(3):
+        assert follow_up(stage.house).counts == {"leaver_replaced": 1}
+        overtaken(stage, lead)
+        stage.edit(lead, by=DORA, owner_id=BOB, status="New")
     assert follow_up(stage.house).acted == 0
 
 

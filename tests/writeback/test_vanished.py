@@ -82,9 +82,30 @@ def test_a_right_that_is_really_missing_still_parks_the_kind() -> None:
     found = routed_then("deleted", leads=3)
     found.org.row_fault = lambda how, _row: (Verdict.NO_ACCESS, EITHER, WORDS) if how == "create" else None
     found.send()
+    assert found.ledger.parked() == ()
+    found.org.advance(6)
+    found.send()
     assert [parked.kind for parked in found.ledger.parked()] == [WriteKind.TASK]
     assert found.states()[lead_id(0)] == ["done", "superseded", "superseded"]
     assert found.states()[lead_id(1)] == ["done", "pending", "pending"]
+    found.org.advance(60)
+    assert found.send().calls == 0
+
+
+def test_what_came_back_into_sight_between_the_write_and_the_look_is_sent_once_more_and_parks_nobody() -> None:
+    """All lead writes stood still for an hour, as sharing ended within that second (bounded seed 2005057)."""
+    found = routed_then("deleted", leads=3)
+    found.org.leads[lead_id(0)]["IsDeleted"] = False
+    hidden = iter([True] * 6)
+    found.org.row_fault = lambda how, _row: (
+        (Verdict.NO_ACCESS, EITHER, WORDS) if how == "create" and next(hidden, False) else None
+    )
+    found.send()
+    assert found.ledger.parked() == ()
+    assert {state for states in found.states().values() for state in states[1:]} == {"pending"}
+    found.org.advance(6)
+    found.send()
+    assert {state for states in found.states().values() for state in states} == {"done"}
 
 
 def test_when_nobody_can_look_the_row_waits_for_its_hour() -> None:
