@@ -48,11 +48,12 @@ class Before:
 def before_of(item: Waiting, desk: Desk, directory: Directory, rotation: Rotation) -> Before:
     """Look back at the lead's decisions."""
     earlier = desk.ledger.decisions_of(item.lead.id)
+    given = any(one.decision.owner and _in_effect(one) for one in earlier)
     return Before(
         told=tuple(notice for one in earlier if took_effect(one) for notice in one.decision.notices),
-        holder=_holder(item, directory),
+        holder=_holder(item, directory, given=given),
         given_back=turns_not_used(earlier[-1], rotation),
-        released=item.why in _BY_PERSON or any(one.decision.owner and _in_effect(one) for one in earlier),
+        released=item.why in _BY_PERSON or given,
     )
 
 
@@ -70,10 +71,15 @@ def took_effect(stored: StoredDecision) -> bool:
     return stored.lead_write is None or _in_effect(stored)
 
 
-def _holder(item: Waiting, directory: Directory) -> Owner | None:
-    """The person whose lead was relinked: who links it must not lose it to whoever is next in turn."""
+def _holder(item: Waiting, directory: Directory, *, given: bool) -> Owner | None:
+    """The person whose lead was relinked: who links it must not lose it to whoever is next in turn.
+
+    The same where that decision was overtaken. `given`: the lead was given out before, so a person has it by that
+    or by choice, and not because it came in with him.
+    """
     person = directory.people.get(item.lead.owner_id or "")
-    if item.why not in (Why.RELINKED, Why.ORDERED) or person is None or not person.active:
+    relinked = item.why in (Why.RELINKED, Why.ORDERED) or (item.why is Why.ANEW and given)
+    if not relinked or person is None or not person.active:
         return None
     return Owner(id=person.id, kind=OwnerKind.PERSON, name=person.name)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sfrouter.base.database import writing
 from sfrouter.mirror.put import bury
+from sfrouter.model.write import WriteState
 from tests.journey.stage import ACME, BOB, CARL, SARAH, Stage, an_id
 
 OTHER = an_id("account", 2)
@@ -68,6 +69,22 @@ def test_a_relink_to_an_account_without_an_owner_for_it_leaves_the_lead_with_its
     assert decision.reason.startswith("the owner stays")
     assert decision.moves == ()
     assert stage.waiting_writes() == ()
+
+
+def test_a_relink_taken_back_before_the_new_owner_was_written_leaves_the_lead_with_its_owner() -> None:
+    """The wrong link, undone within seconds: the write is overtaken, and that makes the lead no stranger's."""
+    stage = Stage()
+    stage.account()
+    lead = stage.lead()
+    assert stage.owner(stage.one(stage.cycle())) == BOB
+    stage.edit(lead, by=BOB, account_id=ACME)
+    assert stage.owner(stage.one(stage.decide().decisions)) == SARAH
+    words = "the lead was changed before it was written"
+    stage.settle(lead, WriteState.SUPERSEDED, text=words, decide_anew=words)
+    stage.edit(lead, by=BOB, account_id=None)
+    decision = stage.one(stage.decide().decisions)
+    assert decision.owner is None
+    assert decision.reason.startswith("the owner stays")
 
 
 def test_a_relink_of_somebody_who_has_left_is_shared_out() -> None:
