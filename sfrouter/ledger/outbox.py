@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, or_, select
+from sqlalchemy import Connection, Integer, Select, bindparam, cast, exists, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.ledger.anew import mark_anew
 from sfrouter.ledger.errors import IllegalMoveError
 from sfrouter.ledger.outbox_rows import (
+    MOST_SILENT,
     READ_FIRST,
+    SILENT,
     by_keys,
     move,
     supersede_unsent,
@@ -33,6 +35,7 @@ _RIPENING = select(OUTBOX.c.not_before, _PARKED_UNTIL).where(_STILL_TO_DO).disti
 _RIPE = or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= bindparam("at"))
 _IN_TURN = select(OUTBOX).order_by(OUTBOX.c.priority, OUTBOX.c.seq)
 _FIRST = _IN_TURN.limit(bindparam("most"))
+_SILENCES = func.coalesce(cast(func.json_extract(OUTBOX.c.extra, f"$.{SILENT}"), Integer), 0)
 _LEFT_OVER = _IN_TURN.where(OUTBOX.c.state == WriteState.SENDING.value)
 _CHANGE = OUTBOX.update().where(OUTBOX.c.key == bindparam("of"))
 _PARKED = select(PARKED).order_by(PARKED.c.kind)
@@ -41,8 +44,11 @@ _UNKNOWN = _FIRST.where(OUTBOX.c.kind == bindparam("of"), OUTBOX.c.state == Writ
 
 
 @cache
-def _due(kind: WriteKind, *, modified: bool) -> Select[Any]:
-    """The question for what may be sent; made once a kind, as every round of sending asks it."""
+def _due(kind: WriteKind, *, modified: bool, silent: bool) -> Select[Any]:
+    """The question for what may be sent; made once a kind, as every round of sending asks it.
+
+    `silent`: of those that went unanswered again and again the one that did so least often, else all others.
+    """
     doubt = OUTBOX.alias("doubt")
     conditions = [
         OUTBOX.c.kind == kind.value,
@@ -56,7 +62,10 @@ def _due(kind: WriteKind, *, modified: bool) -> Select[Any]:
     if modified:
         untouched = OUTBOX.c.unmodified_since <= bindparam("modified_before")
         conditions.append(or_(OUTBOX.c.unmodified_since.is_(None), untouched))
-    return _FIRST.where(*conditions)
+    if silent:
+        least = _FIRST.order_by(None).order_by(_SILENCES, OUTBOX.c.priority, OUTBOX.c.seq)
+        return least.where(*conditions, _SILENCES >= MOST_SILENT)
+    return _FIRST.where(*conditions, _SILENCES < MOST_SILENT)
 
 
 class Outbox(LedgerPart):
@@ -69,12 +78,16 @@ class Outbox(LedgerPart):
 
         Not among them: a kind that is parked, a write held back until later, a lead with an earlier write in
         doubt, and a lead that was modified after `modified_before` (the org's conditions know whole seconds only).
+        A write that went unanswered twice comes alone, and only when there is no other.
         """
-        query = _due(kind, modified=modified_before is not None)
+        modified = modified_before is not None
         asked = {"at": now, "most": limit} | ({"modified_before": modified_before} if modified_before else {})
         with self._store.read() as connection:
-            rows = connection.execute(query, asked)
-            return tuple(to_write(row) for row in rows.mappings())
+            rows = connection.execute(_due(kind, modified=modified, silent=False), asked).mappings().all()
+            if not rows:
+                alone = _due(kind, modified=modified, silent=True)
+                rows = connection.execute(alone, asked | {"most": min(limit, 1)}).mappings().all()
+        return tuple(to_write(row) for row in rows)
 
     def next_ripe(self) -> datetime | None:
         """When the next write that waits may be sent or looked at again (the org's time); None when none waits.
@@ -143,7 +156,9 @@ class Outbox(LedgerPart):
         with self._store.write() as connection:
             found = [to_write(row) for row in connection.execute(_LEFT_OVER).mappings().all()]
             for write in found:
-                move(connection, write, WriteState.UNKNOWN, at, sent_at=at, not_before=None)
+                # What the org said to an earlier try is no word on this one.
+                said = {"answer_code": "", "answer_text": ""}
+                move(connection, write, WriteState.UNKNOWN, at, sent_at=at, not_before=None, **said)
         return len(found)
 
     def look_again(self, times: Mapping[str, datetime]) -> None:

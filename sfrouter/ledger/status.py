@@ -57,7 +57,9 @@ def figures(connection: Connection, limit: int) -> LedgerStatus:
     """All that one consistent look at the tables gives; `limit` bounds the lists."""
     states = [state.value for state in TROUBLED]
     alive = [state.value for state in LIVE_STATES]
-    held = (OUTBOX.c.state == WriteState.PENDING.value) & (OUTBOX.c.answer_code != "")
+    # Of a write whose answer never came there is no code, only words.
+    reasoned = (OUTBOX.c.answer_code != "") | (OUTBOX.c.answer_text != "")
+    held = (OUTBOX.c.state == WriteState.PENDING.value) & reasoned
     by_rule = select(DECISION.c.rule, func.count()).group_by(DECISION.c.rule).order_by(DECISION.c.rule)
     rules: dict[str, int] = dict(connection.execute(by_rule).all())
     return LedgerStatus(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sfrouter.ledger.ledger import Ledger
+from sfrouter.ledger.outbox_rows import SILENT
 from sfrouter.ledger.settlement import Settlement
 from sfrouter.model.write import Write, WriteKind
 from sfrouter.writeback.guard import Standing, look, standing
@@ -12,7 +13,7 @@ from sfrouter.writeback.org import Org
 from sfrouter.writeback.readback import overtaken
 from sfrouter.writeback.removal import AccountLook, kept
 from sfrouter.writeback.settings import SendSettings
-from sfrouter.writeback.verdicts import SILENT, count
+from sfrouter.writeback.verdicts import count
 
 LOOK_FIRST = "look_first"
 
@@ -113,7 +114,7 @@ def _account(write: Write, link: str) -> str:
 
 
 def _few_after_silence(due: tuple[Write, ...]) -> tuple[Write, ...]:
-    """A call that got no answer is made smaller each time, until the row that causes it stands alone (F34)."""
+    """A call that got no answer is made smaller; its rows go alone when that got none either (F34)."""
     if not due:
         return due
     return due[: max(1, len(due) >> count(due[0], SILENT))]

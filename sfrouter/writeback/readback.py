@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from sfrouter.ledger.ledger import Ledger
+from sfrouter.ledger.outbox_rows import SILENT
 from sfrouter.ledger.settlement import Settlement
 from sfrouter.model.write import Write, WriteKind, WriteState
 from sfrouter.salesforce.by_ids import records_by_ids
+from sfrouter.salesforce.faults import Verdict
 from sfrouter.salesforce.soql import compare, select
 from sfrouter.writeback.guard import SeenLead, Standing, look, standing
 from sfrouter.writeback.names import AccountNames, LeadNames, TaskNames
@@ -16,11 +18,13 @@ from sfrouter.writeback.org import Org
 from sfrouter.writeback.removal import AccountLook
 from sfrouter.writeback.settings import SendSettings
 from sfrouter.writeback.task_text import reference, references_in
-from sfrouter.writeback.verdicts import CAUSE, CHANGED, DOUBT, SILENT, Answers, count
+from sfrouter.writeback.verdicts import CAUSE, CHANGED, DOUBT, Answers, count
 
 AT_ONCE = 1000  # unknown writes cleared up in one go
 CLOCKS_DIFFER = timedelta(minutes=5)  # between what we call the org's time and a record's own date
 FIRST_LOOK_AGAIN = timedelta(seconds=5)
+_NOT_CARRIED_OUT = "no answer came, and the org did not carry it out"
+_NO_RECORD = "no answer came, and the org has no such record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class ReadBack:
             if record_id is not None:
                 settled.append(_found(write, record_id))
             elif self._cannot_appear(write, asked_at):
-                settled.append(_never_arrived(write))
+                settled.append(self._once_more(write, write.sent_at or asked_at, _NO_RECORD, {CAUSE: ""}))
             else:
                 again[write.key] = self._look_again(write, asked_at)
         self.ledger.settle(settled, asked_at)
@@ -128,11 +132,21 @@ class ReadBack:
             return _found(write, write.lead_id)
         if how is Standing.MISSING or (how is Standing.UNTOUCHED and not refused_as_changed):
             # Harmless: the condition still holds it back, and of a deleted lead the org says so itself.
-            later = self.answers.backoff(now, count(write, SILENT))
             extra = {CAUSE: "", DOUBT: "yes" if maybe_ours else ""}
-            words = "no answer came, and the org did not carry it out"
-            return Settlement(key=write.key, state=WriteState.PENDING, text=words, not_before=later, extra=extra)
+            return self._once_more(write, now, _NOT_CARRIED_OUT, extra)
         return overtaken(write, how)
+
+    def _once_more(self, write: Write, since: datetime, words: str, extra: dict[str, str]) -> Settlement:
+        """It did not happen: it is sent again, some time after `since`. The org's own words are kept."""
+        answered = write.answer_code not in ("", Verdict.UNKNOWN.value)
+        return Settlement(
+            key=write.key,
+            state=WriteState.PENDING,
+            code=write.answer_code if answered else "",
+            text=write.answer_text if answered else words,
+            not_before=self.answers.after_silence(since, count(write, SILENT)),
+            extra=extra,
+        )
 
 
 def overtaken(write: Write, how: Standing) -> Settlement:
@@ -148,8 +162,3 @@ def overtaken(write: Write, how: Standing) -> Settlement:
 def _found(write: Write, record_id: str) -> Settlement:
     words = "found in the org"
     return Settlement(key=write.key, state=WriteState.DONE, text=words, record_id=record_id)
-
-
-def _never_arrived(write: Write) -> Settlement:
-    words = "no answer came, and the org has no such record"
-    return Settlement(key=write.key, state=WriteState.PENDING, text=words, extra={CAUSE: ""})

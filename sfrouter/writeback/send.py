@@ -10,6 +10,7 @@ from sfrouter.base.log import logger, redact_text
 from sfrouter.config.mapping import FieldMapping
 from sfrouter.ledger.errors import IllegalMoveError
 from sfrouter.ledger.ledger import Ledger
+from sfrouter.ledger.outbox_rows import MOST_SILENT, SILENT
 from sfrouter.ledger.settlement import Settlement
 from sfrouter.model.write import Write, WriteKind
 from sfrouter.salesforce.errors import GatewayError
@@ -23,7 +24,7 @@ from sfrouter.writeback.removal import AccountLook
 from sfrouter.writeback.report import SendReport, Tally
 from sfrouter.writeback.settings import SendSettings
 from sfrouter.writeback.vanished import Vanished, stands
-from sfrouter.writeback.verdicts import NO_RIGHT, SPLITTING, STOPPING, Answers, sentence
+from sfrouter.writeback.verdicts import NO_RIGHT, SPLITTING, STOPPING, Answers, count, sentence
 
 log = logger("writeback")
 MOST_SILENT_CALLS = 2  # one may be a row's own fault, so that the others still get their turn
@@ -128,6 +129,8 @@ class Sender:
             tally.silent_calls = tally.silent_calls + 1 if silent else 0
             if tally.stopped or tally.silent_calls >= MOST_SILENT_CALLS:
                 return False
+            if silent and count(part[0], SILENT) >= MOST_SILENT:
+                return False  # it was the last one's turn, all others had theirs: who comes now waits for one call
             again = [
                 write for write, answer in zip(part, answers, strict=True)
                 if answer.verdict in SPLITTING and len(part) > 1

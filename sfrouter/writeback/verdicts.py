@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sfrouter.base.log import redact_text
+from sfrouter.ledger.outbox_rows import SILENT
 from sfrouter.ledger.settlement import Settlement
 from sfrouter.model.ids import is_user
 from sfrouter.model.write import Write, WriteKind, WriteState
@@ -13,8 +14,8 @@ from sfrouter.salesforce.rows import RowAnswer, RowOutcome
 from sfrouter.writeback.settings import SendSettings
 
 LONGEST_SENTENCE = 500
-CAUSE, TRIES, SILENT, DOUBT = "cause", "tries", "silent", "doubt"
-"""What a write remembers: why it is unknown, tries that count, answers that never came, an earlier doubt."""
+CAUSE, TRIES, DOUBT = "cause", "tries", "doubt"
+"""What a write remembers, besides SILENT: why it is unknown, tries that count, an earlier doubt."""
 CHANGED = "changed"
 ACCOUNT_GONE = "the account to link, or the lead, was deleted a moment ago"
 LEAD_GONE = "the lead was deleted, or merged into another, before it was written"
@@ -74,6 +75,14 @@ class Answers:
         """When to try again: the longer the oftener it failed, by chance, so that many do not come at once."""
         ceiling = min(self.settings.longest_backoff, self.settings.shortest_backoff * 2 ** min(tries, 30))
         return now + timedelta(seconds=self.chance.uniform(self.settings.shortest_backoff, ceiling))
+
+    def after_silence(self, since: datetime, silences: int) -> datetime:
+        """When to try again what went unanswered: two seconds, eight, half a minute, and so on up to an hour.
+
+        It costs everybody the wait for an answer, and may never get one.
+        """
+        ceiling = min(self.settings.park_seconds, self.settings.shortest_backoff * 4.0 ** min(silences, 30))
+        return since + timedelta(seconds=self.chance.uniform(ceiling / 2, ceiling))
 
     def _owner_left(self, write: Write, answer: RowAnswer, now: datetime, owner_field: str) -> Settlement:
         person = write.values.get(owner_field)

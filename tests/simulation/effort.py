@@ -18,6 +18,8 @@ TRIES, TRIES_WITHIN = 6, 25.0
 """How often one question may fail in so many seconds: three tries, and once more by whom else it concerns."""
 ATTEMPTS = 10
 """Of one write, and one more with each poll while the trouble lasts. The half of a batch is no new one."""
+SILENCES, SILENCES_EVERY = 8, 1_800.0
+"""How often one write may go unanswered: so often in its first hour, and once in half an hour from then on."""
 CALLS_A_LEAD = 1.5
 POLLING_A_DAY = 5_000
 FIRST_LOAD = 40
@@ -68,6 +70,9 @@ def i13_few_retries(one: Evidence) -> Found:
         most = ATTEMPTS + 1 + _seconds_between(row["recorded_at"], row["sent_at"]) / POLL
         if row["attempts"] > most + halves[row["kind"] == "lead", row["lead_id"]]:
             yield f"I13 {row['kind']} of {row['lead_id']} was sent {row['attempts']} times"
+        silences = int(row["extra"].get("silent") or 0)
+        if silences > SILENCES + _seconds_between(row["recorded_at"], row["sent_at"]) / SILENCES_EVERY:
+            yield f"I13 {row['kind']} of {row['lead_id']} went unanswered {silences} times"
 
 
 def _sent_in_halves(one: Evidence) -> Counter[tuple[bool, str]]:

@@ -95,10 +95,27 @@ def test_the_halves_of_a_batch_are_no_new_tries(sizes: list[int], found: list[st
         )
         for size in sizes
     ]
-    row = {"kind": "lead", "lead_id": lead_id, "recorded_at": moment, "sent_at": moment, "attempts": len(sizes)}
+    row = {
+        "kind": "lead", "lead_id": lead_id, "recorded_at": moment, "sent_at": moment, "attempts": len(sizes),
+        "extra": {},
+    }  # fmt: skip
     history = SimpleNamespace(wire=SimpleNamespace(exchanges=sent))
     evidence: Any = SimpleNamespace(history=history, ledger=SimpleNamespace(outbox=[row]))
     assert list(i13_few_retries(evidence)) == found
+
+
+@pytest.mark.parametrize(
+    ("silences", "until", "found"),
+    [(8, "09:30", 0), (9, "09:20", 1), (9, "09:40", 0), (60, "23:00", 1), (30, "23:00", 0)],
+)
+def test_a_write_that_never_gets_an_answer_is_tried_ever_less_often(silences: int, until: str, found: int) -> None:
+    row = {
+        "kind": "lead", "lead_id": "00Q5e000000001dEAA", "recorded_at": "2026-03-02T09:00:00+00:00",
+        "sent_at": f"2026-03-02T{until}:00+00:00", "attempts": 1, "extra": {"silent": str(silences)},
+    }  # fmt: skip
+    history = SimpleNamespace(wire=SimpleNamespace(exchanges=[]))
+    evidence: Any = SimpleNamespace(history=history, ledger=SimpleNamespace(outbox=[row]))
+    assert len(list(i13_few_retries(evidence))) == found
 
 
 def test_some_histories_have_no_trouble_at_all() -> None:
