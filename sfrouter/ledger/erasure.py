@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, union
+from sqlalchemy import Connection, and_, func, select, union
 
 from sfrouter.base.database import fold_journal
 from sfrouter.ledger.chain import Entry, chain_erasure
@@ -15,12 +15,17 @@ from sfrouter.ledger.erasure_profiles import forget_profile_member
 from sfrouter.ledger.link_tables import ANSWER
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.tables import ANEW, DECISION, OUTBOX, PROFILE_KEY, REVIEW, SLA_CLOCK
-from sfrouter.model.write import WriteState
+from sfrouter.model.write import LIVE_STATES, OF_A_COMPANY, WriteState
 
 CHUNK = 500  # ids in one IN list
 NOTHING = "{}"
 _ENDED = (WriteState.WAITING, WriteState.PENDING, WriteState.UNKNOWN)
 """States in which a write ends with its lead. One that is being sent at this moment gets its answer first."""
+_OF_A_COMPANY = OUTBOX.c.kind.in_([kind.value for kind in OF_A_COMPANY])
+_OUTLIVES_ITS_LEAD = and_(_OF_A_COMPANY, OUTBOX.c.state.in_([state.value for state in LIVE_STATES]))
+"""The account of a company: other leads wait for it, and ended here it would be asked for twice. It holds name and
+domain of the company and no person; once it has come to its end, the next erasure takes these too."""
+_HAS_WORDS = OUTBOX.c["values"] != NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +87,7 @@ def _still_kept(connection: Connection, ids: Sequence[str]) -> list[str]:
     member = func.substr(PROFILE_KEY.c.key, len("lead ") + 1)
     query = union(
         select(CHAIN.c.lead_id).where(CHAIN.c.lead_id.in_(ids), CHAIN.c.salt.is_not(None)),
-        select(OUTBOX.c.lead_id).where(OUTBOX.c.lead_id.in_(ids), OUTBOX.c["values"] != NOTHING),
+        select(OUTBOX.c.lead_id).where(OUTBOX.c.lead_id.in_(ids), _HAS_WORDS, ~_OUTLIVES_ITS_LEAD),
         select(REVIEW.c.lead_id).where(REVIEW.c.lead_id.in_(ids)),
         select(ANEW.c.lead_id).where(ANEW.c.lead_id.in_(ids)),
         select(member).where(PROFILE_KEY.c.key.in_(keys)),
@@ -124,12 +129,14 @@ def _erase_decisions(connection: Connection, lead_id: str, at: datetime) -> int:
 
 
 def _erase_writes(connection: Connection, lead_id: str, at: datetime) -> tuple[int, int]:
-    mine = OUTBOX.c.lead_id == lead_id
+    mine = (OUTBOX.c.lead_id == lead_id) & ~_OUTLIVES_ITS_LEAD
     sending = OUTBOX.c.state == WriteState.SENDING.value
     alive = OUTBOX.c.state.in_([state.value for state in _ENDED])
     ended = {"state": WriteState.SUPERSEDED.value, "settled_at": at, "not_before": None}
     connection.execute(OUTBOX.update().where(mine, alive).values(**ended))
     bare = {"values": NOTHING, "extra": NOTHING, "answer_text": ERASED}
-    done = connection.execute(OUTBOX.update().where(mine, ~sending, OUTBOX.c["values"] != NOTHING).values(**bare))
+    done = connection.execute(OUTBOX.update().where(mine, ~sending, _HAS_WORDS).values(**bare))
     left = connection.execute(select(func.count()).select_from(OUTBOX).where(mine, sending)).scalar_one()
+    said = (OUTBOX.c.lead_id == lead_id) & _OUTLIVES_ITS_LEAD & (OUTBOX.c.answer_text != "")
+    connection.execute(OUTBOX.update().where(said).values(answer_text=ERASED))
     return done.rowcount, int(left)

@@ -6,6 +6,7 @@ import pytest
 
 from sfrouter.followup.watches.new_account import NewAccounts
 from sfrouter.followup.watches.sla import Sla
+from sfrouter.journey.erase import erase_deleted
 from sfrouter.journey.follow_up import follow_up
 from sfrouter.journey.merged_leads import follow_merges
 from sfrouter.ledger.settlement import Settlement
@@ -163,6 +164,8 @@ def test_the_account_of_a_company_is_made_although_the_lead_that_completed_it_wa
     (asked,) = stage.waiting_writes(WriteKind.ACCOUNT)
     merge(stage, asked.lead_id, next(lead for lead in leads if lead != asked.lead_id))
     follow_merges(stage.house)
+    assert stage.waiting_writes(WriteKind.ACCOUNT) == (asked,)
+    assert erase_deleted(stage.house) is not None
     assert stage.waiting_writes(WriteKind.ACCOUNT) == (asked,)
 
 
