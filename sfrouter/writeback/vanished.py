@@ -1,4 +1,4 @@
-"""Tells a missing right from a record that is gone: the org says the same of both, so the lead is looked at."""
+"""Tells what is missing or hidden from what is gone: the org says the same of both, so the lead is looked at."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,19 +15,20 @@ from sfrouter.salesforce.rows import RowAnswer
 from sfrouter.writeback.names import LeadNames
 from sfrouter.writeback.org import Org
 from sfrouter.writeback.settings import SendSettings
-from sfrouter.writeback.verdicts import ACCOUNT_GONE
+from sfrouter.writeback.verdicts import ACCOUNT_GONE, NOT_THERE
 
 MISSING = "missing"
 """What a write remembers: its lead could not be seen when it was last refused."""
 IN_SIGHT = "in_sight"
 """The same: it was refused once already although all its records could be seen right afterwards."""
 DELETED, ABSENT = "the lead was deleted", "the lead is gone for good, or hidden from our user"
-_EITHER = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
+_EITHER = frozenset({"INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY", NOT_THERE})
 
 
 @dataclass(frozen=True, slots=True)
 class Vanished:
-    """Looks at the leads, and the accounts to link, of writes that were put aside for want of a right.
+    """Looks at the leads, and the accounts to link, of writes that were put aside for want of a right
+    or of the record itself.
 
     An answer may be empty by mistake, so a lead counts as gone only when it is missed twice (F05). `deleted` is
     the lead's own mark of it, `account` the object and id field of accounts; "" where they are not mapped.
@@ -123,7 +124,9 @@ class Vanished:
 
     def _all_there(self, item: Settlement, write: Write, now: datetime) -> Settlement:
         """The first time they may have come into sight between write and look: it is soon sent once more."""
-        if item.code != _EITHER or write.extra.get(IN_SIGHT):
+        if write.extra.get(MISSING):
+            item = replace(item, extra={**item.extra, MISSING: ""})  # twice means twice in a row
+        if item.code not in _EITHER or write.extra.get(IN_SIGHT):
             return item
         soon = now + timedelta(seconds=self.settings.short_pause_seconds)
         return replace(item, not_before=soon, extra={**item.extra, IN_SIGHT: "yes"})
@@ -138,7 +141,7 @@ def _asked(sent: Sequence[Write], answers: Sequence[RowAnswer]) -> list[Write]:
 
 
 def _may_be_gone(answer: RowAnswer) -> bool:
-    return answer.code == _EITHER or answer.verdict is Verdict.PARK
+    return answer.code in _EITHER or answer.verdict is Verdict.PARK
 
 
 def _as_found(item: Settlement, found: Settlement) -> Settlement:

@@ -19,6 +19,8 @@ CAUSE, TRIES, DOUBT = "cause", "tries", "doubt"
 CHANGED = "changed"
 ACCOUNT_GONE = "the account to link, or the lead, was deleted a moment ago"
 LEAD_GONE = "the lead was deleted, or merged into another, before it was written"
+NOT_THERE = "NOT_FOUND"
+"""Removed for good, or hidden from us: the org says no more of a record that is written by its id."""
 _DELETED = "ENTITY_IS_DELETED"
 
 STOPPING = frozenset({Verdict.STOP, Verdict.REAUTH, Verdict.WAIT_DAILY, Verdict.WAIT_SHORT})
@@ -56,9 +58,10 @@ class Answers:
             return _ended(write, answer, WriteState.DONE)
         if answer.code == _DELETED and write.kind is WriteKind.LEAD and write.values.get(self.link):
             return self._account_gone(write, answer)
-        if answer.code == _DELETED and write.kind in (WriteKind.LEAD, WriteKind.TASK):
+        of_a_lead = write.kind in (WriteKind.LEAD, WriteKind.TASK)
+        if answer.code == _DELETED and of_a_lead:
             return Settlement(key=write.key, state=WriteState.SUPERSEDED, code=answer.code, text=LEAD_GONE)
-        if answer.verdict in _OVER:
+        if answer.verdict in _OVER and not (answer.code == NOT_THERE and of_a_lead):
             return _ended(write, answer, WriteState.DEAD)
         if write.kind is WriteKind.ACCOUNT and answer.verdict is Verdict.DUPLICATE and len(answer.matches) == 1:
             return _already_there(write, answer)
@@ -114,9 +117,9 @@ class Answers:
             tries = count(write, TRIES) + 1
             if verdict in SPLITTING and tries >= self.settings.most_lone_tries:
                 return _ended(write, answer, WriteState.REFUSED)
-            if tries >= self.settings.most_lock_tries:
-                return _ended(write, answer, WriteState.DEAD)
-            return _ended(write, answer, WriteState.PENDING, self.backoff(now, tries), {TRIES: str(tries)})
+            quick = tries < self.settings.most_lock_tries
+            again = self.backoff(now, tries) if quick else now + timedelta(seconds=self.settings.park_seconds)
+            return _ended(write, answer, WriteState.PENDING, again, {TRIES: str(tries)})
         later = now + timedelta(seconds=self.settings.park_seconds)
         return _ended(write, answer, WriteState.PENDING, later)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from tests.simulation.faults import BULK, question
+from tests.simulation.files import Row
 from tests.simulation.invariants import Evidence, Found
 from tests.simulation.transport import Exchange
 from tests.simulation.world import POLL
@@ -20,6 +21,8 @@ ATTEMPTS = 10
 """Of one write, and one more with each poll while the trouble lasts. The half of a batch is no new one."""
 SILENCES, SILENCES_EVERY = 8, 1_800.0
 """How often one write may go unanswered: so often in its first hour, and once in half an hour from then on."""
+LOCK_TRIES, LOCK_TRIES_EVERY = 11, 3_600.0
+"""How often a row that others hold is tried: so often at once, then hourly."""
 CALLS_A_LEAD = 1.5
 POLLING_A_DAY = 5_000
 FIRST_LOAD = 40
@@ -70,9 +73,17 @@ def i13_few_retries(one: Evidence) -> Found:
         most = ATTEMPTS + 1 + _seconds_between(row["recorded_at"], row["sent_at"]) / POLL
         if row["attempts"] > most + halves[row["kind"] == "lead", row["lead_id"]]:
             yield f"I13 {row['kind']} of {row['lead_id']} was sent {row['attempts']} times"
-        silences = int(row["extra"].get("silent") or 0)
-        if silences > SILENCES + _seconds_between(row["recorded_at"], row["sent_at"]) / SILENCES_EVERY:
-            yield f"I13 {row['kind']} of {row['lead_id']} went unanswered {silences} times"
+        yield from _ever_less_often(row)
+
+
+def _ever_less_often(row: Row) -> Found:
+    """What the row's own trouble costs; what all the org's trouble costs may cost a call with each poll."""
+    spent = _seconds_between(row["recorded_at"], row["sent_at"])
+    silences, tries = (int(row["extra"].get(what) or 0) for what in ("silent", "tries"))
+    if silences > SILENCES + spent / SILENCES_EVERY:
+        yield f"I13 {row['kind']} of {row['lead_id']} went unanswered {silences} times"
+    if tries > LOCK_TRIES + spent / LOCK_TRIES_EVERY:
+        yield f"I13 {row['kind']} of {row['lead_id']} failed by itself {tries} times"
 
 
 def _sent_in_halves(one: Evidence) -> Counter[tuple[bool, str]]:

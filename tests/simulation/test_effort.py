@@ -105,13 +105,19 @@ def test_the_halves_of_a_batch_are_no_new_tries(sizes: list[int], found: list[st
 
 
 @pytest.mark.parametrize(
-    ("silences", "until", "found"),
-    [(8, "09:30", 0), (9, "09:20", 1), (9, "09:40", 0), (60, "23:00", 1), (30, "23:00", 0)],
-)
-def test_a_write_that_never_gets_an_answer_is_tried_ever_less_often(silences: int, until: str, found: int) -> None:
+    ("what", "times", "until", "found"),
+    [
+        ("silent", 8, "09:20", 0), ("silent", 9, "09:20", 1), ("silent", 9, "09:40", 0),
+        ("silent", 30, "23:00", 0), ("silent", 60, "23:00", 1),
+        ("tries", 11, "09:20", 0), ("tries", 12, "09:20", 1), ("tries", 12, "10:10", 0), ("tries", 30, "23:00", 1),
+    ],
+)  # fmt: skip
+def test_a_row_in_trouble_of_its_own_is_tried_ever_less_often(
+    what: str, times: int, until: str, found: int
+) -> None:
     row = {
         "kind": "lead", "lead_id": "00Q5e000000001dEAA", "recorded_at": "2026-03-02T09:00:00+00:00",
-        "sent_at": f"2026-03-02T{until}:00+00:00", "attempts": 1, "extra": {"silent": str(silences)},
+        "sent_at": f"2026-03-02T{until}:00+00:00", "attempts": 1, "extra": {what: str(times)},
     }  # fmt: skip
     history = SimpleNamespace(wire=SimpleNamespace(exchanges=[]))
     evidence: Any = SimpleNamespace(history=history, ledger=SimpleNamespace(outbox=[row]))

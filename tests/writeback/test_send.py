@@ -223,7 +223,8 @@ def test_a_lead_converted_while_the_answer_was_lost_ends_without_a_new_decision(
     assert found.ledger.to_decide_anew() == {}
 
 
-def test_only_the_locked_row_goes_again_and_gives_up_after_ten_tries() -> None:
+def test_only_the_locked_row_goes_again_ten_times_soon_and_then_hourly() -> None:
+    """A lock of a quarter of an hour ended the write for good: nothing decided the lead again."""
     found = house(3)
     found.org.row_fault = refuse(Verdict.LOCKED, lead=lead_id(1))
     found.send()
@@ -238,8 +239,18 @@ def test_only_the_locked_row_goes_again_and_gives_up_after_ten_tries() -> None:
         assert found.send().calls >= 1
     assert all(0.5 <= wait <= 60 for wait in waits)
     assert max(waits[:2]) < max(waits[6:])
-    assert found.states()[lead_id(1)] == ["dead", "superseded", "superseded"]
-    assert found.ledger.status().troubled[0].answer_text == "the org's words"
+    for hours in range(1, 4):
+        (held,) = found.ledger.status().held
+        assert (held.lead_id, held.answer_text) == (lead_id(1), "the org's words")
+        found.org.advance(3599)
+        assert found.send().calls == 0
+        found.org.advance(2)
+        assert found.send().calls == 1
+        assert only(found, WriteState.PENDING)[0].attempts == 10 + hours
+    assert found.ledger.status().troubled == ()
+    found.org.row_fault = lambda _kind, _row: None
+    found.org.advance(3601)
+    assert found.send().done == 3
 
 
 @pytest.mark.parametrize(("verdict", "pause"), [(Verdict.WAIT_DAILY, 900), (Verdict.WAIT_SHORT, 5)])

@@ -7,7 +7,8 @@ import pytest
 
 from sfrouter.model.write import WriteKind, WriteState
 from sfrouter.salesforce.faults import Verdict
-from tests.writeback.fake_org import Fault
+from sfrouter.writeback.vanished import ABSENT
+from tests.writeback.fake_org import FakeOrg, Fault
 from tests.writeback.house import House, lead_id
 from tests.writeback.test_send import house, only
 
@@ -131,3 +132,73 @@ def test_while_nobody_can_look_no_right_counts_as_missing_and_it_is_tried_again_
     found.org.advance(601)
     found.send()
     assert {state for states in found.states().values() for state in states[1:]} == {"superseded"}
+
+
+def not_found(found: House, hidden: set[str]) -> None:
+    """Leads that sharing hides: the org says of their updates that there is no such record."""
+    found.org.row_fault = lambda how, row: (
+        (Verdict.GONE, "NOT_FOUND", "The requested resource does not exist")
+        if how == "change" and row["Id"] in hidden
+        else None
+    )
+
+
+def test_a_lead_that_is_hidden_for_a_moment_is_written_when_it_is_back() -> None:
+    """One NOT_FOUND ended the write for good."""
+    found = house(2)
+    not_found(found, {lead_id(0)})
+    hide(found, lead_id(0))
+    found.send()
+    (held,) = found.ledger.status().held
+    assert (held.state, held.answer_code, held.answer_text) == (WriteState.PENDING, "NOT_FOUND", ABSENT)
+    assert found.states()[lead_id(1)] == ["done"] * 3
+    show(found)
+    found.org.row_fault = lambda _kind, _row: None
+    found.org.advance(599)
+    assert found.send().calls == 0
+    found.org.advance(2)
+    assert found.send().done == 3
+
+
+def test_a_lead_that_is_missed_twice_is_given_up() -> None:
+    found = house(2)
+    not_found(found, {lead_id(0)})
+    hide(found, lead_id(0))
+    found.send()
+    found.org.advance(601)
+    found.send()
+    assert found.states()[lead_id(0)] == ["dead", "superseded", "superseded"]
+    assert [write.answer_code for write in found.ledger.status().troubled] == ["NOT_FOUND"]
+    found.org.advance(90_000)
+    assert found.send().calls == 0
+
+
+def test_missed_twice_means_twice_in_a_row() -> None:
+    found = house()
+    not_found(found, {lead_id(0)})
+    for hidden, wait in ((True, 601), (False, 6), (True, 601), (False, 3601), (True, 1)):
+        hide(found, lead_id(0)) if hidden else show(found)
+        assert found.send().calls == 1
+        assert found.states()[lead_id(0)][0] == "pending"
+        found.org.advance(wait)
+
+
+def test_a_lead_in_the_bin_ends_its_write_although_the_org_only_says_that_it_is_not_there() -> None:
+    found = house()
+    not_found(found, {lead_id(0)})
+    found.org.leads[lead_id(0)]["IsDeleted"] = True
+    found.send()
+    assert found.states()[lead_id(0)] == ["superseded"] * 3
+
+
+def hide(found: House, record_id: str) -> None:
+    """No query sees this lead."""
+    rows = FakeOrg.query
+    found.org.query = lambda soql, **how: (  # type: ignore[method-assign]
+        row for row in rows(found.org, soql, **how) if row.get("Id") != record_id
+    )
+
+
+def show(found: House) -> None:
+    """All queries see all leads again."""
+    del found.org.query

@@ -36,14 +36,22 @@ def test_a_deleted_record(kind: WriteKind, values: dict[str, str | None], state:
     assert settled.text
 
 
-def test_a_record_that_is_not_there_at_all_is_given_up() -> None:
-    """It may as well be hidden from us: that is somebody's business, a deletion is not."""
-    write = Write(
-        key="k", lead_id=lead_id(1), decision_number=1, kind=WriteKind.LEAD, object_name="Lead", values={}
-    )
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        (WriteKind.LEAD, WriteState.PENDING),
+        (WriteKind.TASK, WriteState.PENDING),
+        (WriteKind.ACCOUNT, WriteState.DEAD),
+        (WriteKind.REMOVAL, WriteState.DONE),
+    ],
+)
+def test_a_record_that_is_not_there_at_all(kind: WriteKind, state: WriteState) -> None:
+    """A lead may as well be hidden from us for a while: it is looked for before anything is given up."""
+    write = Write(key="k", lead_id=lead_id(1), decision_number=1, kind=kind, object_name="Lead", values={})
     answer = failed(Verdict.GONE, "NOT_FOUND", "The requested resource does not exist")
     settled = Answers(SendSettings(), random.Random(1), LINK).settle(write, answer, NOON, "OwnerId", alone=True)
-    assert settled.state is WriteState.DEAD
+    assert settled.state is state
+    assert settled.code == "NOT_FOUND"
 
 
 @pytest.mark.parametrize(
