@@ -1,16 +1,20 @@
 """After an erasure no byte of any file in the data folder holds what was known of the person."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sfrouter.base.database import writing
+from sfrouter.followup.watches.sla import Sla
 from sfrouter.journey.erase import LEAST_UNKNOWN, NobodyToEraseError, erase, erase_deleted, leads_meant
 from sfrouter.journey.refresh import sweep
 from sfrouter.mirror.forget import leads_of_email
 from sfrouter.mirror.put import bury
 from sfrouter.mirror.report import SweepReport
+from sfrouter.model.contest import Contest
+from sfrouter.model.review import ReviewState, Verdict
 from sfrouter.model.write import WriteKind, WriteState
 from tests.journey.stage import ACME, CARL, NOON, SARAH, Stage
 
@@ -225,3 +229,49 @@ def test_every_table_of_the_ledger_was_thought_of() -> None:
                 "new_account_lead", "account_removal", "api_hour", "first_owner"}  # fmt: skip
     of_companies = {"alias", "never_match", "new_account"}  # docs/operations.md says that these stay
     assert set(LedgerTable.metadata.tables) == erased | profiles | ids_only | of_companies
+
+
+def contested(stage: Stage, lead: str) -> None:
+    contest = Contest(
+        lead_id=lead, decision_number=1, wanted_id=SARAH, found_id=CARL, by_id=None, written_at=NOON,
+        changed_at=NOON, why="Zyxwhy",
+    )  # fmt: skip
+    stage.ledger.keep_contest(contest)
+
+
+def test_a_question_its_answer_a_contest_and_the_words_of_a_reply_clock_are_erased_too(tmp_path: Path) -> None:
+    """That somebody was waited for, and until when, stays."""
+    stage = Stage(tmp_path, watches=(Sla(hours="clock"),))
+    account = stage.account(name="Zyxcompany")
+    lead = stage.lead(**{**CANARY, "extra": {"last_activity_on": "Zyxday"}})
+    stage.cycle()
+    stage.ledger.keep_verdict(Verdict(states={(lead, account): ReviewState.SKIPPED}, by="Zyxanswerer"))
+    contested(stage, lead)
+    before = stage.ledger.sla_clock(lead)
+    assert before is not None
+    assert (before.status_was, before.activity_was) == ("Zyxstatus", "Zyxday")
+    stage.account(name="Acme")
+    erase(stage.ledger, stage.mirror, [lead])
+    assert stage.ledger.reviews_of(lead) == ()
+    assert stage.ledger.review_answerer(lead, account) == ""
+    assert stage.ledger.contest_of(lead) is None
+    at = stage.clock.now()
+    bare = replace(before, status_was="", activity_was="", stopped_at=at, stopped_because="erased")
+    assert stage.ledger.sla_clock(lead) == bare
+    assert found_in(tmp_path) == set()
+
+
+def test_an_erasure_takes_no_answer_contest_or_clock_of_another_lead() -> None:
+    stage = Stage(watches=(Sla(hours="clock"),))
+    account = stage.account(name="Zyxcompany")
+    lead, other = stage.lead(**CANARY), stage.lead(**CANARY)
+    stage.cycle()
+    for one in (lead, other):
+        stage.ledger.keep_verdict(Verdict(states={(one, account): ReviewState.SKIPPED}, by="Ann"))
+        contested(stage, one)
+    before = stage.ledger.sla_clock(other)
+    assert before is not None
+    erase(stage.ledger, stage.mirror, [lead])
+    assert stage.ledger.sla_clock(other) == before
+    assert stage.ledger.review_answerer(other, account) == "Ann"
+    assert [one.lead_id for one in stage.ledger.contests()] == [other]

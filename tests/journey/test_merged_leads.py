@@ -6,6 +6,7 @@ import pytest
 
 from sfrouter.followup.watches.new_account import NewAccounts
 from sfrouter.followup.watches.sla import Sla
+from sfrouter.journey.cycle import run_cycle
 from sfrouter.journey.erase import erase_deleted
 from sfrouter.journey.follow_up import follow_up
 from sfrouter.journey.merged_leads import follow_merges
@@ -178,3 +179,17 @@ def test_a_write_whose_outcome_nobody_knows_is_still_read_back_after_the_merge(s
     merge(stage, young, old)
     follow_merges(stage.house)
     assert WriteState.UNKNOWN in {one.state for one in stage.ledger.writes(young)}
+
+
+def test_every_round_follows_merges_and_a_rehearsal_none(stage: Stage) -> None:
+    """The clock says so, too: the watch of first replies, later in the round, would only find the lead gone."""
+    old, young = stage.lead(), stage.lead()
+    stage.decide()
+    merge(stage, young, old)
+    run_cycle(stage.house, dry_run=True)
+    assert any(one.state in LIVE_STATES for one in stage.ledger.writes(young))
+    run_cycle(stage.house)
+    assert {one.answer_text for one in stage.ledger.writes(young)} == {"the lead was merged into another"}
+    clock = stage.ledger.sla_clock(young)
+    assert clock is not None
+    assert clock.stopped_because == "the lead was merged into another"

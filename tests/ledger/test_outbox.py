@@ -148,3 +148,26 @@ def test_a_parked_kind_is_not_due_until_its_time_and_is_news_only_once(ledger: L
     assert [item.kind for item in ledger.parked()] == [WriteKind.LEAD]
     ledger.unpark(WriteKind.LEAD)
     assert due(ledger) == ["lead1"]
+
+
+@pytest.mark.parametrize("known", ["it is being sent", "nobody knows whether it arrived"])
+def test_a_lead_is_not_written_while_an_earlier_write_of_it_is_in_doubt(ledger: Ledger, known: str) -> None:
+    """Two at once could arrive in either order, and the older owner would be the last."""
+    fill(ledger, write("old"), lead_write(9))
+    ledger.mark_sending(("old",), NOON)
+    ledger.record(decision(number=2), (write("new", 2),), ())
+    if known != "it is being sent":
+        ledger.unknown_at_start()
+    assert due(ledger) == ["lead9"]
+    ledger.settle((Settlement(key="old", state=WriteState.DONE),), NOON)
+    assert due(ledger) == ["lead9", "new"]
+
+
+def test_a_task_in_doubt_keeps_back_neither_other_tasks_nor_the_next_write_of_its_lead(ledger: Ledger) -> None:
+    fill(ledger, write("lead"), write("one", kind=WriteKind.TASK), write("two", kind=WriteKind.TASK))
+    ledger.mark_sending(("lead",), NOON)
+    ledger.settle((Settlement(key="lead", state=WriteState.DONE),), NOON)
+    ledger.mark_sending(("one",), NOON)
+    assert due(ledger, WriteKind.TASK) == ["two"]
+    ledger.record(decision(number=2), (write("next", 2),), ())
+    assert due(ledger) == ["next"]

@@ -10,9 +10,10 @@ from sfrouter.ledger.ledger import Ledger
 from sfrouter.ledger.retention import Keep
 from sfrouter.ledger.settlement import Settlement
 from sfrouter.ledger.tables import LedgerTable
-from sfrouter.model.review import ReviewItem, ReviewState
+from sfrouter.model.follow import SlaClock
+from sfrouter.model.review import ReviewItem, ReviewState, Verdict
 from sfrouter.model.write import WriteState
-from tests.ledger.samples import ACME, LEAD, NOON, decision, write
+from tests.ledger.samples import ACME, LEAD, NOON, SARAH, decision, write
 
 OLD, NEW = "00Q000000000011AAA", "00Q000000000012AAA"
 DAY = 86_400.0
@@ -97,6 +98,41 @@ def test_words_taken_away_after_the_last_forgetting_are_not_excused_by_it(clock:
         connection.exec_driver_sql("UPDATE chain SET salt = NULL WHERE kind = 'decision' AND number = 2")
     (fault,) = one.verify_log().faults
     assert "decision 2" in fault
+
+
+def test_first_replies_that_were_given_are_forgotten_in_time_and_running_clocks_never(clock: SetClock) -> None:
+    """Counted from the reply, not from the lead: one that was answered late is kept as long as any other."""
+    one = Ledger.open(None, clock)
+    long_ago, late, running = (f"00Q00000000002{number}AAA" for number in (1, 2, 3))
+    for lead in (long_ago, late, running):
+        one.record(decision(lead), (), (), clock=a_clock(lead))
+    one.stop_clocks({long_ago: "the status changed"}, NOON)
+    one.stop_clocks({late: "the status changed"}, NOON + timedelta(days=60))
+    clock.advance(100 * DAY)
+    assert one.forget_old(Keep(traces=90, writes=90, reviews=90)).clocks == 0
+    assert one.forget_old(Keep(clocks=90)).clocks == 1
+    assert [one.sla_clock(lead) is not None for lead in (long_ago, late, running)] == [False, True, True]
+    assert [found.lead_id for found in one.running_clocks()] == [running]
+
+
+def a_clock(lead: str) -> SlaClock:
+    """It runs since noon of the first day."""
+    due = NOON + timedelta(hours=2)
+    return SlaClock(
+        lead_id=lead, decision_number=1, owner_id=SARAH, executive=False, started_at=NOON, remind_at=due,
+        due_at=due, passes_at=due,
+    )  # fmt: skip
+
+
+def test_who_answered_a_question_is_forgotten_with_it_and_not_before(clock: SetClock) -> None:
+    one = Ledger.open(None, clock)
+    for lead in (OLD, NEW):
+        asked = ReviewItem(lead_id=lead, account_id=ACME, score=75, why="name", raised_at=clock.now())
+        one.record(decision(lead), (), (asked,))
+        one.keep_verdict(Verdict(states={(lead, ACME): ReviewState.REJECTED}, by="sarah"))
+        clock.advance(60 * DAY)
+    assert one.forget_old(Keep(reviews=90)).reviews == 1
+    assert [one.review_answerer(lead, ACME) for lead in (OLD, NEW)] == ["", "sarah"]
 
 
 FORGOTTEN = frozenset({"decision", "outbox", "review", "review_answer", "sla_clock", "api_hour"})

@@ -84,6 +84,67 @@ def test_shares_that_follow_one_another_become_one_line_and_nothing_else_changes
     assert list(tmp_path.iterdir()) == [file]
 
 
+BOUNDED = Share("now", "bounded", 0, Report("bounded", histories=25))
+BESIDE_A_NAIVE_ONE = Report("bounded", histories=5, naive=Count(1, 1, 1, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Share("other", "bounded", 25, Report("bounded", histories=5)),
+        Share("now", "hostile", 25, Report("hostile", histories=5)),
+        Share("now", "bounded", 25, BESIDE_A_NAIVE_ONE),
+        Share("now", "bounded", 26, Report("bounded", histories=5)),
+    ],
+    ids=["other code", "other mode", "beside a naive router", "a gap"],
+)
+def test_shares_lived_otherwise_stay_lines_of_their_own_although_their_seeds_follow(
+    other: Share, tmp_path: Path
+) -> None:
+    kept = KeptShares(tmp_path / "run.jsonl")
+    kept.add(BOUNDED)
+    kept.add(other)
+    kept.fold()
+    assert KeptShares(tmp_path / "run.jsonl").shares == [BOUNDED, other]
+
+
+def test_a_file_that_was_folded_in_memory_too_goes_on_and_can_be_folded_again(tmp_path: Path) -> None:
+    """What is broken stays with its seed, and whoever handed a share over has it as it was."""
+    file = tmp_path / "run.jsonl"
+    kept = KeptShares(file)
+    broken = Share("now", "hostile", 25, a_report(25, failed={30: (["I1 lost"], ["0.1 s  a lead comes in"])}))
+    parts = [a_share(0, 25), broken, a_share(50, 10)]
+    for share in parts:
+        kept.add(share)
+    kept.fold()
+    kept.fold()
+    assert kept.shares == KeptShares(file).shares
+    (whole,) = kept.shares
+    assert (whole.seeds, list(whole.report.failed)) == (range(60), [30])
+    assert [len(one.seeds) for one in parts] == [25, 25, 10]
+    assert kept.missing(range(62), "now", "hostile", naive=False) == [60, 61]
+
+
+def test_a_folding_that_fails_leaves_the_file_as_it_was_and_the_next_one_is_whole(tmp_path: Path) -> None:
+    """As on a full disk: what was written of the new file counts for nothing."""
+    file = tmp_path / "run.jsonl"
+    kept = KeptShares(file)
+    kept.add(a_share(0, 25))
+    kept.add(a_share(25, 25))
+    before = file.read_bytes()
+    with (
+        patch("tests.simulation.shares.os.fsync", side_effect=OSError("full")),
+        pytest.raises(OSError, match="full"),
+    ):
+        kept.fold()
+    assert file.read_bytes() == before
+    assert [one.first for one in kept.shares] == [0, 25]
+    kept.add(a_share(50, 10))
+    kept.fold()
+    assert [list(one.seeds) for one in KeptShares(file).shares] == [list(range(60))]
+    assert list(tmp_path.iterdir()) == [file]
+
+
 def test_a_line_that_was_torn_by_the_death_of_the_run_is_forgotten(tmp_path: Path) -> None:
     file = tmp_path / "run.jsonl"
     KeptShares(file).add(a_share(0, 25))
