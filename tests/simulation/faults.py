@@ -59,7 +59,10 @@ class Scene:
 
 @dataclass
 class Faults:
-    """Strikes calls by the seed's dice while it is on. `limited_until`: nothing need work before (elapsed)."""
+    """Strikes calls by the seed's dice while it is on. `limited_until`: nothing need work before (elapsed).
+
+    `poison` strikes each call that changes one of the `poisoned` leads, whether on or not.
+    """
 
     scene: Scene
     troubles: tuple[Trouble, ...]
@@ -68,11 +71,13 @@ class Faults:
     over: bool = False
     fired: Counter[str] = field(default_factory=Counter)
     limited_until: float = 0.0
+    poison: Trouble | None = None
+    poisoned: frozenset[str] = frozenset()
     _by_kind: dict[str, tuple[Trouble, ...]] = field(default_factory=dict)
 
     def __call__(self, call: Call, proceed: Proceed) -> Response:
         """Answer a call, maybe struck. Raises what a broken line raises."""
-        trouble = self._chosen(call)
+        trouble = self._poison_of(call) or self._chosen(call)
         if trouble is None:
             return self._remembered(call, proceed())
         self.scene.spared = False
@@ -84,6 +89,10 @@ class Faults:
         if not self.scene.spared:
             self._count(trouble, call)
         return answer
+
+    def _poison_of(self, call: Call) -> Trouble | None:
+        ill = call.kind == "change" and not self.poisoned.isdisjoint(call.lead_ids)
+        return self.poison if ill else None
 
     def _chosen(self, call: Call) -> Trouble | None:
         scene = self.scene

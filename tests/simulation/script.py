@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.simulation.additions import FORMULA, LEADS, strategic_by_formula
+from tests.simulation.beside_poison import l3_others_move_on
 from tests.simulation.bulk_troubles import drawn
 from tests.simulation.clock import SimulatedClock
 from tests.simulation.crash import CrashPoints
@@ -15,6 +16,7 @@ from tests.simulation.floods import appoint_flood
 from tests.simulation.history import SMALL_PAGE, History, Mode
 from tests.simulation.met import Twins
 from tests.simulation.people import People
+from tests.simulation.poison import ALONE, appoint_poison
 from tests.simulation.transport import Wire
 from tests.simulation.troubles import TROUBLES
 from tests.simulation.world import START, named, open_org, start_of
@@ -37,6 +39,10 @@ def begin(seed: int, mode: Mode, *, fault_rate: float | None = None, crash_rate:
     _leads_come(made)
     if mode == "bounded" and fault_rate is None and random.Random(f"{seed}/peace").random() < PEACE:
         made.clock.at(made.trouble_ends, lambda: calm(made))
+        return made
+    if mode == "bounded" and fault_rate is None and random.Random(f"{seed}/poison alone").random() < ALONE:
+        appoint_poison(made)
+        made.clock.at(made.trouble_ends, lambda: _judged_and_calm(made))
         return made
     made.clock.at(0.0 if made.bulk_from else begins, lambda: trouble_begins(made))
     _appoint(made)
@@ -169,6 +175,11 @@ def _crowd(history: History) -> None:
     history.people.arrive(count)
     if count > history.page:
         history.met["more leads of one second than a page holds"] += 1
+
+
+def _judged_and_calm(history: History) -> None:
+    history.violations += l3_others_move_on(history)
+    calm(history)
 
 
 def calm(history: History) -> None:

@@ -16,6 +16,7 @@ from sfrouter.localorg.flows import Flow, FlowCall
 from sfrouter.localorg.occasion import Occasion
 from sfrouter.localorg.validation import ValidationRule
 from tests.simulation.disk import disk_full, disk_read_only, ledger_damaged, mirror_damaged
+from tests.simulation.poison import JUDGED, NAME, poisoned
 
 if TYPE_CHECKING:
     from tests.simulation.history import History
@@ -215,6 +216,8 @@ WORLD_TROUBLES = (
     WorldTrouble("we are not let in", ("F23",), not_let_in),
     WorldTrouble("another org answers", ("F28",), other_org),
     WorldTrouble("the machine's clock is wrong", ("F29",), clock_wrong),
+    WorldTrouble(NAME, ("F31",), poisoned),
+    WorldTrouble(JUDGED, ("poison",)),
     WorldTrouble("the disk is full", ("disk full",), disk_full),
     WorldTrouble("the disk can only be read", ("disk read-only",), disk_read_only),
     WorldTrouble("the mirror's file is damaged", ("mirror damaged",), mirror_damaged),

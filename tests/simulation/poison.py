@@ -1,0 +1,55 @@
+"""Leads whose update never gets an answer: they must delay only themselves (L3, F31)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tests.simulation.faults import Trouble
+from tests.simulation.troubles import error_before, hang_before, reset_before
+
+if TYPE_CHECKING:
+    from tests.simulation.history import History
+
+NAME = "a lead's update never gets an answer"
+ALONE = 0.03
+"""The share of bounded histories in which nothing else goes wrong, so that all other leads can be judged (L3)."""
+LASTS = 1200.0
+GIVEN_WITHIN = 360.0
+"""Seconds in which a lead must have its owner although others are poisoned: some calls that hang, two polls."""
+JUDGED = "leads beside poisoned ones, judged"
+_SILENCES = (hang_before, reset_before, error_before)
+
+
+def poisoned(history: History) -> Callable[[], object]:
+    """From now on updates of some of the leads that are waiting, or of one, get no answer. Ends when called."""
+    faults, chance = history.faults, random.Random(f"{history.seed}/poison")
+    faults.poison = Trouble(NAME, ("F31",), ("change",), chance.choice(_SILENCES))
+    intake = history.org.id_of("@inbound")
+    waiting = [row["Id"] for row in history.org.store.rows("Lead", {"OwnerId": intake})]
+    most = chance.choice((1, 4, 20))
+    faults.poisoned = frozenset(str(one) for one in waiting[:most])
+
+    def over() -> None:
+        faults.poisoned = frozenset()
+
+    return over
+
+
+def appoint_poison(history: History) -> None:
+    """Leads all the time, a crowd of poisoned ones soon after the start, and no other trouble."""
+    chance, clock, people = random.Random(f"{history.seed}/poison/leads"), history.clock, history.people
+    history.trouble_ends = end = LASTS
+    begins = chance.uniform(31.0, 120.0)
+
+    def begin() -> None:
+        people.arrive(chance.choice((3, 8, 25)), 0.0)
+        history.note(NAME)
+        history.met[NAME] += 1
+        history.endings.append(poisoned(history))
+
+    clock.at(begins, begin)
+    for _ in range(chance.randint(4, 12)):
+        count = chance.choice((1, 1, 3, 8))
+        clock.at(chance.uniform(begins, end - GIVEN_WITHIN), lambda count=count: people.arrive(count, 0.0))  # type: ignore[misc]
