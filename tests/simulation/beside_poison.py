@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.simulation.history import History
 from tests.simulation.invariants import Evidence, Found
-from tests.simulation.poison import GIVEN_WITHIN, JUDGED
+from tests.simulation.poison import EACH_HANGS, GIVEN_WITHIN, JUDGED
 
 
 def l3_others_move_on(history: History) -> Found:
@@ -12,8 +12,10 @@ def l3_others_move_on(history: History) -> Found:
     one, now = Evidence(history), history.clock.monotonic()
     ill, decided = history.faults.poisoned, one.ledger.last_decisions()
     live = {row["lead_id"] for row in one.ledger.live() if row["kind"] == "lead"}
-    for lead_id, came in history.people.arrived.items():
-        if lead_id in ill or came > now - GIVEN_WITHIN:
+    arrived = history.people.arrived
+    beside = {arrived[each] for each in ill if each in arrived}
+    for lead_id, came in arrived.items():
+        if lead_id in ill or came > now - GIVEN_WITHIN - (EACH_HANGS * len(ill) if came in beside else 0.0):
             continue
         history.met[JUDGED] += 1
         if lead_id not in decided:
