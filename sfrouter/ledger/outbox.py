@@ -13,9 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sfrouter.ledger.anew import mark_anew
 from sfrouter.ledger.errors import IllegalMoveError
 from sfrouter.ledger.outbox_rows import (
-    MOST_SILENT,
     READ_FIRST,
-    SILENT,
     by_keys,
     move,
     supersede_unsent,
@@ -25,6 +23,7 @@ from sfrouter.ledger.outbox_rows import (
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.people import suspend
 from sfrouter.ledger.settlement import ParkedKind, Settlement
+from sfrouter.ledger.silence import MOST_SILENT, SILENT, since_when, try_again_now
 from sfrouter.ledger.tables import DECISION, OUTBOX, PARKED
 from sfrouter.model.write import OF_A_COMPANY, Write, WriteKind, WriteState
 
@@ -139,11 +138,15 @@ class Outbox(LedgerPart):
     def settle(self, settlements: Sequence[Settlement], at: datetime) -> None:
         """Keep what became of these writes, and all that follows, in one transaction.
 
-        A lead write that is done releases its Tasks; one that ended otherwise ends them. A write that would be
+        A lead write that is done releases its Tasks; one that ended otherwise ends them. One that is done after
+        nothing but silence lets those that were silent as long be tried again. A write that would be
         sent again is superseded when its lead has a newer decision. Raises IllegalMoveError.
         """
         with self._store.write() as connection:
             found = by_keys(connection, [item.key for item in settlements])
+            kinds = {found[item.key].kind for item in settlements if item.state is WriteState.DONE}
+            for kind in kinds:
+                try_again_now(connection, kind, at)
             for item in settlements:
                 _settle_one(connection, found[item.key], item, at)
 
@@ -212,7 +215,7 @@ def _settle_one(connection: Connection, write: Write, item: Settlement, at: date
         answer_text=text,
         record_id=item.record_id or write.record_id,
         not_before=item.not_before,
-        extra=json.dumps({**write.extra, **item.extra}, sort_keys=True),
+        extra=json.dumps({**write.extra, **since_when(write, item.extra, at)}, sort_keys=True),
     )  # fmt: skip
     if write.kind is WriteKind.LEAD:
         _tell_tasks(connection, write, state, at)

@@ -36,10 +36,6 @@ _TASKS = _IN_TURN.where(
     OUTBOX.c.kind == WriteKind.TASK.value,
     OUTBOX.c.state == WriteState.WAITING.value,
 )
-SILENT = "silent"
-"""What a write remembers: how often it was sent and no answer came that says what became of it."""
-MOST_SILENT = 2
-"""A write that went unanswered so often goes after all others, and alone: it may be what makes its call hang."""
 READ_FIRST = "read_first"
 """The mark of a Task that may have been made since the copy of the ledger we went back to: since when."""
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sfrouter.ledger.ledger import Ledger
-from sfrouter.ledger.outbox_rows import SILENT
 from sfrouter.ledger.settlement import Settlement
+from sfrouter.ledger.silence import SILENT
 from sfrouter.model.write import Write, WriteKind
 from sfrouter.writeback.guard import Standing, look, standing
 from sfrouter.writeback.names import LeadNames

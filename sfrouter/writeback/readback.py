@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from sfrouter.ledger.ledger import Ledger
-from sfrouter.ledger.outbox_rows import SILENT
 from sfrouter.ledger.settlement import Settlement
+from sfrouter.ledger.silence import SILENT
 from sfrouter.model.write import Write, WriteKind, WriteState
 from sfrouter.salesforce.by_ids import records_by_ids
 from sfrouter.salesforce.faults import Verdict

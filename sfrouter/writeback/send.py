@@ -10,8 +10,8 @@ from sfrouter.base.log import logger, redact_text
 from sfrouter.config.mapping import FieldMapping
 from sfrouter.ledger.errors import IllegalMoveError
 from sfrouter.ledger.ledger import Ledger
-from sfrouter.ledger.outbox_rows import MOST_SILENT, SILENT
 from sfrouter.ledger.settlement import Settlement
+from sfrouter.ledger.silence import MOST_SILENT, SILENT
 from sfrouter.model.write import Write, WriteKind
 from sfrouter.salesforce.errors import GatewayError
 from sfrouter.salesforce.faults import Verdict

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sfrouter.base.log import redact_text
-from sfrouter.ledger.outbox_rows import SILENT
 from sfrouter.ledger.settlement import Settlement
+from sfrouter.ledger.silence import SILENT
 from sfrouter.model.ids import is_user
 from sfrouter.model.write import Write, WriteKind, WriteState
 from sfrouter.salesforce.faults import Verdict

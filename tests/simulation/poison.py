@@ -19,8 +19,8 @@ LASTS = 1200.0
 GIVEN_WITHIN = 360.0
 """Seconds in which a lead must have its owner although others are poisoned: some calls that hang, two polls."""
 EACH_HANGS = 90.0
-"""Seconds more for each poisoned lead, where a lead came together with them: nobody can tell which of them it is that
-hangs until each was tried alone, for a minute."""
+"""Seconds more for each poisoned lead, where a lead came together with them: nobody can tell which of them it is
+that hangs until each was tried alone, for a minute."""
 JUDGED = "leads beside poisoned ones, judged"
 _SILENCES = (hang_before, reset_before, error_before)
 

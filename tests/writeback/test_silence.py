@@ -144,3 +144,36 @@ def test_a_task_that_never_answers_waits_ever_longer_too_and_is_held() -> None:
     found.send()
     found.send()
     assert len(found.org.tasks) == 1
+
+
+def test_when_updates_are_answered_again_nobody_waits_for_the_silence_before() -> None:
+    """Reading worked while each update hung, for hours: that was no lead's fault."""
+    found = house(30)
+    ill = {lead_id(index) for index in range(30)}
+    hang(found, ill)
+    run(found, 4 * 3600)
+    waiting = [write for write in found.ledger.writes() if write.kind is WriteKind.LEAD]
+    latest = max(write.not_before for write in waiting if write.not_before)
+    assert latest > found.org.clock.now() + timedelta(minutes=20)
+    ill.clear()
+    fresh = lead_id(100)
+    found.org.add_lead(fresh, QUEUE)
+    found.org.advance(3)
+    found.decide(fresh)
+    run(found, 91)
+    assert {write.state for write in found.ledger.writes() if write.kind is WriteKind.LEAD} == {WriteState.DONE}
+
+
+def test_whoever_hangs_while_others_are_written_waits_on() -> None:
+    found = house(4)
+    hang(found, {lead_id(0)})
+    run(found, 3600)
+    attempts = found.ledger.writes(lead_id(0))[0].attempts
+    for index in range(10):
+        one = lead_id(100 + index)
+        found.org.add_lead(one, QUEUE)
+        found.org.advance(3)
+        found.decide(one)
+        run(found, 60)
+    assert found.ledger.writes(lead_id(100))[0].state is WriteState.DONE
+    assert found.ledger.writes(lead_id(0))[0].attempts <= attempts + 1
