@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from sfrouter.journey.waiting import Scene, Why, needs_somebody, waiting
 from sfrouter.ledger.decisions import Standing
 from sfrouter.model.records import Lead
@@ -83,6 +85,14 @@ def test_our_own_write_is_no_reason_to_decide() -> None:
 
 def test_a_lead_put_back_into_the_intake_is_decided_again() -> None:
     assert why(lead(stamp=LATER, modified_by_id=SARAH), decided()) is Why.PUT_BACK
+
+
+@pytest.mark.parametrize("end", [WriteState.REFUSED, WriteState.DEAD])
+def test_a_lead_whose_write_ended_badly_is_decided_again_once_a_person_edits_it(end: WriteState) -> None:
+    """As docs/operations.md says: any field will do; what the router does itself, or nobody, will not."""
+    assert why(lead(), decided(end)) is None
+    assert why(lead(stamp=LATER, modified_by_id=ROUTER), decided(end)) is None
+    assert why(lead(stamp=LATER, modified_by_id=SARAH), decided(end)) is Why.PUT_BACK
 
 
 def test_a_lead_moved_to_somebody_else_is_never_touched_again() -> None:
