@@ -81,11 +81,12 @@ def _show(screen: "Console", found: "Status", pulse: "Pulse | None", trouble: st
 def _show_hidden(screen: "Console", found: "Status") -> None:
     from rich.markup import escape
 
-    from sfrouter.cli.hidden import show_hidden
+    from sfrouter.cli.hidden import show_hidden, show_missing
 
     for words in found.doubts:
         screen.print(f"  [red]nothing is written: {escape(words)}; see 'sfrouter adopt-org'[/]")
     show_hidden(screen, found.hidden, found.degraded)
+    show_missing(screen, found.missing)
 
 
 def _show_daemon(screen: "Console", pulse: "Pulse | None", trouble: str) -> None:

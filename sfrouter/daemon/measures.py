@@ -75,6 +75,8 @@ def status_measures(status: Status, now: datetime) -> Iterator[Measure]:
     yield _one(
         "org_doubts", "Objects whose records vanished in bulk; nothing is written then.", len(status.doubts)
     )
+    words = "Leads that cannot be seen any more, deleted for good or hidden; their erasure waits."
+    yield _one("leads_missing", words, status.missing.count)
     words = "Parts of the policy that cannot see all they look at: hidden fields, objects or records."
     yield _one("parts_degraded", words, len(status.degraded))
     calls = status.calls

@@ -10,6 +10,7 @@ from sfrouter.base.errors import SfrouterError
 from sfrouter.base.log import logger
 from sfrouter.config.settings import Settings
 from sfrouter.journey.assembly import LEDGER_FILE, MIRROR_FILE, House
+from sfrouter.journey.gone_leads import gone_for_good
 from sfrouter.ledger.backup import Backup
 from sfrouter.ledger.erasure import Erased
 from sfrouter.ledger.ledger import Ledger
@@ -18,16 +19,10 @@ from sfrouter.mirror.forget import (
     forget_contacts,
     forget_leads,
     leads_of_email,
-    leads_to_forget,
-    unknown_leads,
 )
 from sfrouter.mirror.store import Mirror
 from sfrouter.model.ids import to_18
 
-MOST_UNKNOWN = (
-    0.05  # of the leads with decisions: more that are unknown at once means a mirror that lost its sight
-)
-LEAST_UNKNOWN = 20
 _log = logger("journey")
 
 
@@ -92,30 +87,14 @@ def erase(ledger: Ledger, mirror: Mirror, lead_ids: Collection[str], *, email: s
     )  # fmt: skip
 
 
-def erase_deleted(house: House) -> ErasureReport | None:
+def erase_deleted(house: House, *, compared: bool = True) -> ErasureReport | None:
     """Erase the leads that the org no longer has, once each; None when there is nothing to do.
 
-    Also those that the mirror never saw deleted, because it was filled again since; but if it suddenly knows
-    nothing of many leads, it is the mirror that is blind: nothing is erased and the log says so.
+    See `gone_for_good` for what tells them from leads that only cannot be seen; `compared` is said there.
     """
-    ledger, mirror = house.ledger, house.desk.mirror
-    gone = [one for some in leads_to_forget(mirror) for one in ledger.unerased(some)]
-    gone += _never_seen_again(house) if house.loaded else ()
+    gone = gone_for_good(house, compared=compared)
     if not gone:
         return None
-    report = erase(ledger, mirror, tuple(dict.fromkeys(gone)))
+    report = erase(house.ledger, house.desk.mirror, tuple(dict.fromkeys(gone)))
     _log.info("erased", leads=report.erased.leads, decisions=report.erased.decisions)
     return replace(report, alive=())
-
-
-def _never_seen_again(house: House) -> tuple[str, ...]:
-    total, missing = 0, list[str]()
-    odd = {one.record_id for one in house.desk.mirror.unreadable()}
-    for some in house.ledger.leads_with_words():
-        total += len(some)
-        missing += sorted(unknown_leads(house.desk.mirror, some) - odd)
-    if len(missing) > max(LEAST_UNKNOWN, total * MOST_UNKNOWN):
-        why = "the mirror knows nothing of many decided leads: did the integration user lose sight of them?"
-        _log.warning("not_erased", leads=len(missing), why=why)
-        return ()
-    return tuple(missing)

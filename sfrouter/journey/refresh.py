@@ -161,7 +161,7 @@ def pull_leads(house: House) -> PullReport:
 def sweep(house: House) -> tuple[SweepReport, ...]:
     """Compare all ids with the org's: what was deleted for good leaves no other trace (F05).
 
-    Of leads that are gone there nothing personal stays here. Whether all records can be seen is asked again too.
+    Of leads that are gone for good nothing personal stays. Whether all records can be seen is asked again too.
     """
     identity = meet_org(house)
     look_for_hidden_rows(house, identity.user_id)
@@ -176,7 +176,8 @@ def sweep(house: House) -> tuple[SweepReport, ...]:
             _log.warning("not_swept", noun=noun, what=failure.what)
             trouble = trouble or failure
     forget_old_addresses(house)
-    erase_deleted(house)
+    compared = any(one.noun == "lead" and one.compared and not one.reload for one in reports)
+    erase_deleted(house, compared=compared)
     tidy(house)
     house.desk.refresh_index()
     if trouble is not None:

@@ -1,7 +1,7 @@
 """Where everything stands: the mirror, the decisions, the writes on their way, and what needs a person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sfrouter.config.degraded import Degraded
@@ -13,6 +13,7 @@ from sfrouter.journey.desk import Desk, missing_queues
 from sfrouter.journey.governor import where_we_stand
 from sfrouter.journey.intake_condition import leads_by_condition
 from sfrouter.journey.waiting import needs_somebody, stranded
+from sfrouter.ledger.missing import MissingLeads
 from sfrouter.ledger.status import LedgerStatus
 from sfrouter.mirror.sight import Gap, gaps
 from sfrouter.mirror.tables import ROWS
@@ -49,6 +50,7 @@ class Status:
     rotation: Mapping[str, Mapping[str, int]]
     calls: Outlook  # our API calls of the last 24 hours beside our share
     stuck: tuple[StuckLead, ...] = ()  # leads that wait because something fails on them, the oldest first
+    missing: MissingLeads = field(default_factory=MissingLeads)  # cannot be seen any more; erased later
     contested: tuple[ContestView, ...] = ()  # leads that another automation takes from our owners
 
 
@@ -82,6 +84,7 @@ def take_status(desk: Desk, now: datetime, *, share_percent: int = 50) -> Status
         calls=where_we_stand(desk.ledger, share_percent, now),
         contested=contest_views(desk.ledger.contests(), directory),
         stuck=desk.ledger.stuck_leads(),
+        missing=desk.ledger.missing_leads(),
         doubts=tuple(desk.ledger.doubts().values()),
         hidden=gaps(desk.mirror),
         degraded=degraded_now(desk),

@@ -13,6 +13,7 @@ from sfrouter.ledger.contests import CONTEST
 from sfrouter.ledger.erased import ERASED, erased_columns
 from sfrouter.ledger.erasure_profiles import forget_profile_member
 from sfrouter.ledger.link_tables import ANSWER
+from sfrouter.ledger.missing import forget_missing
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.tables import ANEW, DECISION, OUTBOX, PROFILE_KEY, REVIEW, SLA_CLOCK
 from sfrouter.model.write import LIVE_STATES, OF_A_COMPANY, WriteState
@@ -62,6 +63,18 @@ class Erasure(LedgerPart):
                 found.update(_still_kept(connection, wanted[start : start + CHUNK]))
         return tuple(sorted(found))
 
+    def nothing_since_erasure(self, lead_ids: Collection[str]) -> frozenset[str]:
+        """Those of the leads that were erased before and not decided since: what is left of them came too late."""
+        wanted, found = sorted(lead_ids), set[str]()
+        erasure = CHAIN.c.kind == Entry.ERASURE.value
+        with self._store.read() as connection:
+            for start in range(0, len(wanted), CHUNK):
+                mine = CHAIN.c.lead_id.in_(wanted[start : start + CHUNK])
+                erased = connection.execute(select(CHAIN.c.lead_id).where(mine, erasure)).scalars()
+                salted = select(CHAIN.c.lead_id).where(mine, CHAIN.c.salt.is_not(None))
+                found |= set(erased) - set(connection.execute(salted).scalars())
+        return frozenset(found)
+
     def leads_with_words(self) -> Iterator[tuple[str, ...]]:
         """All leads of whom decisions are kept with their words, in runs."""
         last = ""
@@ -100,6 +113,7 @@ def _erase(connection: Connection, lead_id: str, at: datetime) -> Erased:
     reviews = connection.execute(REVIEW.delete().where(REVIEW.c.lead_id == lead_id)).rowcount
     connection.execute(ANSWER.delete().where(ANSWER.c.lead_id == lead_id))
     connection.execute(ANEW.delete().where(ANEW.c.lead_id == lead_id))
+    forget_missing(connection, lead_id)
     connection.execute(CONTEST.delete().where(CONTEST.c.lead_id == lead_id))
     clock = SLA_CLOCK.update().where(SLA_CLOCK.c.lead_id == lead_id)
     connection.execute(clock.values(status_was="", activity_was="", stopped_because=ERASED, stopped_at=at))

@@ -19,6 +19,7 @@ from sfrouter.ledger.erasure import Erasure
 from sfrouter.ledger.first_owners import FirstOwners
 from sfrouter.ledger.flow import Flow
 from sfrouter.ledger.merged import MergedLeads
+from sfrouter.ledger.missing import Missing
 from sfrouter.ledger.new_accounts import NewAccounts
 from sfrouter.ledger.notes import Notes
 from sfrouter.ledger.orders import Orders
@@ -59,6 +60,7 @@ class Ledger(
     Flow,
     ChainCheck,
     Erasure,
+    Missing,
     Backups,
     Retention,
     StuckLeads,

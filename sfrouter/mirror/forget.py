@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from sfrouter.base.database import writing
 from sfrouter.mirror.email_key import search_email
-from sfrouter.mirror.put import batches, bury
+from sfrouter.mirror.put import batches, bury, stone_digest
 from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import ContactRow, LeadRow, table_of
 
@@ -45,6 +45,16 @@ def leads_to_forget(mirror: Mirror) -> Iterator[tuple[str, ...]]:
             return
         yield tuple(some)
         last = some[-1]
+
+
+def only_missed(mirror: Mirror, lead_ids: Collection[str]) -> frozenset[str]:
+    """Those of the deleted leads of which the org never said so: their ids were missed, and no more is known."""
+    lead, stones = table_of(LeadRow), dict[str, str]()
+    with mirror.reading() as connection:
+        for some in batches(sorted(lead_ids), MANY):
+            query = select(lead.c.id, lead.c.digest).where(lead.c.id.in_(some), lead.c.deleted.is_(True))
+            stones.update((row.id, row.digest) for row in connection.execute(query))
+    return frozenset(one for one, said in stones.items() if said == stone_digest(one))
 
 
 def unknown_leads(mirror: Mirror, lead_ids: Collection[str]) -> frozenset[str]:

@@ -142,11 +142,16 @@ def bury(connection: Connection, noun: str, ids: Sequence[str], *, change: int) 
         rows += [dict(row) for row in connection.execute(select(table).where(table.c.id.in_(some))).mappings()]
     if noun in _REMEMBERED:
         stones = [{**_buried(row), "deleted": True, "absent": 0, "change": change} for row in rows]
-        _upsert(connection, table, [{**stone, "digest": digest({"id": stone["id"]})} for stone in stones])
+        _upsert(connection, table, [{**stone, "digest": stone_digest(stone["id"])} for stone in stones])
         return
     remove(connection, table, ids)
     if noun in _OF_ACCOUNTS:
         _mark(connection, {row["account_id"] for row in rows}, change)
+
+
+def stone_digest(record_id: str) -> str:
+    """What stands in place of the digest of what the org said: it said nothing of this record's end."""
+    return digest({"id": record_id})
 
 
 def _touch_accounts(

@@ -34,7 +34,8 @@ class PullReport:
 class SweepReport:
     """A comparison of all ids. `missing`: here but not in the org, seen so once; `gone`: twice, so taken out;
     `found`: in the org but not here, and fetched; `recalculated`: a formula or roll-up says something else, or
-    a change was never read, so the record was read again; `reload`: too many of those, so all is read anew."""
+    a change was never read, so the record was read again; `reload`: too many of those, so all is read anew.
+    `compared`: all ids of the org were seen; without it nothing is known of what is missing."""
 
     noun: str
     seen: int = 0
@@ -44,6 +45,7 @@ class SweepReport:
     recalculated: int = 0
     reload: bool = False
     unreadable: tuple[str, ...] = ()
+    compared: bool = False
 
 
 class EmptySideError(SfrouterError):

@@ -108,6 +108,7 @@ def sweep_ids(
         recalculated=len(again),
         reload=reload,
         unreadable=unreadable,
+        compared=True,
     )
 
 

@@ -225,9 +225,12 @@ def test_several_scrapers_at_once_are_answered(stage: Stage) -> None:
 def test_what_sharing_hides_and_an_org_in_doubt_are_figures(stage: Stage) -> None:
     told = parsed(watch(stage).metrics())
     assert told["sfrouter_parts_degraded"] == {(): 0}
+    assert told["sfrouter_leads_missing"] == {(): 0}
     assert told["sfrouter_org_doubts"] == {(): 0}
     keep_hidden_rows(stage.mirror, ["account", "lead"])
+    stage.ledger.note_missing(["00Q000000000009AAA"], stage.clock.now(), held=False)
     stage.ledger.doubt_org("account", "the org shows 3 of 900 accounts")
     told = parsed(watch(stage).metrics())
     assert told["sfrouter_parts_degraded"] == {(): 2}
+    assert told["sfrouter_leads_missing"] == {(): 1}
     assert told["sfrouter_org_doubts"] == {(): 1}

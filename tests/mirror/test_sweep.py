@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sfrouter.mirror.forget import leads_to_forget, only_missed
 from sfrouter.mirror.pull import Puller
 from sfrouter.mirror.reader import Reader
 from sfrouter.mirror.report import EmptySideError
@@ -43,6 +44,28 @@ def test_a_record_purged_from_the_org_is_gone_after_two_sweeps() -> None:
     assert (second.missing, second.gone) == (0, 1)
     assert house.reader.account(victim) is None
     assert house.puller.sweep("account").gone == 0
+
+
+def test_what_the_sweep_took_out_and_what_the_org_called_deleted_are_told_apart() -> None:
+    """Of a lead that is only missed nobody knows whether it was deleted for good or hidden (F13)."""
+    house = House(0)
+    for number in range(1, 6):
+        house.org.add("Lead", number, LastName="Doe")
+    house.puller.pull("lead")
+    missed, binned, stays = (record_id("Lead", number) for number in (1, 2, 3))
+    house.org.purge("Lead", missed)
+    house.org.clock.advance(60)
+    house.org.edit("Lead", binned, IsDeleted=True)
+    house.puller.pull("lead")
+    assert not house.puller.sweep("lead").gone
+    assert house.puller.sweep("lead").gone == 1
+    gone = [one for some in leads_to_forget(house.mirror) for one in some]
+    assert set(gone) == {missed, binned}
+    assert only_missed(house.mirror, [*gone, stays]) == {missed}
+    house.org.clock.advance(60)
+    house.org.add("Lead", 1, LastName="Doe", IsDeleted=True)
+    house.puller.pull("lead")
+    assert only_missed(house.mirror, gone) == frozenset()
 
 
 def test_a_record_that_was_only_once_out_of_sight_stays() -> None:

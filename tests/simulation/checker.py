@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 from tests.simulation.effort import EFFORT
-from tests.simulation.files import Row, on_its_way
+from tests.simulation.files import Row, on_its_way, read_ledger
 from tests.simulation.flooded import OF_FLOODS
 from tests.simulation.history import History
 from tests.simulation.invariants import SAFETY, Evidence, Found
@@ -72,6 +72,7 @@ class Checker:
                 *_outbox_at_rest(one),
                 *_mirror_agrees(one),
                 *_accounts_agree(one),
+                *_gone_are_erased(one),
             ]
 
 
@@ -160,3 +161,14 @@ def _the_same(noun: str, here: Row, there: Row, pairs: tuple[tuple[str, str], ..
     for ours, theirs in pairs:
         if (here[ours] or "") != (there[theirs] or ""):
             yield f"L1 the mirror's {ours} of {noun} {there['Id']} is not the org's"
+
+
+def _gone_are_erased(one: Evidence) -> Found:
+    """X8: after the last sweeps, and most of a day between them, the words about leads that are gone are gone."""
+    if not one.history.swept:
+        return
+    bare = one.history.kept.erased(read_ledger(one.history.data))
+    for lead_id in sorted({row["lead_id"] for row in one.ledger.decisions} - bare):
+        lead = one.leads.get(lead_id)
+        if lead is None or lead["IsDeleted"]:
+            yield f"X8 lead {lead_id} is gone, and what was decided of it was not erased"

@@ -24,6 +24,7 @@ from sfrouter.base.log import set_up_logging
 from sfrouter.config.settings import Settings
 from sfrouter.daemon.run import Daemon
 from sfrouter.journey.assembly import House, open_house
+from sfrouter.journey.gone_leads import MISSED_FOR
 from sfrouter.journey.refresh import refresh, sweep
 from sfrouter.localorg.org import Org
 from tests.simulation.bulk_troubles import small_jobs
@@ -210,13 +211,19 @@ def _goes_on(history: History) -> bool:
 
 
 def _sweep(history: History, house: House) -> None:
-    """What was deleted for good is found by comparing ids, twice; of such leads nothing personal may stay."""
+    """What was deleted for good is found by comparing ids, twice; of such leads nothing personal may stay.
+
+    The org does not say whether it deleted or hid them, so the router waits for most of a day: so do we.
+    """
     history.swept = True
     house.stopping = lambda: False
     house.gateway.while_waiting(lambda: None)  # the daemon, which was told to stop, would end each wait for a job
     refresh(house, nouns=("lead",))
     house.puller.sweep("lead")
     sweep(house)
+    if house.ledger.missing_leads().count:
+        history.clock.advance(MISSED_FOR.total_seconds())
+        sweep(house)
 
 
 def _live(history: History, settings: Settings) -> None:

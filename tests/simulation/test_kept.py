@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
-import sfrouter.journey.erase
+import sfrouter.journey.gone_leads
 import tests.simulation.world
 from sfrouter.journey.erase import erase
 from sfrouter.mirror.store import Mirror
@@ -61,6 +62,37 @@ def test_a_deleted_lead_is_erased_and_still_judged() -> None:
     assert history.kept.leads == {history.people.leads[0]}
 
 
+def test_leads_hidden_for_some_sweeps_are_not_erased() -> None:
+    """A sharing mistake hides two fifths of the leads; two sweeps later they are taken for gone, then shown."""
+    history, hidden = standard(), list[str]()
+    history.trouble_ends = 400.0
+    sharing, router = history.org.sharing, history.org.id_of("@router")
+
+    def hide() -> None:
+        leads = [str(row["Id"]) for row in history.org.store.rows("Lead")]
+        hidden.extend(leads[: len(leads) * 2 // 5])
+        for one in leads[len(hidden) :]:
+            sharing.share(one, router, edit=True)
+        sharing.set_default("Lead", "private")
+
+    history.clock.at(70.0, hide)
+    history.clock.at(300.0, lambda: sharing.set_default("Lead", None))
+    with patch.object(tests.simulation.world, "SWEEP", 60):
+        run(history, Checker())
+    log = history.log.getvalue()
+    assert len(hidden) > 5
+    assert f'"gone": {len(hidden)}, "found": 0, "event": "swept"' in log
+    assert "erasure_waits" in log
+    assert history.kept.leads == set()
+    assert history.violations == []
+
+
+def test_a_router_that_never_erases_is_seen() -> None:
+    with patch.object(sfrouter.journey.gone_leads, "MISSED_FOR", timedelta(days=400)):
+        history = _lives()
+    assert "X8" in {violation.split()[0] for violation in history.violations}
+
+
 def test_a_lead_erased_while_it_lives_is_seen() -> None:
     """A router that takes every lead of its mirror for gone."""
 
@@ -68,6 +100,6 @@ def test_a_lead_erased_while_it_lives_is_seen() -> None:
         with mirror.reading() as connection:
             yield tuple(connection.exec_driver_sql("SELECT id FROM lead").scalars())
 
-    with patch.object(sfrouter.journey.erase, "leads_to_forget", all_leads):
+    with patch.object(sfrouter.journey.gone_leads, "leads_to_forget", all_leads):
         history = _lives()
     assert "X7" in {violation.split()[0] for violation in history.violations}
