@@ -30,8 +30,8 @@ def erase(
     from sfrouter.cli.paper import print_json
     from sfrouter.cli.settings import load_settings
     from sfrouter.daemon.single import alone_if_free
+    from sfrouter.journey.erase import NobodyToEraseError, cut_journals, leads_meant, open_stores
     from sfrouter.journey.erase import erase as erase_leads
-    from sfrouter.journey.erase import leads_meant, open_stores
 
     if not lead and not email.strip():
         raise typer.BadParameter("name a lead with --lead ID, or a person with --email ADDRESS")
@@ -41,6 +41,9 @@ def erase(
             meant = leads_meant(mirror, lead or (), email)
         except ValueError as fault:
             raise typer.BadParameter(str(fault)) from None
+        except NobodyToEraseError:
+            cut_journals(ledger, mirror)  # an erasure a minute ago may have left them as they were
+            raise
         report = erase_leads(ledger, mirror, meant, email=email)
     if as_json:
         print_json(report)

@@ -58,6 +58,7 @@ class Desk:
     merged_upto: int = 0  # the same for leads that people merged into others
     look_again: set[str] = field(default_factory=set)
     left_alone: set[str] = field(default_factory=set)
+    journals_hold_erased: bool = False  # could a journal not be cut after an erasure, as somebody read it?
     met: tuple[object, Directory] | None = None  # everyone, as of a mark of the mirror's users and queues
     lessons: Learnt = NOTHING_LEARNT
     untaught: MatchSettings | None = None  # what the admin's files say, before the lessons

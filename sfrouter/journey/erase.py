@@ -80,21 +80,30 @@ def erase(ledger: Ledger, mirror: Mirror, lead_ids: Collection[str], *, email: s
     contacts = forget_contacts(mirror, email)
     alive = forget_leads(mirror, lead_ids)
     erased = ledger.erase_leads(lead_ids)
-    folded = fold_journal(mirror.engine) & ledger.fold_journal()
+    folded = cut_journals(ledger, mirror)
     return ErasureReport(
         lead_ids=tuple(lead_ids), alive=alive, erased=erased, folded=folded, contacts=contacts,
         backups=ledger.backups(),
     )  # fmt: skip
 
 
+def cut_journals(ledger: Ledger, mirror: Mirror) -> bool:
+    """Cut both journals to nothing, as they may hold what was erased. False when somebody reads a database."""
+    return fold_journal(mirror.engine) & ledger.fold_journal()
+
+
 def erase_deleted(house: House, *, compared: bool = True) -> ErasureReport | None:
     """Erase the leads that the org no longer has, once each; None when there is nothing to do.
 
+    Where somebody read a database meanwhile, its journal is cut by the next call.
+
     See `gone_for_good` for what tells them from leads that only cannot be seen; `compared` is said there.
     """
-    gone = gone_for_good(house, compared=compared)
+    desk, gone = house.desk, gone_for_good(house, compared=compared)
     if not gone:
+        desk.journals_hold_erased = desk.journals_hold_erased and not cut_journals(house.ledger, desk.mirror)
         return None
-    report = erase(house.ledger, house.desk.mirror, tuple(dict.fromkeys(gone)))
-    _log.info("erased", leads=report.erased.leads, decisions=report.erased.decisions)
+    report = erase(house.ledger, desk.mirror, tuple(dict.fromkeys(gone)))
+    desk.journals_hold_erased = not report.folded
+    _log.info("erased", leads=report.erased.leads, decisions=report.erased.decisions, journals_cut=report.folded)
     return replace(report, alive=())

@@ -108,14 +108,18 @@ class Vanished:
     def _end(
         self, write: Write, deleted: bool | None, no_account: frozenset[str], now: datetime
     ) -> Settlement | None:
-        """What became of one write; None when its records are all there."""
-        if deleted is None and not write.extra.get(MISSING):
-            later = now + timedelta(seconds=self.settings.missing_wait_seconds)
+        """What became of one write; None when its records are all there.
+
+        A lead that stays out of sight is tried hourly: it may be hidden. If it was deleted for good, its write
+        ends when it is erased here.
+        """
+        if deleted is None:
+            again = bool(write.extra.get(MISSING))
+            wait = self.settings.park_seconds if again else self.settings.missing_wait_seconds
+            later = now + timedelta(seconds=wait)
             return Settlement(
                 key=write.key, state=WriteState.PENDING, text=ABSENT, not_before=later, extra={MISSING: "yes"}
             )
-        if deleted is None:
-            return Settlement(key=write.key, state=WriteState.DEAD, text=ABSENT)
         if deleted:
             return Settlement(key=write.key, state=WriteState.SUPERSEDED, text=DELETED)
         if write.values.get(self.leads.link) in no_account:

@@ -45,6 +45,22 @@ def test_a_person_is_erased_by_address_and_the_log_stays_sound(here: Path) -> No
     assert (after.code, after.json["sound"], after.json["erased"]) == (0, True, before["decisions"])
 
 
+def test_an_erasure_beside_a_reader_is_finished_by_the_same_command_a_minute_later(here: Path) -> None:
+    with (
+        open_engine(here / "mirror.db").connect() as keeps_it_open,
+        open_engine(here / "mirror.db").connect() as one,
+    ):
+        keeps_it_open.execute(text("SELECT 1")).all()
+        keeps_it_open.rollback()
+        one.execute(text("SELECT count(*) FROM lead")).all()
+        assert "run the command again in a minute" in command("erase", "--email", "joe@zyxacme.example").out
+        assert b"zyxacme" in bytes_of(here).lower()
+        one.rollback()
+        again = command("erase", "--email", "joe@zyxacme.example")
+        assert (again.code, "nobody with this address" in again.err) == (1, True)
+        assert b"zyxacme" not in bytes_of(here).lower()
+
+
 def test_erase_tells_programs_what_went(here: Path) -> None:
     answer = command("erase", "--lead", LEAD[:15], "--json").json
     assert answer["lead_ids"] == [LEAD]

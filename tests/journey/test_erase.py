@@ -212,6 +212,24 @@ def test_an_erasure_beside_somebody_who_reads_says_that_the_journal_is_not_cut_y
     assert found_in(tmp_path) == set()
 
 
+def test_the_daemon_cuts_a_journal_with_the_next_sweep_that_somebody_read_at_the_erasure(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    lead = stage.lead(**CANARY)
+    stage.decide()
+    seen_deleted(stage, lead)
+    with stage.mirror.reading() as reader:
+        reader.exec_driver_sql("SELECT count(*) FROM lead").all()
+        report = erase_deleted(stage.house)
+        assert report is not None
+        assert not report.folded
+        assert erase_deleted(stage.house) is None
+        assert stage.house.desk.journals_hold_erased
+    assert found_in(tmp_path) != set()
+    assert erase_deleted(stage.house) is None
+    assert found_in(tmp_path) == set()
+    assert not stage.house.desk.journals_hold_erased
+
+
 def test_every_table_of_the_ledger_was_thought_of() -> None:
     """A table added later must be erased too, or be known to hold ids and words of the set-up only."""
     from sfrouter.ledger.tables import LedgerTable

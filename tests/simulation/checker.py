@@ -11,7 +11,7 @@ from tests.simulation.flooded import OF_FLOODS
 from tests.simulation.history import History
 from tests.simulation.invariants import SAFETY, Evidence, Found
 from tests.simulation.met import count_what_came_about
-from tests.simulation.promised import BLIND, BY_THE_TABLE
+from tests.simulation.promised import BY_THE_TABLE
 
 NOT_JUDGED = "two polls and a minute not judged, as the day's calls were used up"
 MOST_DECISIONS_A_DAY = 3
@@ -23,8 +23,6 @@ OF_LEADS = (
 )  # fmt: skip
 OF_ACCOUNTS = (("owner_id", "OwnerId"), ("city", "BillingCity"), ("currency", "CurrencyIsoCode"))
 """The mirror's column, and the org's field."""
-GIVEN_UP_UNSEEN = "a lead given up that sharing hid"
-"""A dead write is no reason to stay in the intake, but where our user could not see the lead."""
 
 
 class Checker:
@@ -109,9 +107,6 @@ def _nothing_lost(one: Evidence) -> Found:
         why = write["state"] if write else "nothing was to be written"
         if lead["Id"] in one.history.contested:
             continue  # an automation keeps it there, after our write was done
-        if why == "dead" and any(one.history.met[each] for each in BLIND):
-            one.history.met[GIVEN_UP_UNSEEN] += 1
-            continue
         if why != "refused" and count[lead["Id"]] < MOST_DECISIONS_A_DAY:
             yield f"I1 lead {lead['Id']} is left in the intake after decision {decision['number']} ({why})"
 

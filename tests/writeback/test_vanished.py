@@ -53,9 +53,7 @@ def test_the_tasks_of_a_deleted_lead_end_at_once_and_park_nobody() -> None:
 
 
 @pytest.mark.parametrize(("code", "verdict"), [(EITHER, Verdict.NO_ACCESS), ("NEVER_SEEN", Verdict.PARK)])
-def test_the_tasks_of_a_lead_removed_for_good_are_given_up_when_it_is_missed_twice(
-    code: str, verdict: Verdict
-) -> None:
+def test_the_tasks_of_a_lead_that_stays_out_of_sight_are_tried_hourly(code: str, verdict: Verdict) -> None:
     """Once, the org's answer may have been empty by mistake. Alone in their call they do not park the kind."""
     found = routed_then("gone", code=code, verdict=verdict)
     found.send()
@@ -63,11 +61,15 @@ def test_the_tasks_of_a_lead_removed_for_good_are_given_up_when_it_is_missed_twi
     assert found.ledger.parked() == ()
     assert len(found.ledger.status().held) == 2
     found.org.advance(601)
-    found.send()
-    assert found.states()[lead_id(0)] == ["done", "dead", "dead"]
-    assert {write.answer_code for write in found.ledger.status().troubled} == {code}
-    found.org.advance(90_000)
+    assert found.send().calls == 1
+    assert found.states()[lead_id(0)] == ["done", "pending", "pending"]
+    assert {write.answer_code for write in found.ledger.status().held} == {code}
+    found.org.advance(3590)
     assert found.send().calls == 0
+    found.org.advance(11)
+    assert found.send().calls == 1
+    found.ledger.erase_leads([lead_id(0)])
+    assert found.states()[lead_id(0)] == ["done", "superseded", "superseded"]
 
 
 def test_a_lead_missed_once_by_mistake_gets_its_tasks() -> None:
@@ -160,17 +162,20 @@ def test_a_lead_that_is_hidden_for_a_moment_is_written_when_it_is_back() -> None
     assert found.send().done == 3
 
 
-def test_a_lead_that_is_missed_twice_is_given_up() -> None:
+def test_a_lead_that_is_hidden_for_hours_is_written_within_an_hour_of_its_return() -> None:
+    """It was given up when it was missed twice, and nobody ever gave it an owner."""
     found = house(2)
     not_found(found, {lead_id(0)})
     hide(found, lead_id(0))
+    for wait in (601, 3601, 3601):
+        assert found.send().calls >= 1
+        assert [write.answer_code for write in found.ledger.status().held] == ["NOT_FOUND"]
+        found.org.advance(wait)
     found.send()
-    found.org.advance(601)
-    found.send()
-    assert found.states()[lead_id(0)] == ["dead", "superseded", "superseded"]
-    assert [write.answer_code for write in found.ledger.status().troubled] == ["NOT_FOUND"]
-    found.org.advance(90_000)
-    assert found.send().calls == 0
+    show(found)
+    found.org.row_fault = lambda _kind, _row: None
+    found.org.advance(3601)
+    assert found.send().done == 3
 
 
 def test_missed_twice_means_twice_in_a_row() -> None:
