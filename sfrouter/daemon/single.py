@@ -7,6 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from sfrouter.base.database import StoreUnusableError
 from sfrouter.base.errors import ExitCode, SfrouterError
 
 LOCK_FILE = "sfrouter.lock"
@@ -32,15 +33,21 @@ class AlreadyRunningError(SfrouterError):
 def alone(data_dir: Path) -> Iterator[None]:
     """Hold the data folder while the block runs. The lock goes with the process, however it ends.
 
-    Raises AlreadyRunningError when another process holds it.
+    Raises AlreadyRunningError when another process holds it, StoreUnusableError for a folder that cannot be used.
     """
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     holder = data_dir / "sfrouter.pid"
     lock = FileLock(data_dir / LOCK_FILE, mode=0o600)
     try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock.acquire(timeout=_A_LOOK)
     except Timeout:
         raise AlreadyRunningError(data_dir, _read(holder)) from None
+    except OSError as problem:
+        raise StoreUnusableError(
+            f"the data folder cannot be used ({problem.strerror or type(problem).__name__})",
+            where=str(data_dir),
+            mend="give SFROUTER_DATA_DIR a folder that this user may write to",
+        ) from None
     try:
         with suppress(
             OSError

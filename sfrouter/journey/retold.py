@@ -14,7 +14,7 @@ class UnknownLanguageError(SfrouterError):
     """The books do not have this language."""
 
     def __init__(self, language: str) -> None:
-        super().__init__(f"no book is in '{language}'", mend=f"take one of {', '.join(LANGUAGES)}")
+        super().__init__(f"sfrouter has no words in '{language}'", mend=f"take one of {', '.join(LANGUAGES)}")
 
 
 def known_language(written: str) -> str:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from sfrouter.base.database import StoreUnusableError
+from sfrouter.base.errors import ExitCode
 from sfrouter.daemon.single import AlreadyRunningError, alone, is_held
 
 
@@ -32,3 +34,14 @@ def test_a_number_that_finds_no_room_on_the_disk_keeps_nobody_from_holding_the_f
     monkeypatch.setattr(Path, "write_text", full)
     with alone(tmp_path):
         assert is_held(tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_said_so_with_its_own_exit_code(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with (
+        pytest.raises(StoreUnusableError, match="the data folder cannot be used") as raised,
+        alone(tmp_path / "file" / "var"),
+    ):
+        pass
+    assert raised.value.exit_code is ExitCode.STORE_UNUSABLE
+    assert "SFROUTER_DATA_DIR" in str(raised.value)
