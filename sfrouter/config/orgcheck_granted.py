@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sfrouter.base.errors import Problem
 from sfrouter.salesforce.granted import Granted
 from sfrouter.salesforce.permission_set import Rights
+from sfrouter.salesforce.rows_shown import Narrowed
 
 _FILE = "permission sets"
 
@@ -24,6 +25,19 @@ def check_sharing(granted: Granted, wanted: Rights, private: Collection[str]) ->
         for name in sorted(wanted.governed)
         if name in private and not granted.views_all(name)
     )
+
+
+def check_editing(granted: Granted, leads: str, narrowed: Narrowed) -> tuple[Problem, ...]:
+    """Leads that their owners alone may change by the org-wide default: View All shows them and is not enough."""
+    how = "private" if leads in narrowed.private else "read-only" if leads in narrowed.read_only else ""
+    if not how or granted.modifies_all(leads):
+        return ()
+    what = f"{leads} records are {how} in the org, and the integration user lacks Modify All on {leads}: the org "
+    what += "may refuse the owner of every lead that is not his own. A sharing rule, a role above the owners or, "
+    what += "for a queue's leads, membership of it may let him change them: that cannot be seen from here"
+    mend = f"see that one of them gives him Read/Write on {leads} (docs/setup.md); "
+    mend += "'sfrouter check --probe-write LEAD' tries it on a lead, such as one that waits in the intake"
+    return (Problem(file=_FILE, what=what, mend=mend, code="ORG32", warning=True),)
 
 
 def check_rights(granted: Granted, wanted: Rights) -> tuple[Problem, ...]:

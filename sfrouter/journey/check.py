@@ -10,7 +10,7 @@ from sfrouter.base.errors import Problem, SfrouterError
 from sfrouter.config.degraded import degraded
 from sfrouter.config.lint import FILES, lint
 from sfrouter.config.orgcheck import check_org
-from sfrouter.config.orgcheck_granted import check_rights, check_sharing
+from sfrouter.config.orgcheck_granted import check_editing, check_rights, check_sharing
 from sfrouter.config.policy import Configuration, read_clean_files, read_configuration
 from sfrouter.config.policy_value import Policy
 from sfrouter.config.rights import wanted_rights
@@ -32,8 +32,7 @@ from sfrouter.model.records import Person, Queue
 from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError, QueryFailedError
 from sfrouter.salesforce.gateway import Gateway
 from sfrouter.salesforce.granted import Granted, granted_to
-from sfrouter.salesforce.permission_set import Rights
-from sfrouter.salesforce.rows_shown import private_objects
+from sfrouter.salesforce.rows_shown import Narrowed, narrowed_objects
 from sfrouter.salesforce.soql import select
 from sfrouter.writeback.names import LeadNames
 from sfrouter.writeback.probe import probe_writing
@@ -134,7 +133,7 @@ def check_with_org(
             *so_far.problems,
             *_version(gateway, settings),
             *_held_against(gateway, files, granted),
-            *_held_against_rights(gateway, granted, wanted_rights(files.mapping, files.policy)),
+            *_held_against_rights(gateway, files, granted),
             *(probe_writing(gateway, LeadNames.of(files.mapping), probe_lead) if probe_lead else ()),
         )
         most, left = gateway.limits().get("DailyApiRequests", (0, 0))
@@ -156,15 +155,20 @@ def _granted(gateway: Gateway, user_id: str) -> Granted | None:
     return granted if granted.sets else None
 
 
-def _held_against_rights(gateway: Gateway, granted: Granted | None, wanted: Rights) -> tuple[Problem, ...]:
-    """What the user may do beside what he needs, and what sharing may hide from him."""
+def _held_against_rights(gateway: Gateway, files: Configuration, granted: Granted | None) -> tuple[Problem, ...]:
+    """What the user may do beside what he needs, and what sharing may hide from him or keep him from changing."""
     if granted is None:
         return ()
+    wanted, leads = wanted_rights(files.mapping, files.policy), files.mapping.of("lead").object_name
     try:
-        private = private_objects(gateway, wanted.governed)
+        narrowed = narrowed_objects(gateway, {*wanted.governed, leads})
     except (FieldMissingError, ObjectMissingError, QueryFailedError):
-        private = frozenset()
-    return (*check_sharing(granted, wanted, private), *check_rights(granted, wanted))
+        narrowed = Narrowed()
+    return (
+        *check_sharing(granted, wanted, narrowed.private),
+        *check_editing(granted, leads, narrowed),
+        *check_rights(granted, wanted),
+    )
 
 
 def _version(gateway: Gateway, settings: Settings) -> tuple[Problem, ...]:

@@ -16,7 +16,7 @@ from sfrouter.salesforce.permission_set import Rights
 from tests.days.office import Office, small_world, story
 
 pytestmark = pytest.mark.day
-CODES = ("ORG01", "ORG02", "ORG03", "ORG20", "ORG22", "ORG23", "ORG31")
+CODES = ("ORG01", "ORG02", "ORG03", "ORG20", "ORG22", "ORG23", "ORG31", "ORG32")
 PARTS = ("Street", "City", "State", "PostalCode", "Country")
 
 
@@ -125,6 +125,40 @@ def test_where_sharing_hides_accounts_no_match_is_no_proof_of_none(place: Office
     assert degraded(place) == []
     assert owner(place, second) == place.id("sarah")
     assert "no proof" not in place.run("explain", second).stdout
+
+
+ALL_BUT_SHARING = ["read", "edit", "view_all"]
+
+
+@pytest.mark.parametrize(
+    ("place", "how"),
+    [({"sharing": {"Lead": "private"}}, "private"), ({"sharing": {"Lead": "read"}}, "read-only")],
+    indirect=["place"],
+)
+def test_where_others_leads_may_not_be_changed_check_says_so_and_the_probe_tries_it(
+    place: Office, how: str
+) -> None:
+    """View All shows them; the org refuses the owner, and no right is missing that check could name."""
+    (said,) = findings(place)
+    assert said.startswith(f"Lead records are {how} in the org, and the integration user lacks Modify All on Lead")
+    assert all(word in said for word in ("sharing rule", "role", "queue"))
+    (lead,) = place.feed([story("Acme California")])
+    done = place.run("check", "--probe-write", lead)
+    assert all(word in done.stdout for word in ("(ORG32)", "(ORG25)", "INSUFFICIENT_ACCESS_OR_READONLY"))
+    place.run("once")
+    assert owner(place, lead) == place.id("inbound")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"sharing": {"Lead": "private"}, "objects": {"Lead": [*ALL_BUT_SHARING, "modify_all"]}},
+        {"sharing": {"Lead": "edit"}},
+    ],
+    indirect=True,
+)
+def test_where_all_leads_may_be_changed_check_says_nothing_of_it(place: Office) -> None:
+    assert [one for one in findings(place) if "records are" in one] == []
 
 
 def owner(office: Office, lead_id: str) -> str:

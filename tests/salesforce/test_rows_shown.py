@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sfrouter.salesforce.rows_shown import perhaps_hidden, private_objects
+from sfrouter.salesforce.rows_shown import Narrowed, narrowed_objects, perhaps_hidden
 
 US = "005000000000001AAA"
 OPEN = {"DefaultAccountAccess": "Edit", "DefaultContactAccess": "ControlledByParent", "DefaultLeadAccess": "Read"}
@@ -50,8 +50,8 @@ def test_where_nothing_is_private_one_question_is_enough() -> None:
 
 def test_private_accounts_are_hidden_from_who_lacks_view_all_and_contacts_with_them() -> None:
     private = OPEN | {"DefaultAccountAccess": "None"}
-    assert private_objects(Org(private), ALL) == {"Account", "Contact"}
-    assert private_objects(Org(private), ["Contact"]) == {"Contact"}
+    assert narrowed_objects(Org(private), ALL).private == {"Account", "Contact"}
+    assert narrowed_objects(Org(private), ["Contact"]).private == {"Contact"}
     assert perhaps_hidden(Org(private), US, ALL) == {"Account", "Contact"}
     assert perhaps_hidden(Org(private), US, ["Lead", "Deal__c"]) == set()
     assert perhaps_hidden(Org(private), US, ["account"]) == {"account"}
@@ -76,7 +76,18 @@ def test_who_may_look_neither_at_his_rights_nor_at_the_org_is_told_nothing() -> 
 
 def test_only_the_defaults_of_what_is_mapped_are_asked_for() -> None:
     org = Org(OPEN)
-    assert private_objects(org, ["Deal__c"]) == set()
+    assert narrowed_objects(org, ["Deal__c"]).private == set()
     assert org.asked == []
-    assert private_objects(org, ["lead"]) == set()
+    assert narrowed_objects(org, ["lead"]).private == set()
     assert org.columns == ["DefaultLeadAccess"]
+
+
+def test_read_only_objects_are_told_apart_from_private_ones() -> None:
+    """OPEN shows leads to all, and lets none but their owners change them."""
+    assert narrowed_objects(Org(OPEN), ALL) == Narrowed(read_only=frozenset({"Lead"}))
+    read = OPEN | {"DefaultAccountAccess": "Read", "DefaultLeadAccess": "None"}
+    assert narrowed_objects(Org(read), ["lead", "Account", "Contact"]) == Narrowed(
+        private=frozenset({"lead"}), read_only=frozenset({"Account", "Contact"})
+    )
+    for wide in ("Edit", "ReadEditTransfer"):
+        assert narrowed_objects(Org(OPEN | {"DefaultLeadAccess": wide}), ALL) == Narrowed()
