@@ -17,7 +17,8 @@ from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
 
 from sfrouter.base.errors import ExitCode, SfrouterError
 
-_WAY_BACK = "stop sfrouter and go back to a backup: sfrouter restore FILE (docs/operations.md, Backups)"
+WAY_BACK = "stop sfrouter and go back to a backup: sfrouter restore FILE (docs/operations.md, Backups)"
+"""The mend of a ledger that is damaged."""
 _DAMAGED = ("malformed", "file is not a database")  # SQLITE_CORRUPT, SQLITE_NOTADB
 _CACHE_KIB = 1024  # a connection's; what it lacks, the system still has at hand
 _BEGIN = "begin"  # under this name a connection holds how its next transaction is to begin
@@ -34,7 +35,7 @@ class StoreDamagedError(StoreUnusableError):
     """What a database file holds is no database any more. `store` names which one it is."""
 
     def __init__(self, store: str, why: object, *, where: str) -> None:
-        mend = _WAY_BACK if store == "ledger" else "start sfrouter again: it is made anew by itself"
+        mend = WAY_BACK if store == "ledger" else "start sfrouter again: it is made anew by itself"
         super().__init__(f"the {store} is damaged ({why})", where=where, mend=mend)
         self.store = store
 
@@ -117,13 +118,13 @@ def _check(engine: Engine, path: Path) -> None:
         raise StoreUnusableError(
             f"the database cannot be opened ({type(failure.orig).__name__}: {failure.orig})",
             where=str(path),
-            mend=_UNREACHABLE if isinstance(failure.orig, sqlite_module().OperationalError) else _WAY_BACK,
+            mend=_UNREACHABLE if isinstance(failure.orig, sqlite_module().OperationalError) else WAY_BACK,
         ) from None
     if answer != "ok":
         raise StoreUnusableError(
             "the database is damaged",
             where=str(path),
-            mend=_WAY_BACK,
+            mend=WAY_BACK,
         )
 
 

@@ -16,10 +16,10 @@ def backup(
     from sfrouter.base.clock import SystemClock
     from sfrouter.cli.paper import print_json
     from sfrouter.cli.settings import load_settings
-    from sfrouter.journey.assembly import LEDGER_FILE
+    from sfrouter.journey.ledger_file import ledger_in
     from sfrouter.ledger.ledger import Ledger
 
-    ledger = Ledger.open(load_settings().data_dir / LEDGER_FILE, SystemClock())
+    ledger = Ledger.open(ledger_in(load_settings().data_dir), SystemClock())
     try:
         made = ledger.back_up(file)
     finally:
@@ -27,7 +27,8 @@ def backup(
     if as_json:
         print_json(made)
     else:
-        typer.echo(f"{made.path} ({Path(made.path).stat().st_size:,} bytes, {made.made_at:%Y-%m-%d %H:%M:%S} UTC)")
+        size = f"{made.decisions:,} decisions, {Path(made.path).stat().st_size:,} bytes"
+        typer.echo(f"{made.path} ({size}, {made.made_at:%Y-%m-%d %H:%M:%S} UTC)")
 
 
 def restore(
@@ -52,10 +53,18 @@ def restore(
         print_json(report)
         return
     screen = console()
-    screen.print(f"Brought back: {report.decisions} decisions; {report.in_doubt} writes are read back first.")
+    screen.print(
+        f"Brought back into {report.data_dir}: {report.decisions} decisions; "
+        f"{report.in_doubt} writes are read back first."
+    )
     if report.erased_again:
         screen.print(f"Erased again: {report.erased_again} leads.")
     if report.log_faults:
         screen.print("[yellow]The log in it is not as it was recorded: 'sfrouter verify' names the rows.[/]")
     if report.aside:
         screen.print(f"The ledger that was in place: {report.aside} (delete it when you are sure)")
+    else:
+        screen.print(
+            "There was no ledger before in this folder. Is it the one that the service keeps its ledger in "
+            "(SFROUTER_DATA_DIR)?"
+        )

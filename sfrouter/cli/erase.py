@@ -32,10 +32,12 @@ def erase(
     from sfrouter.daemon.single import alone_if_free
     from sfrouter.journey.erase import NobodyToEraseError, cut_journals, leads_meant, open_stores
     from sfrouter.journey.erase import erase as erase_leads
+    from sfrouter.journey.ledger_file import ledger_in
 
     if not lead and not email.strip():
         raise typer.BadParameter("name a lead with --lead ID, or a person with --email ADDRESS")
     settings = load_settings()
+    ledger_in(settings.data_dir)  # there must be one: else nobody was erased
     with alone_if_free(settings.data_dir) as free, open_stores(settings, alone=free) as (ledger, mirror):
         try:
             meant = leads_meant(mirror, lead or (), email)

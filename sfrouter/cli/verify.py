@@ -27,10 +27,10 @@ def verify(
     from sfrouter.base.clock import SystemClock
     from sfrouter.cli.paper import print_json
     from sfrouter.cli.settings import load_settings
-    from sfrouter.journey.assembly import LEDGER_FILE
+    from sfrouter.journey.ledger_file import ledger_in
     from sfrouter.ledger.ledger import Ledger
 
-    ledger = Ledger.open(load_settings().data_dir / LEDGER_FILE, SystemClock())
+    ledger = Ledger.open(ledger_in(load_settings().data_dir), SystemClock())
     try:
         found = ledger.verify_log(head.strip())
     finally:

@@ -77,13 +77,16 @@ def open_desk(
 ) -> Iterator[Desk]:
     """Everything that needs no org: for explain, status and dry thoughts. `files` when they were read already.
 
-    `alone`: no other process works with the data folder, so that an unfit mirror may be made anew.
+    `alone`: no other process works with the data folder, so that an unfit mirror may be made anew. Whoever is not
+    and finds a folder without both databases makes none: a backup would copy the empty ledger for ever.
 
     Raises BadFilesError, StoreUnusableError.
     """
     files = files or read_files(settings)
-    ledger = Ledger.open(settings.data_dir / LEDGER_FILE, clock or SystemClock())
-    mirror = Mirror.open(settings.data_dir / MIRROR_FILE, anew=alone)
+    places = [settings.data_dir / LEDGER_FILE, settings.data_dir / MIRROR_FILE]
+    kept = alone or any(place.exists() for place in places)
+    ledger = Ledger.open(places[0] if kept else None, clock or SystemClock())
+    mirror = Mirror.open(places[1] if kept else None, anew=alone)
     try:
         reader = Reader(mirror, files.mapping)
         yield Desk(files.mapping, files.policy, mirror, reader, ledger, index_file=settings.data_dir / INDEX_FILE)

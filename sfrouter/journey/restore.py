@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sfrouter.base.clock import Clock
-from sfrouter.base.database import StoreUnusableError
+from sfrouter.base.database import WAY_BACK, StoreUnusableError
 from sfrouter.base.errors import SfrouterError
 from sfrouter.journey.assembly import LEDGER_FILE
 from sfrouter.ledger.backup import put_aside
+from sfrouter.ledger.errors import NotALedgerError
 from sfrouter.ledger.ledger import Ledger
 
 _BESIDE = ("-wal", "-shm")
+_OTHER = "give the path of a backup that is whole; nothing was changed"
 
 
 class OtherOrgsBackupError(SfrouterError):
@@ -33,13 +35,15 @@ class NoSuchBackupError(SfrouterError):
     """The file to go back to is not there."""
 
     def __init__(self, file: Path, why: str) -> None:
-        super().__init__(f"the backup cannot be read ({why})", where=str(file), mend="give the path of a backup")
+        super().__init__(f"the backup cannot be read ({why})", where=str(file), mend=_OTHER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreReport:
-    """What was brought back. `aside` is the ledger that was in place; `in_doubt` writes are read back first."""
+    """What was brought back, and into which folder. `aside` is the ledger that was in place, "" where none was;
+    `in_doubt` writes are read back first."""
 
+    data_dir: str
     decisions: int
     in_doubt: int
     erased_again: int
@@ -57,7 +61,7 @@ def restore(data_dir: Path, file: Path, clock: Clock) -> RestoreReport:
     erased, org = _present(place, clock)
     _copy(file, fresh)
     try:
-        with _opened(fresh, clock) as ledger:
+        with _named(file, fresh), _opened(fresh, clock) as ledger:
             theirs = ledger.org_id()
             if org and theirs and org != theirs:
                 raise OtherOrgsBackupError(file, theirs, org)
@@ -70,8 +74,8 @@ def restore(data_dir: Path, file: Path, clock: Clock) -> RestoreReport:
     finally:
         _remove(fresh, ("", *_BESIDE))
     return RestoreReport(
-        decisions=verdict.decisions, in_doubt=in_doubt, erased_again=again.leads, log_faults=verdict.faults,
-        aside=aside,
+        data_dir=str(data_dir.absolute()), decisions=verdict.decisions, in_doubt=in_doubt,
+        erased_again=again.leads, log_faults=verdict.faults, aside=aside,
     )  # fmt: skip
 
 
@@ -96,6 +100,19 @@ def _opened(path: Path, clock: Clock) -> Iterator[Ledger]:
         ledger.close()
 
 
+@contextmanager
+def _named(file: Path, fresh: Path) -> Iterator[None]:
+    """What is wrong with the copy is told of the file that was named; its mend is another one."""
+    try:
+        yield
+    except StoreUnusableError as failure:
+        if failure.where == str(fresh):
+            failure.where = str(file)
+            if isinstance(failure, NotALedgerError) or failure.mend == WAY_BACK:
+                failure.mend = _OTHER
+        raise
+
+
 def _copy(file: Path, fresh: Path) -> None:
     _remove(fresh, ("", *_BESIDE))
     try:
@@ -103,6 +120,8 @@ def _copy(file: Path, fresh: Path) -> None:
             opened = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
             with os.fdopen(opened, "wb") as target:
                 shutil.copyfileobj(source, target)
+        if not fresh.stat().st_size:
+            raise NoSuchBackupError(file, "it is empty")
     except FileNotFoundError as failure:
         raise NoSuchBackupError(file, failure.strerror or "it is not there") from None
 

@@ -44,10 +44,17 @@ class Backup:
     made_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeBackup(Backup):
+    """The copy that was just made, and how many decisions are in it."""
+
+    decisions: int
+
+
 class Backups(LedgerPart):
     """Copies of the ledger."""
 
-    def back_up(self, path: Path) -> Backup:
+    def back_up(self, path: Path) -> MadeBackup:
         """Copy the whole ledger as it stands at this moment, while others go on writing. Mode 0600.
 
         Raises BackupExistsError, StoreUnusableError when the copy cannot be written.
@@ -61,7 +68,7 @@ class Backups(LedgerPart):
         try:
             part.unlink(missing_ok=True)
             os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            self._copy_into(part)
+            decisions = self._copy_into(part)
             _to_disk(part)
             part.replace(whole)
             _to_disk(whole.parent)
@@ -73,13 +80,22 @@ class Backups(LedgerPart):
             ) from None
         finally:
             part.unlink(missing_ok=True)
-        return Backup(path=str(whole), made_at=at)
+        return MadeBackup(path=str(whole), made_at=at, decisions=decisions)
 
-    def _copy_into(self, part: Path) -> None:
+    def _copy_into(self, part: Path) -> int:
+        """Copy, and count the decisions in the copy itself."""
         with self._store.plain_errors():
             raw = self._store.engine.raw_connection()
             try:
-                raw.cursor().execute("VACUUM INTO ?", (str(part),))
+                cursor = raw.cursor()
+                cursor.execute("VACUUM INTO ?", (str(part),))
+                cursor.execute("ATTACH ? AS copied", (str(part),))
+                try:
+                    cursor.execute("SELECT count(*) FROM copied.decision")
+                    ((decisions,),) = cursor.fetchall()
+                    return int(decisions)
+                finally:
+                    cursor.execute("DETACH copied")
             finally:
                 raw.close()
 

@@ -57,7 +57,7 @@ class _Walk:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.before, self.entries, self.decisions, self.erased = EMPTY, 0, 0, 0
-        self.links: set[str] = set()
+        self.links = {EMPTY}  # what is noted of an empty log
         self._position = 0
         self._told = _erasures(connection)
 

@@ -41,7 +41,8 @@ def test_a_copy_is_whole_private_and_known(stage: Stage, copy: Path) -> None:
     made = stage.ledger.back_up(copy)
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert [path.name for path in copy.parent.iterdir() if path.is_file()] == ["copy.db"]
-    assert stage.ledger.backups() == (made,)
+    assert [(one.path, one.made_at) for one in stage.ledger.backups()] == [(made.path, made.made_at)]
+    assert made.decisions == 1
     again = Ledger.open(copy, SetClock(NOON))
     assert [one.decision.lead_id for one in again.decisions()] == [lead]
     assert again.verify_log().head == stage.ledger.verify_log().head
