@@ -86,13 +86,31 @@ def _why(lead: Lead, before: Standing | None, scene: Scene) -> Why | None:
     by_person = changed_by_person_since(lead, before, scene.router_id)
     if by_person and in_intake:
         return Why.PUT_BACK
+    if in_intake and _ended_without_owner(lead, before):
+        return Why.ANEW
     # A condition alone brings no decided lead back: it may fit what the router itself puts down.
     stays = in_intake or (by_condition and lead.owner_id == before.lead_owner_id)
+    if stays and _erased_unwritten(before):
+        return Why.ANEW
     if stays and scene.can_catch and stranded(before):
         return Why.STRANDED
     if stays and before.rule == HELD and _waited_long(before, scene):
         return Why.HELD_LONG
     return Why.RELINKED if by_person and _relinked(lead, before, scene) else None
+
+
+def _ended_without_owner(lead: Lead, before: Standing) -> bool:
+    """Did our write end before it took effect, and does the mirror know the lead as it is since?
+
+    Whoever overtook it may have taken the lead, so a row from before says nothing; an erased lead has none.
+    """
+    seen_since = before.erased or before.lead_stamp is None or lead.stamp > before.lead_stamp
+    return before.lead_write is WriteState.SUPERSEDED and seen_since
+
+
+def _erased_unwritten(before: Standing) -> bool:
+    """Did an erasure end the write that would have given the lead its first owner?"""
+    return before.erased and before.lead_write is WriteState.SUPERSEDED and before.rule not in ROUTED_BEFORE
 
 
 def _waited_long(before: Standing, scene: Scene) -> bool:
@@ -106,7 +124,7 @@ def stranded(before: Standing) -> bool:
 
 def may_come_by_condition(before: Standing | None) -> bool:
     """Can the intake's condition bring in a lead of this standing: undecided, held, or had by nobody? (L01)"""
-    return before is None or before.rule == HELD or stranded(before)
+    return before is None or before.rule == HELD or stranded(before) or _erased_unwritten(before)
 
 
 def needs_somebody(lead: Lead, before: Standing | None) -> bool:

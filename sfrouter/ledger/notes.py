@@ -61,6 +61,11 @@ class Notes(LedgerPart):
                 connection.execute(NOTE.delete().where(NOTE.c.name == _LEFT + person_id))
 
 
+def forget_pause(connection: Connection) -> None:
+    """End the sending pause inside a transaction."""
+    connection.execute(NOTE.delete().where(NOTE.c.name == _PAUSE))
+
+
 def note_value(connection: Connection, name: str) -> str | None:
     """A single value, None when it was never set."""
     value: str | None = connection.execute(_ONE, {"named": name}).scalar_one_or_none()

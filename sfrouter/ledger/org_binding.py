@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import Connection, func, select
+
+from sfrouter.ledger.anew import mark_anew
 from sfrouter.ledger.errors import OrgChangedError, OrgInDoubtError
-from sfrouter.ledger.notes import note_value, notes_beginning, put_note
+from sfrouter.ledger.notes import forget_pause, note_value, notes_beginning, put_note
 from sfrouter.ledger.outbox_rows import move, writes_where
 from sfrouter.ledger.part import LedgerPart
-from sfrouter.ledger.tables import NOTE, OUTBOX
-from sfrouter.model.write import LIVE_STATES, WriteState
+from sfrouter.ledger.tables import DECISION, NOTE, OUTBOX, PARKED
+from sfrouter.model.write import LIVE_STATES, Write, WriteKind, WriteState
 
 _ORG, _INSTANCE, _SANDBOX = "org_id", "org_instance", "org_sandbox"
 _DOUBT = "org_doubt|"
@@ -60,13 +63,18 @@ class OrgBinding(LedgerPart):
 
     def adopt_org(self, org: BoundOrg) -> int:
         """From now on the ledger belongs to this org: every write still on its way names records of the old one
-        and ends here, and no doubt is left. Gives how many writes ended."""
+        and ends here, its lead is decided anew where the new org has it, and neither doubts nor anything else that
+        the old org said about writing is left. Gives how many writes ended."""
         words = f"the ledger was given to org {org.org_id} before it was sent"
         with self._store.write() as connection:
             at = self._store.now()
             live = writes_where(connection, OUTBOX.c.state.in_([state.value for state in LIVE_STATES]))
             for write in live:
                 move(connection, write, WriteState.SUPERSEDED, at, answer_text=words)
+                if _is_newest(connection, write):
+                    mark_anew(connection, write.lead_id, write.decision_number, words, at)
+            connection.execute(PARKED.delete())
+            forget_pause(connection)
             for name in (_ORG, _INSTANCE, _SANDBOX):
                 connection.execute(NOTE.delete().where(NOTE.c.name == name))
             connection.execute(NOTE.delete().where(NOTE.c.name.startswith(_DOUBT, autoescape=True)))
@@ -92,6 +100,12 @@ class OrgBinding(LedgerPart):
         """Raises OrgInDoubtError while something speaks against the org."""
         for words in self.doubts().values():
             raise OrgInDoubtError(words)
+
+
+def _is_newest(connection: Connection, write: Write) -> bool:
+    """Is it the lead's own write, of its newest decision?"""
+    newest = select(func.max(DECISION.c.number)).where(DECISION.c.lead_id == write.lead_id)
+    return write.kind is WriteKind.LEAD and connection.execute(newest).scalar() == write.decision_number
 
 
 def _called(org_id: str, *, sandbox: bool) -> str:

@@ -15,7 +15,7 @@ from sfrouter.mirror.report import SweepReport
 from sfrouter.model.contest import Contest
 from sfrouter.model.review import ReviewState, Verdict
 from sfrouter.model.write import WriteKind, WriteState
-from tests.journey.stage import ACME, CARL, NOON, SARAH, Stage
+from tests.journey.stage import ACME, CARL, INBOUND, NOON, SARAH, Stage
 
 CANARY: dict[str, Any] = {
     "first_name": "Zyxfirst", "last_name": "Zyxlast", "email": "zyxmail@zyxdomain.example",
@@ -132,6 +132,19 @@ def test_a_lead_deleted_in_the_org_is_erased_by_the_sweep(tmp_path: Path, monkey
     entries = stage.ledger.verify_log().entries
     sweep(stage.house)
     assert stage.ledger.verify_log().entries == entries, "each lead is erased once"
+
+
+def test_a_lead_erased_while_its_owner_was_on_the_way_is_decided_anew_when_the_org_still_has_it() -> None:
+    """Its write ended with the erasure; nobody else would ever give it an owner."""
+    stage = Stage()
+    lead = stage.lead()
+    stage.decide()
+    row = {"id": lead, "owner_id": INBOUND, "created_at": NOON, "modified_at": NOON, "modified_by_id": SARAH}
+    assert erase(stage.ledger, stage.mirror, [lead]).alive == (lead,)
+    assert stage.decide().decisions == ()
+    stage.row("lead", last_name="Doe", stamp=stage.ledger.decisions_of(lead)[0].decision.lead_stamp, **row)
+    assert [(one.lead_id, one.number) for one in stage.cycle()] == [(lead, 2)]
+    assert stage.decide().decisions == ()
 
 
 def test_a_lead_that_comes_back_after_its_erasure_stays_with_the_owner_it_was_given_to() -> None:

@@ -1,15 +1,16 @@
 """Which leads are decided: new ones in the intake, and those that a person gave us again; no others."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sfrouter.journey.waiting import Scene, Why, needs_somebody, waiting
+from sfrouter.journey.waiting import Scene, Why, may_come_by_condition, needs_somebody, waiting
 from sfrouter.ledger.decisions import Standing
 from sfrouter.model.records import Lead
 from sfrouter.model.write import WriteState
 
-INTAKE, ROUTER, BOB, SARAH = "00G0", "005R", "005B", "005S"
+INTAKE, ROUTER, BOB, SARAH, CARL = "00G0", "005R", "005B", "005S", "005C"
 T0 = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -180,3 +181,25 @@ class TestUnderTheCondition:
         before = decided(None, rule="catch_all", owner_id=None, lead_owner_id=SARAH)
         assert why(lead(owner_id=SARAH), before, self.AROUND) is Why.STRANDED
         assert why(lead(owner_id=BOB), before, self.AROUND) is None
+
+
+def test_a_write_that_ended_without_effect_leaves_no_lead_in_the_intake() -> None:
+    ended = decided(WriteState.SUPERSEDED)
+    assert why(lead(stamp=LATER, modified_by_id=ROUTER), ended) is Why.ANEW
+    assert why(lead(), decided(WriteState.SUPERSEDED, erased=True)) is Why.ANEW
+    assert why(lead(), ended) is None, "whoever overtook it may have taken the lead: the row is from before"
+
+
+def test_a_write_that_ended_without_effect_takes_a_lead_from_nobody() -> None:
+    for erased in (False, True):
+        ended = decided(WriteState.SUPERSEDED, erased=erased)
+        assert why(lead(owner_id=SARAH, stamp=LATER, modified_by_id=ROUTER), ended) is None
+
+
+def test_a_lead_of_the_condition_whose_write_an_erasure_ended_is_decided_anew() -> None:
+    erased = decided(WriteState.SUPERSEDED, erased=True, lead_owner_id=CARL)
+    by_condition = replace(scene(), by_condition={"00Q1"})
+    assert may_come_by_condition(erased)
+    assert why(lead(owner_id=CARL), erased, by_condition) is Why.ANEW
+    assert why(lead(owner_id=CARL), erased) is None
+    assert why(lead(owner_id=SARAH), erased, by_condition) is None
