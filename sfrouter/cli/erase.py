@@ -49,20 +49,27 @@ def erase(
         report = erase_leads(ledger, mirror, meant, email=email)
     if as_json:
         print_json(report)
-        return
-    _show(report)
+    else:
+        _show(report)
+    if report.nothing:
+        raise typer.Exit(1)
 
 
 def _show(report: "ErasureReport") -> None:
     from sfrouter.cli.paper import console
 
     screen, done = console(), report.erased
+    for lead_id in report.unknown:
+        screen.print(f"[yellow]Nothing was known here of {lead_id}: is it the whole id of a lead?[/]")
+    if report.nothing:
+        return
+    erased = [one for one in report.lead_ids if one not in report.unknown]
     counts = {
         "decisions": done.decisions, "writes": done.writes, "reviews": done.reviews,
         "profile keys": done.profile_keys, "contacts": report.contacts,
     }  # fmt: skip
     said = ", ".join(f"{count} {words}" for words, count in counts.items())
-    screen.print(f"Erased: {', '.join(report.lead_ids) or 'no lead'} ({said}).")
+    screen.print(f"Erased: {', '.join(erased) or 'no lead'} ({said}).")
     for lead_id in report.alive:
         screen.print(
             f"[yellow]{lead_id} was still in the org when it was last read: delete it there too, or it is read "

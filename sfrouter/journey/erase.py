@@ -19,6 +19,7 @@ from sfrouter.mirror.forget import (
     forget_contacts,
     forget_leads,
     leads_of_email,
+    unknown_leads,
 )
 from sfrouter.mirror.store import Mirror
 from sfrouter.model.ids import to_18
@@ -28,7 +29,10 @@ _log = logger("journey")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErasureReport:
-    """What went. `alive`: leads that the org still had when it was last asked; it brings them back."""
+    """What went. `alive`: leads that the org still had when it was last asked; it brings them back.
+
+    `unknown`: those of the ids of which nothing was known, in either store, not even an earlier erasure.
+    """
 
     lead_ids: tuple[str, ...]
     alive: tuple[str, ...]
@@ -36,6 +40,12 @@ class ErasureReport:
     folded: bool  # are the journals cut to nothing too?
     contacts: int = 0  # known contacts with the address; the org brings them back unless they are deleted there
     backups: tuple[Backup, ...] = ()  # copies made earlier, which an erasure does not reach
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Was nothing at all known of anybody who was asked for?"""
+        return len(self.unknown) == len(self.lead_ids) and not self.contacts
 
 
 @contextmanager
@@ -77,14 +87,21 @@ def leads_meant(mirror: Mirror, lead_ids: Collection[str], email: str) -> tuple[
 
 def erase(ledger: Ledger, mirror: Mirror, lead_ids: Collection[str], *, email: str = "") -> ErasureReport:
     """Erase these leads in both stores and their journals, now; with `email` the contacts of that address too."""
+    unknown = _unknown(ledger, mirror, lead_ids)
     contacts = forget_contacts(mirror, email)
     alive = forget_leads(mirror, lead_ids)
     erased = ledger.erase_leads(lead_ids)
     folded = cut_journals(ledger, mirror)
-    return ErasureReport(
-        lead_ids=tuple(lead_ids), alive=alive, erased=erased, folded=folded, contacts=contacts,
-        backups=ledger.backups(),
+    report = ErasureReport(
+        lead_ids=tuple(lead_ids), alive=alive, erased=erased, folded=folded, contacts=contacts, unknown=unknown,
     )  # fmt: skip
+    return report if report.nothing else replace(report, backups=ledger.backups())
+
+
+def _unknown(ledger: Ledger, mirror: Mirror, lead_ids: Collection[str]) -> tuple[str, ...]:
+    strangers = unknown_leads(mirror, lead_ids)
+    strangers -= {*ledger.unerased(strangers), *ledger.last_decisions(strangers)}
+    return tuple(one for one in lead_ids if one in strangers)
 
 
 def cut_journals(ledger: Ledger, mirror: Mirror) -> bool:

@@ -153,3 +153,49 @@ def test_an_erased_lead_that_was_never_decided_is_not_decided_on_paper(
     answer = command("explain", an_id("lead", 2))
     assert (answer.code, answer.out) == (1, "")
     assert "was deleted in the org or erased here, and never decided" in answer.err
+
+
+UNKNOWN = an_id("lead", 999)
+
+
+def test_an_id_that_nobody_knows_is_not_called_erased(here: Path) -> None:
+    """Mistyped, the person would stay, and the one who asked would be told that nothing is left."""
+    assert command("backup", "copy.db").code == 0
+    answer = command("erase", "--lead", UNKNOWN)
+    assert answer.code == 1
+    assert f"Nothing was known here of {UNKNOWN}" in answer.out
+    assert "Erased" not in answer.out
+    assert "backup" not in answer.out
+    told = command("erase", "--lead", UNKNOWN, "--json")
+    assert (told.code, told.json["unknown"], told.json["backups"]) == (1, [UNKNOWN], [])
+
+
+def test_beside_one_that_is_erased_the_unknown_is_named(here: Path) -> None:
+    answer = command("erase", "--lead", UNKNOWN, "--lead", LEAD)
+    assert answer.code == 0
+    assert f"Erased: {LEAD} (1 decisions" in answer.out
+    assert f"Nothing was known here of {UNKNOWN}" in answer.out
+
+
+def test_who_was_erased_already_is_no_stranger(here: Path) -> None:
+    """The command is to be run again where somebody read a database, and a mirror may have been made anew."""
+    assert command("erase", "--lead", LEAD).code == 0
+    assert command("erase", "--lead", LEAD).code == 0
+    spoilt(here / "mirror.db")
+    assert command("erase", "--lead", LEAD).code == 0
+
+
+@pytest.mark.parametrize("head", ["", "  ", "2b5d", "f" * 63, "g" * 64])
+def test_what_is_no_whole_head_is_not_looked_for(here: Path, head: str) -> None:
+    """An empty variable in a script would pass for a head that was found."""
+    assert here
+    answer = command("verify", "--head", head)
+    assert (answer.code, answer.out) == (2, "")
+    assert "no whole head" in answer.err
+    assert "cut off" not in answer.err
+
+
+def test_the_head_that_is_printed_may_be_typed_in_capitals_and_one_of_an_empty_log_is_known(here: Path) -> None:
+    head = command("verify", "--json").json["head"]
+    assert command("verify", "--head", f" {head.upper()} ").code == 0
+    assert command("verify", "--head", "0" * 64).code == 0
