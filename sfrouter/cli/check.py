@@ -32,7 +32,7 @@ def check(
 
     Nothing is written, except with --probe-write: it names the lead's own owner once more.
     """
-    from sfrouter.base.errors import ExitCode, SfrouterError
+    from sfrouter.base.errors import SfrouterError
     from sfrouter.cli.settings import ENV_FILE, asking_org
     from sfrouter.config.settings_reader import mappings_folder, read_settings
     from sfrouter.journey.check import check_files, check_with_org, check_without_settings, with_coverage
@@ -50,16 +50,14 @@ def check(
     tried = None
     if coverage and files is not None:
         report, tried = with_coverage(files.policy, report)
-    code = ExitCode.OK if report.good else ExitCode.BAD_FILES
     if settings is not None and files is not None and report.good and not offline:
         try:
             with asking_org(settings):
                 report = check_with_org(settings, files, report, probe_lead)
-            code = ExitCode.OK if report.good else ExitCode.BAD_FILES
         except SfrouterError as failure:
-            report, code = report.shut_out(failure), failure.exit_code
+            report = report.shut_out(failure)
     _show(report, tried, offline=offline, as_json=as_json)
-    raise typer.Exit(code)
+    raise typer.Exit(report.exit_code)
 
 
 def _lead_id(written: str) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from sfrouter.base.clock import SystemClock
-from sfrouter.base.errors import Problem, SfrouterError
+from sfrouter.base.database import StoreUnusableError
+from sfrouter.base.errors import ExitCode, Problem, SfrouterError
 from sfrouter.config.degraded import degraded
 from sfrouter.config.lint import FILES, lint
 from sfrouter.config.orgcheck import check_org
@@ -16,10 +17,12 @@ from sfrouter.config.policy_value import Policy
 from sfrouter.config.rights import wanted_rights
 from sfrouter.config.settings import Settings
 from sfrouter.config.sources import spot
-from sfrouter.journey.assembly import open_gateway
+from sfrouter.journey.assembly import LEDGER_FILE, open_gateway
 from sfrouter.journey.coverage import Coverage, cover
 from sfrouter.journey.data_folder import data_folder_fault
 from sfrouter.journey.intake_condition import refusal
+from sfrouter.ledger.look import org_of_ledger, refuse_other_org
+from sfrouter.ledger.org_binding import BoundOrg
 from sfrouter.mirror.condition import trial_query
 from sfrouter.mirror.derive import Keys
 from sfrouter.mirror.owner_history import HISTORIES, owner_changes
@@ -44,22 +47,32 @@ _NO_KEYS = Keys(company_key=lambda _name: "", company_domain=lambda _email: "", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
-    """What was looked at, and everything that is wrong. `org` says who answered, empty when it was not asked."""
+    """What was looked at, and everything that is wrong. `org` says who answered, empty when it was not asked.
+
+    `bound` is the org that the ledger in place belongs to, `ends_with` the exit code where something is wrong.
+    """
 
     looked_at: tuple[str, ...]
     problems: tuple[Problem, ...]
     org: Mapping[str, Any]
     asked: bool = False  # was the org asked, even if it gave no answer?
+    bound: BoundOrg | None = None
+    ends_with: ExitCode = ExitCode.BAD_FILES
 
     @property
     def good(self) -> bool:
         """May the daemon start? Warnings do not keep it from starting."""
         return not any(not problem.warning for problem in self.problems)
 
+    @property
+    def exit_code(self) -> ExitCode:
+        """That of the commands that could not work either."""
+        return ExitCode.OK if self.good else self.ends_with
+
     def shut_out(self, failure: SfrouterError) -> "CheckReport":
         """The same when the org could not be asked: the failure is one more fault."""
         fault = Problem(file=failure.where or "sign-in", what=failure.what, mend=failure.mend)
-        return replace(self, problems=(*self.problems, fault), asked=True)
+        return replace(self, problems=(*self.problems, fault), asked=True, ends_with=failure.exit_code)
 
 
 def check_without_settings(
@@ -72,10 +85,19 @@ def check_without_settings(
 
 
 def check_files(settings: Settings, problems: tuple[Problem, ...]) -> tuple[Configuration | None, CheckReport]:
-    """Settings (whose faults come in), the data folder and the four files."""
+    """Settings (whose faults come in), the data folder with its ledger, and the four files."""
+    looked = ("settings", "data folder", "files")
     unusable = data_folder_fault(settings.data_dir)
-    problems += (unusable,) if unusable else ()
-    return _with_files(settings.mappings_dir, problems, looked_at=("settings", "data folder", "files"))
+    if unusable:
+        return _with_files(settings.mappings_dir, (*problems, unusable), looked_at=looked)
+    try:
+        bound = org_of_ledger(settings.data_dir / LEDGER_FILE)
+    except StoreUnusableError as failure:  # a damaged mirror is made anew by itself
+        fault = Problem(file=failure.where, what=failure.what, mend=failure.mend)
+        files, report = _with_files(settings.mappings_dir, (*problems, fault), looked_at=looked)
+        return files, replace(report, ends_with=failure.exit_code)
+    files, report = _with_files(settings.mappings_dir, problems, looked_at=looked)
+    return files, replace(report, bound=bound)
 
 
 def _with_files(
@@ -123,11 +145,15 @@ def check_with_org(
     """The same held against the org: objects and fields as our user sees them, people, queues, limits.
 
     On `probe_lead`, an id, it is tried whether conditional writes are safe; nothing else writes.
-    Raises what the sign-in raises: without a door there is nothing to check.
+    Raises what the sign-in raises: without a door there is nothing to check; and OrgChangedError where it leads to
+    another org than the ledger's: nothing more is asked of that one, and nothing is tried on its leads.
     """
     gateway = open_gateway(settings, SystemClock())
     try:
         identity = gateway.identity()
+        if so_far.bound is not None:
+            found = BoundOrg(org_id=identity.org_id, sandbox=identity.sandbox)
+            refuse_other_org(so_far.bound, found)
         granted = _granted(gateway, identity.user_id)
         problems = (
             *so_far.problems,
@@ -143,7 +169,7 @@ def check_with_org(
         gateway.close()
     looked = (*so_far.looked_at, "sign-in", "objects and fields", "people and queues", "limits")
     looked += ("conditional writes",) if probe_lead else ()
-    return CheckReport(looked_at=looked, problems=problems, org=org, asked=True)
+    return replace(so_far, looked_at=looked, problems=problems, org=org, asked=True)
 
 
 def _granted(gateway: Gateway, user_id: str) -> Granted | None:

@@ -81,6 +81,21 @@ def test_a_data_folder_that_cannot_be_used_is_a_fault(monkeypatch: pytest.Monkey
     assert f"the data folder cannot be made: {tmp_path / 'file'} is a file" in answer.out
 
 
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("offline", [True, False])
+def test_a_destroyed_ledger_is_a_fault_in_the_words_of_the_commands_that_need_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, offline: bool
+) -> None:
+    (tmp_path / "ledger.db").write_bytes(b"no ledger any more" * 1_000)
+    monkeypatch.setenv("SFROUTER_DATA_DIR", str(tmp_path))
+    refused = command("once")
+    answer = command("check", *(["--offline"] if offline else []))
+    assert (refused.code, answer.code, answer.err) == (8, 8, "")
+    assert " ".join(refused.err.removeprefix("sfrouter: ").split()) in " ".join(answer.out.split())
+    assert "1 fault to mend" in answer.out
+    assert "sfrouter restore" in answer.out
+
+
 @pytest.mark.usefixtures("nowhere")
 def test_in_an_empty_folder_it_says_what_to_set() -> None:
     answer = command("check")

@@ -36,6 +36,11 @@ def test_a_second_org_is_left_alone_until_it_is_adopted(office: Office) -> None:
         refused = office.run("once")
         assert (refused.returncode, "adopt-org" in refused.stderr) == (7, True)
         assert not office.settled(leads)
+        checked = office.run("check", "--probe-write", next(iter(leads)))
+        words = refused.stderr.removeprefix("sfrouter: ").split()
+        assert checked.returncode == 7
+        assert " ".join(words) in " ".join(checked.stdout.split())
+        assert "probe of writing" not in checked.stdout
         shown = office.run("adopt-org")
         assert (first.org.org_id in shown.stdout, OTHER.decode() in shown.stdout) == (True, True)
         assert "Nothing was changed" in " ".join(shown.stdout.split())
@@ -46,5 +51,6 @@ def test_a_second_org_is_left_alone_until_it_is_adopted(office: Office) -> None:
         assert again.returncode == 0, again.stderr
         assert office.settled(leads)
         assert office.status()["status"]["org_id"] == OTHER.decode()
+        assert office.run("check").returncode == 0
     finally:
         first.stop()
