@@ -122,6 +122,10 @@ def holding_measures(found: Holdings) -> Iterator[Measure]:
     yield _gauge("source_longest_gap_seconds", words, gaps)
     leads = [(labels, one.leads) for labels, one in named]
     yield _gauge("source_leads", "Leads of each source in the last 28 days.", leads)
+    days = [(labels, one.days) for labels, one in named]
+    yield _gauge("source_days", "Days (UTC) of the last 28 with a lead of this source.", days)
+    spans = [(labels, one.span.total_seconds()) for labels, one in named]
+    yield _gauge("source_span_seconds", "From its first to its last lead in the last 28 days.", spans)
 
 
 def _gauge(name: str, words: str, samples: Iterable[tuple[Mapping[str, str], float]]) -> Measure:

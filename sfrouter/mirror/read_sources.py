@@ -17,12 +17,17 @@ LONGEST_NAME = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFlow:
-    """One source of leads in a stretch of time. `longest_gap` lies between two of its leads: its usual silence."""
+    """One source of leads in a stretch of time. `longest_gap` lies between two of its leads: its usual silence.
+
+    `days`: on how many days (UTC) it brought leads; `span`: from its first lead to its last.
+    """
 
     source: str
     leads: int
     last_at: datetime
     longest_gap: timedelta
+    days: int
+    span: timedelta
 
 
 class SourceReading(Reading):
@@ -39,10 +44,14 @@ class SourceReading(Reading):
         rare = [name for name, found in moments.items() if len(found) < ENOUGH]
         for name in rare:
             moments.setdefault(OTHER, []).extend(moments.pop(name) if name != OTHER else ())
-        return tuple(_flow(name, sorted(found)) for name, found in sorted(moments.items()) if found)
+        return tuple(flow_of(name, sorted(found)) for name, found in sorted(moments.items()) if found)
 
 
-def _flow(name: str, moments: list[datetime]) -> SourceFlow:
+def flow_of(name: str, moments: list[datetime]) -> SourceFlow:
+    """What the moments of a source's leads, the oldest first and at least one, say about it."""
     gaps = [later - earlier for earlier, later in pairwise(moments)]
     longest = max(gaps, default=timedelta(0))
-    return SourceFlow(source=name, leads=len(moments), last_at=moments[-1], longest_gap=longest)
+    return SourceFlow(
+        source=name, leads=len(moments), last_at=moments[-1], longest_gap=longest,
+        days=len({moment.date() for moment in moments}), span=moments[-1] - moments[0],
+    )  # fmt: skip

@@ -1,6 +1,7 @@
 """The alert rules that are shipped can be read by Prometheus and rest on metrics that the daemon really tells."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,12 @@ import pytest
 from ruamel.yaml import YAML
 
 from sfrouter.config.settings import Settings
+from sfrouter.daemon.measures import Holdings, holding_measures
 from sfrouter.daemon.run import Daemon, _interval
 from sfrouter.daemon.watching import Watching
 from sfrouter.journey.refresh import READ_EACH
+from sfrouter.ledger.flow import FlowCounts
+from sfrouter.mirror.read_sources import flow_of
 from sfrouter.mirror.tables import ROWS
 from sfrouter.salesforce.budget import Mode
 from sfrouter.salesforce.server_time import ALERT_SKEW_SECONDS
@@ -127,3 +131,48 @@ def test_growth_is_asked_of_counters_only() -> None:
     asked = [name for alert in ALERTS for name in re.findall(r"(?:increase|rate)\((\w+)", alert["expr"])]
     assert asked
     assert [name for name in asked if not name.endswith("_total")] == []
+
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def form(*days: int) -> list[datetime]:
+    """A web form that brings three leads between nine and five of each of these days, counted from a Monday."""
+    return [MONDAY + timedelta(days=day, hours=hour) for day in days for hour in (0, 4, 8)]
+
+
+def silent(moments: list[datetime], **after: float) -> bool:
+    """Does the alert's expression hold so long after the last lead of a source? It reads like one of Python."""
+    (rule,) = (alert for alert in ALERTS if alert["alert"] == "SfrouterSourceSilent")
+    now = moments[-1] + timedelta(**after)
+    flow = flow_of("Web", [one for one in moments if one >= now - timedelta(days=28)])
+    held = Holdings(with_departed=0, in_catch_all=0, flow=FlowCounts(matched=0, alerts=0), sources=(flow,))
+    values = {one.name: one.samples[0].value for one in holding_measures(held) if one.samples}
+    return bool(eval(rule["expr"], {"time": now.timestamp}, values))  # noqa: S307 - our own file
+
+
+WORKING_DAYS = [week * 7 + day for week in range(4) for day in range(5)]
+
+
+def test_a_form_that_broke_is_told_and_its_weekends_are_not() -> None:
+    assert silent(form(*WORKING_DAYS), days=5)
+    assert not silent(form(*WORKING_DAYS), days=2, hours=16)
+
+
+def test_a_source_of_two_days_a_week_is_missed_too() -> None:
+    assert not silent(form(0, 2, 7, 9, 14, 16), days=5)
+    assert silent(form(0, 2, 7, 9, 14, 16), days=8)
+
+
+@pytest.mark.parametrize("after", [1.5, 30, 24 * 7, 24 * 20])
+def test_what_was_imported_once_or_twice_is_no_source_that_fell_silent(after: float) -> None:
+    once = [MONDAY + timedelta(seconds=one) for one in range(30)]
+    assert not silent(once, hours=after)
+    assert not silent([*once, *(one + timedelta(days=8) for one in once)], hours=after)
+
+
+@pytest.mark.parametrize("begun", range(5))
+def test_a_new_form_is_no_alarm_in_its_first_weekend(begun: int) -> None:
+    """Nobody knows yet how long it is usually silent."""
+    for hours in range(2, 64, 4):
+        assert not silent(form(*range(begun, 5)), hours=hours)
