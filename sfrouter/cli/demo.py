@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FEED_SECONDS = 16.0
 AT_ONCE = 5
-PATIENCE = 45.0
+PATIENCE = 120.0
 
 
 @dataclass(slots=True)
