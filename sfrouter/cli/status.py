@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sfrouter.daemon.heartbeat import Pulse
     from sfrouter.journey.status import Status
     from sfrouter.model.stuck import StuckLead
+    from sfrouter.model.write import Write
 
 
 def status(
@@ -148,7 +149,8 @@ def _needs_a_person(screen: "Console", found: "Status") -> None:
         until = f"{ledger.pause.until:%H:%M:%S} UTC"
         screen.print(f"[yellow]Nothing is sent before {until}: {escape(ledger.pause.why)}[/]")
     for parked in ledger.parked:
-        screen.print(f"[yellow]Parked: {parked.kind} writes ({parked.code}): {escape(parked.words)}[/]")
+        told = f"{parked.kind} writes ({parked.code}), tried again {_when(parked.until)}: {escape(parked.words)}"
+        screen.print(f"[yellow]Parked: {told}[/]")
     for (rule, why), leads in _stuck_by_cause(found).items():
         told = f"{len(leads)} of the leads wait: {why}; the first {_ago(leads[0].since)}: {leads[0].lead_id}"
         screen.print(f"[red]{'Rule ' + escape(rule) if rule else 'Stuck'}[/]  {escape(told)}")
@@ -156,13 +158,28 @@ def _needs_a_person(screen: "Console", found: "Status") -> None:
         who = f"owner {one.found} instead of {one.wanted}, by {one.by} at {one.changed_at:%Y-%m-%d %H:%M:%S} UTC"
         screen.print(f"[yellow]Contested, left alone: lead {one.lead_id}: {escape(who)}; {escape(one.why)}[/]")
     rows = [
-        (write.lead_id, write.kind, write.state, write.answer_code, write.answer_text[:80])
-        for write in (*ledger.held, *ledger.troubled)
+        (one.lead_id, one.kind, one.state, _next_try(one, found), one.answer_code, one.answer_text[:80])
+        for one in (*ledger.held, *ledger.troubled)
     ]
     if rows:
-        print_table(
-            "\nWrites that need a look", ("lead", "what", "state", "code", "the org says"), rows, to=screen
-        )
+        heads = ("lead", "what", "state", "next try", "code", "the org says")
+        print_table("\nWrites that need a look", heads, rows, to=screen)
+
+
+def _next_try(write: "Write", found: "Status") -> str:
+    """When a write is sent again, the wait of its kind among it; "never" of one that ended."""
+    if write in found.ledger.troubled:
+        return "never"
+    moments = [one.until for one in found.ledger.parked if one.kind is write.kind]
+    return _when(max([*moments, *([write.not_before] if write.not_before else [])], default=None))
+
+
+def _when(moment: datetime | None) -> str:
+    """A moment to come, in words."""
+    seconds = (moment - datetime.now(UTC)).total_seconds() if moment else 0.0
+    if seconds <= 0:
+        return "at the next poll"
+    return "within a minute" if seconds < 60 else f"in {round(seconds / 60)} min"
 
 
 def _stuck_by_cause(found: "Status") -> "dict[tuple[str, str], list[StuckLead]]":

@@ -37,8 +37,6 @@ _log = logger("daemon")
 # What no waiting mends: the operator must act, so the process ends and says so (F23, F28).
 FATAL = frozenset({ExitCode.SIGN_IN_REFUSED, ExitCode.ORG_CHANGED, ExitCode.STORE_UNUSABLE, ExitCode.BAD_FILES})
 STOP_WITHIN = 120.0  # seconds for the running job to end; longer than one call's timeouts with its retries
-
-
 LONGEST_INTERVAL = 900.0  # between two looks, however short calls are
 _NOT_NOW = object()
 
@@ -186,7 +184,10 @@ class Daemon:
         self.stop()
 
     def reload(self) -> None:
-        """Put the files as they are now in force, if they are good and others; a damaged one is told instead."""
+        """Put the files as they are now in force, if they are good and others; a damaged one is told instead.
+
+        Writes that wait for a right are tried at once either way.
+        """
         state = self._files.look()
         self._heart.files(state.words)
         if state.waiting:
@@ -194,6 +195,8 @@ class Daemon:
             self.stop()
         else:
             _log.info("not_reloaded", why=state.words or "the files are those in force")
+            self._house.hurry = True
+            self._clockwork.once_at(self._clock.now(), "send", self._job("send", self.send))
 
     def look_at_files(self) -> None:
         """Were the admin's files changed, and are they good? The pulse says it, until they are in force."""

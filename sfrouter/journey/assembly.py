@@ -30,7 +30,8 @@ MIRROR_FILE, LEDGER_FILE = "mirror.db", "ledger.db"
 @dataclass(slots=True)
 class House:
     """Desk and door. `identity` is known after the first word with the org, `loaded` after the first full read,
-    `sharing_known` once this process asked whether records may be hidden from our user.
+    `sharing_known` once this process asked whether records may be hidden from our user. `hurry`: with the next
+    sending, what waits for a right has its turn; at a start, and when somebody asks for it.
 
     `stopping` is asked between two steps: an orderly stop shall not wait for the last of ten thousand leads.
     `alive` is called when a long work has got on.
@@ -45,6 +46,7 @@ class House:
     identity: Identity | None = None
     loaded: bool = False
     sharing_known: bool = False
+    hurry: bool = True
     stopping: Callable[[], bool] = lambda: False
     alive: Callable[[], None] = lambda: None
     round_ends: float = math.inf  # monotonic

@@ -18,6 +18,7 @@ from sfrouter.ledger.decisions import Decisions
 from sfrouter.ledger.erasure import Erasure
 from sfrouter.ledger.first_owners import FirstOwners
 from sfrouter.ledger.flow import Flow
+from sfrouter.ledger.held import Held
 from sfrouter.ledger.merged import MergedLeads
 from sfrouter.ledger.missing import Missing
 from sfrouter.ledger.new_accounts import NewAccounts
@@ -58,6 +59,7 @@ class Ledger(
     OrgBinding,
     Figures,
     Flow,
+    Held,
     ChainCheck,
     Erasure,
     Missing,

@@ -9,7 +9,7 @@ from sfrouter.ledger.settlement import Settlement
 from sfrouter.ledger.silence import SILENT
 from sfrouter.model.ids import is_user
 from sfrouter.model.write import Write, WriteKind, WriteState
-from sfrouter.salesforce.faults import Verdict
+from sfrouter.salesforce.faults import WRITE_VERDICTS, Verdict
 from sfrouter.salesforce.rows import RowAnswer, RowOutcome
 from sfrouter.writeback.settings import SendSettings
 
@@ -26,6 +26,10 @@ _DELETED = "ENTITY_IS_DELETED"
 STOPPING = frozenset({Verdict.STOP, Verdict.REAUTH, Verdict.WAIT_DAILY, Verdict.WAIT_SHORT})
 SPLITTING = frozenset({Verdict.HALVE, Verdict.SPLIT})
 NO_RIGHT = frozenset({Verdict.NO_ACCESS, Verdict.REDESCRIBE})
+MENDED_BY_A_PERSON = frozenset(
+    code for code, verdict in WRITE_VERDICTS.items() if verdict in NO_RIGHT or verdict is Verdict.ENTITY_LOCKED
+) | {NOT_THERE}
+"""Codes of a missing right, a hidden lead, or an approval's lock: after a mend nobody need wait for the hour."""
 _OVER = frozenset({Verdict.CONVERTED, Verdict.GONE})
 _NO = frozenset({Verdict.REFUSED, Verdict.DUPLICATE})
 _COUNTED = frozenset({Verdict.LOCKED, Verdict.RETRY})

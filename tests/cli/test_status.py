@@ -1,10 +1,11 @@
 """`sfrouter status`: where everything stands, in figures that agree with the org."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from sfrouter.cli.status import _when
 from sfrouter.daemon.heartbeat import Heartbeat
 from sfrouter.daemon.single import alone
 from tests.cli.command import command
@@ -77,3 +78,11 @@ def test_a_daemon_that_ended_without_a_word_is_not_well_although_its_last_poll_w
     answer = command("status", "--healthy")
     assert answer.code == 1
     assert "ended without a last word" in answer.out
+
+
+def test_when_held_and_parked_writes_are_tried_next_is_said_in_words() -> None:
+    now = datetime.now(UTC)
+    assert [_when(now + timedelta(seconds=seconds)) for seconds in (-5, 30, 1799)] == [
+        "at the next poll", "within a minute", "in 30 min",
+    ]  # fmt: skip
+    assert _when(None) == "at the next poll"

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,10 @@ from sfrouter.daemon.heartbeat import read_pulse, unhealthy
 from sfrouter.daemon.run import Daemon, run_daemon
 from sfrouter.daemon.schedule import Clockwork
 from sfrouter.daemon.start_times import StartTimes
+from sfrouter.journey.cycle import run_cycle
 from sfrouter.journey.files_in_force import IN_FORCE
 from sfrouter.mirror.tables import ROWS
+from sfrouter.model.write import WriteKind
 from sfrouter.salesforce.errors import OrgUnreachableError
 from sfrouter.writeback.report import SendReport
 from tests.journey.stage import NOON, Stage
@@ -278,3 +280,42 @@ def test_a_mirror_that_is_damaged_again_within_the_hour_ends_the_process(
     settings = Settings(data_dir=tmp_path, poll_seconds=30)
     assert run_daemon(settings, clock=stage.clock) == ExitCode.STORE_UNUSABLE
     assert len(begun) == 2
+
+
+def parked(stage: Stage) -> list[datetime]:
+    """Until when the lead writes are parked."""
+    return [one.until for one in stage.ledger.parked()]
+
+
+def park(stage: Stage) -> datetime:
+    """The org lets us write no leads, it said a moment ago."""
+    until = stage.clock.now() + timedelta(hours=1)
+    stage.ledger.park(WriteKind.LEAD, until, code="INSUFFICIENT_ACCESS", words="no right")
+    return until
+
+
+def test_a_granted_right_is_tried_at_a_start_and_by_a_reload_but_by_no_ordinary_round(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = Stage()
+    park(stage)
+    one = daemon(stage, tmp_path)
+    one.do("poll", one.poll)
+    assert parked(stage) == [stage.clock.now()]
+    stage.clock.advance(120)
+    until = park(stage)
+    one.do("poll", one.poll)
+    one.do("send", one.send)
+    assert parked(stage) == [until]
+    monkeypatch.setattr(one._files, "look", lambda: IN_FORCE)
+    one.reload()
+    assert one.appointment("send") is not None
+    one.do("send", one.send)
+    assert parked(stage) == [stage.clock.now()]
+
+
+def test_a_dry_run_hurries_nothing() -> None:
+    stage = Stage()
+    until = park(stage)
+    run_cycle(stage.house, dry_run=True)
+    assert parked(stage) == [until]

@@ -303,6 +303,22 @@ def test_a_missing_right_parks_the_kind_is_told_once_and_tried_hourly() -> None:
     assert report.done == 180
 
 
+def test_a_granted_right_is_used_as_soon_as_somebody_asks_and_a_missing_one_parks_again() -> None:
+    found = house(60)
+    found.org.row_fault = refuse(Verdict.NO_ACCESS)
+    found.send()
+    found.org.advance(300)
+    codes = {write.answer_code for write in found.ledger.writes() if write.answer_code}
+    assert found.ledger.try_held(found.org.server_now(), codes)
+    assert (found.send().calls, found.send().calls) == (1, 0)
+    found.org.row_fault = lambda _kind, _row: None
+    found.org.advance(300)
+    assert found.ledger.try_held(found.org.server_now(), codes)
+    report = found.send()
+    assert report.news == ("the org lets us write leads again",)
+    assert report.done == 180
+
+
 @pytest.mark.parametrize("verdict", [Verdict.NO_ACCESS, Verdict.ENTITY_LOCKED, Verdict.PARK, Verdict.BUG])
 def test_one_row_in_trouble_is_held_for_an_hour_and_delays_only_itself(verdict: Verdict) -> None:
     found = house(30)
