@@ -23,6 +23,8 @@ def status(
     ] = False,
 ) -> None:
     """Show where everything stands. Mirror, decisions, writes on their way, and what waits for a person."""
+    from dataclasses import replace
+
     from rich.markup import escape
 
     from sfrouter.base.clock import SystemClock
@@ -47,6 +49,8 @@ def status(
     files, state = files_to_look_at(settings)  # whoever broke a file needs to see where that leaves everything
     with open_desk(settings, clock, files=files) as desk:
         found = take_status(desk, clock.now(), share_percent=settings.api_share_percent)
+    if pulse and pulse.policy and not pulse.stopped_at and is_held(settings.data_dir):
+        found = replace(found, policy_hash=pulse.policy)  # changed files may wait: they are not in force
     told = state.words or (pulse.files if pulse and not pulse.stopped_at else "")
     if as_json:
         shown = {"faults": state.faults, "words": told}

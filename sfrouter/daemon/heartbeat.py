@@ -28,6 +28,8 @@ class Pulse:
     last_error: str = ""
     last_error_at: str = ""
     stopped_at: str = ""  # set by an orderly stop
+    exit_code: int = 0  # with which the process ended then
+    policy: str = ""  # the hash of the policy in force
     files: str = ""  # how the admin's files stand to those in force; "" when they are the same
 
 
@@ -37,9 +39,9 @@ class Heartbeat:
     A pulse that cannot be written is told in the log and stops nothing: a reader sees it grow old.
     """
 
-    def __init__(self, data_dir: Path, now: datetime, every_seconds: float) -> None:
+    def __init__(self, data_dir: Path, now: datetime, every_seconds: float, *, policy: str = "") -> None:
         self._path = data_dir / FILE
-        self.pulse = Pulse(os.getpid(), now.isoformat(), now.isoformat(), every_seconds)
+        self.pulse = Pulse(os.getpid(), now.isoformat(), now.isoformat(), every_seconds, policy=policy)
         self._write()
 
     def beat(self, job: str, now: datetime, calls: Mapping[str, int]) -> None:
@@ -72,8 +74,9 @@ class Heartbeat:
         self.pulse.last_error_at = now.isoformat()
         self._write()
 
-    def stopped(self, now: datetime) -> None:
-        """The daemon ended in good order."""
+    def stopped(self, now: datetime, exit_code: int) -> None:
+        """The daemon ended by itself: in good order with 0, else as it could not go on."""
+        self.pulse.exit_code = exit_code
         self.pulse.stopped_at = now.isoformat()
         self._write()
 
@@ -102,6 +105,9 @@ def unhealthy(pulse: Pulse | None, now: datetime) -> str:
     """
     if pulse is None:
         return "no daemon has run on this data folder yet"
+    if pulse.stopped_at and pulse.exit_code:
+        why = f": {pulse.last_error}" if pulse.last_error else ""
+        return f"the daemon ended with exit code {pulse.exit_code} at {pulse.stopped_at[:19]} UTC{why}"
     if pulse.stopped_at:
         return f"the daemon stopped in good order at {pulse.stopped_at[:19]} UTC"
     polled = pulse.jobs.get("poll")

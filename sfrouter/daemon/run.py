@@ -57,16 +57,15 @@ def run_daemon(settings: Settings, *, pid_file: Path | None = None, clock: Clock
     os.umask(0o077)  # whatever the daemon makes is its own
     share_one_heap()
     watch, told = clock or SystemClock(), threading.Event()
-    times: StartTimes | None = StartTimes(watch)
+    times = StartTimes(watch)
     refills = Refills(watch)
     with alone(settings.data_dir), pid_in(pid_file):
         while True:
             files, state = files_for_daemon(settings)
             with open_house(settings, clock=watch, files=files) as house:
-                if times is not None:
-                    times.ended("opening")
+                times.ended("opening")
                 daemon = Daemon(house, watch, settings, times, files=state, told=told)
-                code, times = daemon.run(), None
+                code, times = daemon.run(), StartTimes(watch, again=True)
             if daemon.again is Again.NO or told.is_set():
                 return code
             if daemon.again is Again.MIRROR and not refills.may(settings.data_dir / MIRROR_FILE):
@@ -85,13 +84,14 @@ class Daemon:
         self._house = house
         self._clock = clock
         self._settings = settings
-        self._heart = Heartbeat(settings.data_dir, clock.now(), settings.poll_seconds)
+        policy = house.desk.policy.hash
+        self._heart = Heartbeat(settings.data_dir, clock.now(), settings.poll_seconds, policy=policy)
         self._clockwork = Clockwork()
         self._stop, self._told = threading.Event(), told or threading.Event()
         self._bell = threading.Event()  # rung when the main thread has something to do
         self._reload_asked = False
         self.again = Again.NO
-        self._files = FilesWatch(settings, house.desk.policy.hash, files)
+        self._files = FilesWatch(settings, policy, files)
         self._heart.files(files.words)
         self._busy = threading.Lock()
         self.exit_code = ExitCode.OK
@@ -141,7 +141,7 @@ class Daemon:
         self._keep_index()
         if self.again is not Again.NO and not self._told.is_set():
             return int(self.exit_code)
-        self._heart.stopped(self._clock.now())
+        self._heart.stopped(self._clock.now(), int(self.exit_code))
         _log.info("stopped", exit_code=int(self.exit_code))
         return int(self.exit_code)
 

@@ -13,12 +13,21 @@ class StartTimes:
     """
 
     def __init__(
-        self, clock: Clock, *, age: float | None = None, processor: Callable[[], float] = time.process_time
+        self,
+        clock: Clock,
+        *,
+        age: float | None = None,
+        processor: Callable[[], float] = time.process_time,
+        again: bool = False,
     ) -> None:
-        """`age`: seconds that the process has lived so far, all for its imports; None: as the system says."""
+        """`age`: seconds that the process has lived so far, all for its imports; None: as the system says.
+        `again`: the process begins again, after a reload or with a new mirror, and imports nothing.
+        """
         self._clock, self._processor = clock, processor
         self._last, self._worked = clock.monotonic(), processor()
-        self._parts = {"imports": (process_age() if age is None else age, self._worked)}
+        self._parts: dict[str, tuple[float, float]] = {}
+        if not again:
+            self._parts["imports"] = (process_age() if age is None else age, self._worked)
 
     def ended(self, part: str) -> None:
         """A part of the start is over."""

@@ -86,3 +86,31 @@ def test_when_held_and_parked_writes_are_tried_next_is_said_in_words() -> None:
         "at the next poll", "within a minute", "in 30 min",
     ]  # fmt: skip
     assert _when(None) == "at the next poll"
+
+
+def test_a_daemon_that_ended_with_a_failure_is_not_called_stopped_in_good_order(
+    monkeypatch: pytest.MonkeyPatch, here: Place, tmp_path: Path
+) -> None:
+    assert here
+    monkeypatch.setenv("SFROUTER_DATA_DIR", str(tmp_path))
+    heart = Heartbeat(tmp_path, datetime.now(UTC), 30)
+    heart.stumble("poll: the ledger is damaged", datetime.now(UTC))
+    heart.stopped(datetime.now(UTC), 8)
+    out = command("status", "--healthy").out
+    assert "the daemon ended with exit code 8" in out
+    assert "the ledger is damaged" in out
+    heart.stopped(datetime.now(UTC), 0)
+    assert "stopped in good order" in command("status", "--healthy").out
+
+
+def test_the_policy_in_force_is_the_running_daemons(
+    monkeypatch: pytest.MonkeyPatch, here: Place, tmp_path: Path
+) -> None:
+    assert here
+    monkeypatch.setenv("SFROUTER_DATA_DIR", str(tmp_path))
+    heart = Heartbeat(tmp_path, datetime.now(UTC), 30, policy="a" * 64)
+    with alone(tmp_path):
+        assert f"policy {'a' * 12}" in command("status").out
+        assert command("status", "--json").json["status"]["policy_hash"] == "a" * 64
+    heart.stopped(datetime.now(UTC), 0)
+    assert f"policy {'a' * 12}" not in command("status").out

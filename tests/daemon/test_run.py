@@ -319,3 +319,10 @@ def test_a_dry_run_hurries_nothing() -> None:
     until = park(stage)
     run_cycle(stage.house, dry_run=True)
     assert parked(stage) == [until]
+
+
+def test_who_begins_again_counts_no_imports() -> None:
+    """After a reload the age of the process says nothing about the start."""
+    times = StartTimes(Stage().clock, age=1677.0, again=True)
+    times.ended("opening")
+    assert times.figures()["seconds"] == {"all": 0.0, "opening": 0.0}
