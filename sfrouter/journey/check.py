@@ -21,8 +21,8 @@ from sfrouter.journey.assembly import LEDGER_FILE, open_gateway
 from sfrouter.journey.coverage import Coverage, cover
 from sfrouter.journey.data_folder import data_folder_fault
 from sfrouter.journey.intake_condition import refusal
-from sfrouter.ledger.look import org_of_ledger, refuse_other_org
-from sfrouter.ledger.org_binding import BoundOrg
+from sfrouter.ledger.look import org_of_ledger
+from sfrouter.ledger.org_binding import BoundOrg, refuse_other_org
 from sfrouter.mirror.condition import trial_query
 from sfrouter.mirror.derive import Keys
 from sfrouter.mirror.owner_history import HISTORIES, owner_changes

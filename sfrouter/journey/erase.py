@@ -100,7 +100,7 @@ def erase(ledger: Ledger, mirror: Mirror, lead_ids: Collection[str], *, email: s
 
 def _unknown(ledger: Ledger, mirror: Mirror, lead_ids: Collection[str]) -> tuple[str, ...]:
     strangers = unknown_leads(mirror, lead_ids)
-    strangers -= {*ledger.unerased(strangers), *ledger.last_decisions(strangers)}
+    strangers -= {*ledger.unerased(strangers), *ledger.standings(strangers)}
     return tuple(one for one in lead_ids if one in strangers)
 
 

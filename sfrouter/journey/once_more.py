@@ -26,7 +26,7 @@ def worth_a_look(standing: Standing, lead: Lead, directory: Directory) -> bool:
 
     Before that the same write would be made again and refused again.
     """
-    if standing.lead_stamp is None or lead.stamp > standing.lead_stamp:
+    if standing.older_than(lead):
         return True
     chosen = directory.people.get(standing.owner_id or "")
     return chosen is not None and not chosen.active

@@ -66,7 +66,7 @@ def _looked_at(lead: Lead, standing: Standing, house: House) -> bool:
 def _unseen(standing: Standing, lead: Lead) -> bool:
     """Was the last change of the priority overtaken by something that the mirror has not seen yet?"""
     ours = standing.rule == RULE and standing.lead_write is WriteState.SUPERSEDED
-    return ours and standing.lead_stamp is not None and lead.stamp <= standing.lead_stamp
+    return ours and not standing.older_than(lead)
 
 
 def _set(stored: StoredDecision) -> bool:

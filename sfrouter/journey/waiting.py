@@ -104,8 +104,7 @@ def _ended_without_owner(lead: Lead, before: Standing) -> bool:
 
     Whoever overtook it may have taken the lead, so a row from before says nothing; an erased lead has none.
     """
-    seen_since = before.erased or before.lead_stamp is None or lead.stamp > before.lead_stamp
-    return before.lead_write is WriteState.SUPERSEDED and seen_since
+    return before.lead_write is WriteState.SUPERSEDED and (before.erased or before.older_than(lead))
 
 
 def _erased_unwritten(before: Standing) -> bool:
@@ -133,14 +132,13 @@ def needs_somebody(lead: Lead, before: Standing | None) -> bool:
         return True
     if before.lead_write is None or before.lead_write in LIVE_STATES:
         return False  # it stays here by decision, or the outbox has it
-    seen_since = before.lead_stamp is None or lead.stamp > before.lead_stamp
     kept = before.owner_id is None
-    return seen_since and not kept if before.lead_write is WriteState.DONE else True
+    return before.older_than(lead) and not kept if before.lead_write is WriteState.DONE else True
 
 
 def changed_by_person_since(lead: Lead, before: Standing, router_id: str) -> bool:
     """Has anybody but the router touched the lead since it was decided?"""
-    return lead.modified_by_id != router_id and (before.lead_stamp is None or lead.stamp > before.lead_stamp)
+    return lead.modified_by_id != router_id and before.older_than(lead)
 
 
 def _relinked(lead: Lead, before: Standing, scene: Scene) -> bool:

@@ -57,6 +57,10 @@ class Standing:
     at: datetime | None = None
     erased: bool = False  # then nobody knows any more to which account the lead was linked
 
+    def older_than(self, lead: Lead) -> bool:
+        """Was the lead as we know it changed after the decision?"""
+        return self.lead_stamp is None or lead.stamp > self.lead_stamp
+
     def unseen_in(self, lead: Lead) -> bool:
         """Is our write done, and the lead as we know it still the one from before?"""
         return self.lead_write is WriteState.DONE and self.lead_stamp == lead.stamp

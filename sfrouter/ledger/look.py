@@ -6,7 +6,7 @@ from sqlalchemy import inspect
 
 from sfrouter.base.clock import SystemClock
 from sfrouter.base.database import open_engine
-from sfrouter.ledger.errors import LedgerTooNewError, NotALedgerError, OrgChangedError
+from sfrouter.ledger.errors import LedgerTooNewError, NotALedgerError
 from sfrouter.ledger.notes import note_value
 from sfrouter.ledger.org_binding import BoundOrg, OrgBinding
 from sfrouter.ledger.store import FORM, LedgerStore
@@ -34,15 +34,3 @@ def org_of_ledger(path: Path) -> BoundOrg | None:
         return OrgBinding(store).org()
     finally:
         store.close()
-
-
-def refuse_other_org(bound: BoundOrg, found: BoundOrg) -> None:
-    """Raises OrgChangedError where work with the ledger of one org would begin in another (F28)."""
-    if bound.org_id != found.org_id:
-        raise OrgChangedError(bound=bound.org_id, found=found.org_id)
-    if bound.sandbox is not None and found.sandbox is not None and bound.sandbox is not found.sandbox:
-        raise OrgChangedError(bound=_called(bound), found=_called(found))
-
-
-def _called(org: BoundOrg) -> str:
-    return f"{org.org_id} ({'a sandbox' if org.sandbox else 'production'})"

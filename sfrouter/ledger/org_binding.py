@@ -37,12 +37,9 @@ class OrgBinding(LedgerPart):
         copy with the same id (or the other way round).
         """
         with self._store.write() as connection:
-            bound, at = note_value(connection, _ORG), self._store.now()
-            if bound is not None and bound != org_id:
-                raise OrgChangedError(bound=bound, found=org_id)
-            was = _KINDS.get(note_value(connection, _SANDBOX) or "")
-            if was is not None and sandbox is not None and was is not sandbox:
-                raise OrgChangedError(bound=_called(org_id, sandbox=was), found=_called(org_id, sandbox=sandbox))
+            bound, at = _bound(connection), self._store.now()
+            if bound is not None:
+                refuse_other_org(bound, BoundOrg(org_id=org_id, sandbox=sandbox))
             told = {_ORG: org_id, _INSTANCE: instance, _SANDBOX: "" if sandbox is None else str(sandbox).lower()}
             for name, value in told.items():
                 if value and note_value(connection, name) != value:
@@ -56,10 +53,7 @@ class OrgBinding(LedgerPart):
     def org(self) -> BoundOrg | None:
         """All that is known of that org."""
         with self._store.read() as connection:
-            org_id = note_value(connection, _ORG)
-            instance = note_value(connection, _INSTANCE) or ""
-            sandbox = _KINDS.get(note_value(connection, _SANDBOX) or "")
-        return BoundOrg(org_id=org_id, instance=instance, sandbox=sandbox) if org_id else None
+            return _bound(connection)
 
     def adopt_org(self, org: BoundOrg) -> int:
         """From now on the ledger belongs to this org: every write still on its way names records of the old one
@@ -108,5 +102,20 @@ def _is_newest(connection: Connection, write: Write) -> bool:
     return write.kind is WriteKind.LEAD and connection.execute(newest).scalar() == write.decision_number
 
 
-def _called(org_id: str, *, sandbox: bool) -> str:
-    return f"{org_id} ({'a sandbox' if sandbox else 'production'})"
+def refuse_other_org(bound: BoundOrg, found: BoundOrg) -> None:
+    """Raises OrgChangedError where work with the ledger of one org would begin in another (F28)."""
+    if bound.org_id != found.org_id:
+        raise OrgChangedError(bound=bound.org_id, found=found.org_id)
+    if bound.sandbox is not None and found.sandbox is not None and bound.sandbox is not found.sandbox:
+        raise OrgChangedError(bound=_called(bound), found=_called(found))
+
+
+def _bound(connection: Connection) -> BoundOrg | None:
+    org_id = note_value(connection, _ORG)
+    instance = note_value(connection, _INSTANCE) or ""
+    sandbox = _KINDS.get(note_value(connection, _SANDBOX) or "")
+    return BoundOrg(org_id=org_id, instance=instance, sandbox=sandbox) if org_id else None
+
+
+def _called(org: BoundOrg) -> str:
+    return f"{org.org_id} ({'a sandbox' if org.sandbox else 'production'})"

@@ -294,6 +294,13 @@ class Stage:
         (write,) = (one for one in self.ledger.writes(lead_id) if one.state is WriteState.UNKNOWN)
         self.ledger.settle([Settlement(key=write.key, state=state, **values)], self.clock.now())
 
+    def overtaken(self, lead_id: str, **values: Any) -> None:
+        """The org refused the lead's write, as somebody had changed it; with `values` the mirror has that."""
+        self.settle(lead_id, WriteState.UNKNOWN)
+        self.clear_up(lead_id, WriteState.SUPERSEDED, decide_anew="the lead was changed before it was written")
+        if values:
+            self.edit(lead_id, **values)
+
     def owner(self, decision: Decision) -> str:
         """Who a decision gives its lead to."""
         assert decision.owner is not None, decision.reason

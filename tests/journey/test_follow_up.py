@@ -166,14 +166,6 @@ def test_a_later_title_changes_the_priority_once_and_not_the_owner() -> None:
     assert stage.decide().decisions == ()
 
 
-def overtaken(stage: Stage, lead: str, **values: Any) -> None:
-    """The org refused the lead's write, as somebody had changed the lead; the mirror sees that a minute later."""
-    stage.settle(lead, WriteState.UNKNOWN)
-    stage.clear_up(lead, WriteState.SUPERSEDED, decide_anew="the lead was changed before it was written")
-    if values:
-        stage.edit(lead, **values)
-
-
 def test_a_lead_whose_new_priority_was_overtaken_stays_with_whoever_took_it() -> None:
     """I4: it was routed as if it were new, away from the person who had taken it (hostile seed 3005713)."""
     stage = stage_with(priority=Priority(executives=True))
@@ -181,7 +173,7 @@ def test_a_lead_whose_new_priority_was_overtaken_stays_with_whoever_took_it() ->
     reprioritise(stage.house)
     stage.edit(lead, by=SARAH, owner_id=SARAH, title="Vice President", status="New")
     assert reprioritise(stage.house) == 1
-    overtaken(stage, lead)
+    stage.overtaken(lead)
     assert stage.decide().decisions == ()
     assert reprioritise(stage.house) == 0  # the same write would be refused again
     stage.edit(lead, by=SARAH, owner_id=SARAH, title="Vice President", status="Working")
@@ -202,7 +194,7 @@ def test_a_priority_that_is_overtaken_again_and_again_is_left() -> None:
     for _ in range(3):
         stage.edit(lead, by=BOB, owner_id=BOB, title="Vice President", status="New")
         assert reprioritise(stage.house) == 1
-        overtaken(stage, lead)
+        stage.overtaken(lead)
     stage.edit(lead, by=BOB, owner_id=BOB, title="Vice President", status="New")
     assert reprioritise(stage.house) == 0
 
@@ -237,7 +229,7 @@ def test_a_priority_that_was_overtaken_leaves_the_clock_of_the_first_reply_runni
     reprioritise(stage.house)
     stage.edit(lead, by=BOB, owner_id=BOB, title="Vice President", status="New")
     reprioritise(stage.house)
-    overtaken(stage, lead)
+    stage.overtaken(lead)
     assert after(stage, 95) == {"remind": 1}
     assert [clock.lead_id for clock in stage.ledger.running_clocks()] == [lead]
 
@@ -248,7 +240,7 @@ def test_a_lead_that_was_changed_before_it_was_passed_on_is_passed_on_then() -> 
     lead = routed(stage)
     assert after(stage, 130) == {"hand_on": 1}
     turns = stage.ledger.rotation().turns
-    overtaken(stage, lead)
+    stage.overtaken(lead)
     assert stage.decide().decisions == ()
     assert follow_up(stage.house).counts == {}
     stage.edit(lead, by=DORA, owner_id=BOB, status="New", title="Buyer")
@@ -265,7 +257,7 @@ def test_an_answer_that_came_before_the_lead_was_passed_on_stops_the_clock() -> 
     stage = stage_with()
     lead = routed(stage)
     assert after(stage, 130) == {"hand_on": 1}
-    overtaken(stage, lead, by=BOB, owner_id=BOB, status="Working")
+    stage.overtaken(lead, by=BOB, owner_id=BOB, status="Working")
     assert stage.decide().decisions == ()
     assert follow_up(stage.house).counts == {"stop": 1}
     clock = stage.ledger.sla_clock(lead)
@@ -279,9 +271,9 @@ def test_a_lead_that_is_always_changed_before_it_is_passed_on_is_left() -> None:
     lead = routed(stage)
     assert after(stage, 130) == {"hand_on": 1}
     for _ in range(2):
-        overtaken(stage, lead, by=DORA, owner_id=BOB, status="New")
+        stage.overtaken(lead, by=DORA, owner_id=BOB, status="New")
         assert follow_up(stage.house).counts == {"hand_on": 1}
-    overtaken(stage, lead, by=DORA, owner_id=BOB, status="New")
+    stage.overtaken(lead, by=DORA, owner_id=BOB, status="New")
     assert follow_up(stage.house).counts == {}
     stage.clock.advance(86_400)
     assert follow_up(stage.house).counts == {"hand_on": 1}
@@ -293,7 +285,7 @@ def test_a_lead_linked_in_the_moment_in_which_it_was_passed_on_is_routed_by_its_
     stage.account()
     lead = routed(stage)
     assert after(stage, 130) == {"hand_on": 1}
-    overtaken(stage, lead, by=DORA, owner_id=BOB, status="New", account_id=ACME)
+    stage.overtaken(lead, by=DORA, owner_id=BOB, status="New", account_id=ACME)
     assert stage.owner(stage.one(stage.decide().decisions)) == SARAH
 
 

@@ -139,12 +139,6 @@ def test_a_restart_tells_nothing_twice() -> None:
     assert follow_up(stage.house).acted == 0
 
 
-def overtaken(stage: Stage, lead: str) -> None:
-    """The org refused the lead's write, as somebody had changed the lead; the mirror has not seen that yet."""
-    stage.settle(lead, WriteState.UNKNOWN)
-    stage.clear_up(lead, WriteState.SUPERSEDED, decide_anew="the lead was changed before it was written")
-
-
 def test_a_lead_that_was_changed_before_its_heir_got_it_goes_to_him_then_and_is_not_routed_as_new() -> None:
     """R099: a person had given it to Bob, so nobody but the watch may take it away from him (I4)."""
     stage = stage_with(departed=Departed(order=(Way.SUCCESSOR,)))
@@ -152,7 +146,7 @@ def test_a_lead_that_was_changed_before_its_heir_got_it_goes_to_him_then_and_is_
     leaves(stage)
     assert follow_up(stage.house).counts == {"leaver_replaced": 1}
     heir, turns = stage.owner(last(stage, lead)), stage.ledger.rotation().turns
-    overtaken(stage, lead)
+    stage.overtaken(lead)
     assert stage.decide().decisions == ()
     user(stage, SARAH, title="Lead")  # the mirror moves on, without the lead
     assert follow_up(stage.house).acted == 0
@@ -171,7 +165,7 @@ def test_whoever_came_back_before_his_lead_went_to_an_heir_keeps_it() -> None:
     stage.clock.advance(1800)
     user(stage, BOB, active=False, manager_id=DORA)
     assert follow_up(stage.house).counts == {"leaver_replaced": 1}
-    overtaken(stage, lead)
+    stage.overtaken(lead)
     user(stage, BOB, manager_id=DORA)
     stage.edit(lead, by=BOB, owner_id=BOB, status="New")
     assert stage.decide().decisions == ()
@@ -206,7 +200,7 @@ def test_a_lead_that_is_always_changed_before_its_heir_gets_it_is_left() -> None
     leaves(stage)
     for _ in range(3):
         assert follow_up(stage.house).counts == {"leaver_replaced": 1}
-        overtaken(stage, lead)
+        stage.overtaken(lead)
         stage.edit(lead, by=DORA, owner_id=BOB, status="New")
     assert follow_up(stage.house).acted == 0
 

@@ -8,8 +8,8 @@ import pytest
 from sfrouter.base.clock import SystemClock
 from sfrouter.ledger.errors import LedgerTooNewError, NotALedgerError, OrgChangedError
 from sfrouter.ledger.ledger import Ledger
-from sfrouter.ledger.look import org_of_ledger, refuse_other_org
-from sfrouter.ledger.org_binding import BoundOrg
+from sfrouter.ledger.look import org_of_ledger
+from sfrouter.ledger.org_binding import BoundOrg, refuse_other_org
 from sfrouter.ledger.store import FORM
 
 ORG, OTHER = "00D000000000001AAA", "00D000000000002AAA"
