@@ -24,11 +24,12 @@ from sfrouter.daemon.single import alone, pid_in
 from sfrouter.daemon.start_times import StartTimes
 from sfrouter.daemon.watchdog import Watchdog
 from sfrouter.daemon.watching import Watching
-from sfrouter.journey.assembly import MIRROR_FILE, House, open_house
+from sfrouter.journey.assembly import House, open_house
 from sfrouter.journey.cycle import next_send, out_of_reach, run_cycle, send_only
 from sfrouter.journey.files_in_force import IN_FORCE, FilesState, FilesWatch, files_for_daemon
 from sfrouter.journey.fresh import is_fresh
 from sfrouter.journey.governor import Governor
+from sfrouter.journey.ledger_file import MIRROR_FILE
 from sfrouter.journey.refresh import KEEP_AT_END_AFTER, meet_org, nouns_of, refresh, sweep
 from sfrouter.salesforce.budget import PACE, Mode
 from sfrouter.writeback.report import SendReport

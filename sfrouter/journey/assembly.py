@@ -12,6 +12,7 @@ from sfrouter.config.policy import Configuration, read_configuration
 from sfrouter.config.settings import Settings
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.kept_index import INDEX_FILE
+from sfrouter.journey.ledger_file import LEDGER_FILE, MIRROR_FILE, refuse_lost_ledger
 from sfrouter.ledger.ledger import Ledger
 from sfrouter.matching.key_version import normaliser_version
 from sfrouter.matching.search_keys import company_domain_of, company_key_of, keys_version
@@ -23,8 +24,6 @@ from sfrouter.mirror.tables import ROWS
 from sfrouter.salesforce.gateway import Gateway, GatewaySettings, Identity
 from sfrouter.salesforce.sign_in import Credentials
 from sfrouter.writeback.send import Sender
-
-MIRROR_FILE, LEDGER_FILE = "mirror.db", "ledger.db"
 
 
 @dataclass(slots=True)
@@ -82,11 +81,12 @@ def open_desk(
     `alone`: no other process works with the data folder, so that an unfit mirror may be made anew. Whoever is not
     and finds a folder without both databases makes none: a backup would copy the empty ledger for ever.
 
-    Raises BadFilesError, StoreUnusableError.
+    Raises BadFilesError, StoreUnusableError (LedgerLostError too: a mirror whose ledger has gone).
     """
     files = files or read_files(settings)
     places = [settings.data_dir / LEDGER_FILE, settings.data_dir / MIRROR_FILE]
     kept = alone or any(place.exists() for place in places)
+    refuse_lost_ledger(settings.data_dir)
     ledger = Ledger.open(places[0] if kept else None, clock or SystemClock())
     mirror = Mirror.open(places[1] if kept else None, anew=alone)
     try:

@@ -17,10 +17,11 @@ from sfrouter.config.policy_value import Policy
 from sfrouter.config.rights import wanted_rights
 from sfrouter.config.settings import Settings
 from sfrouter.config.sources import spot
-from sfrouter.journey.assembly import LEDGER_FILE, open_gateway
+from sfrouter.journey.assembly import open_gateway
 from sfrouter.journey.coverage import Coverage, cover
 from sfrouter.journey.data_folder import data_folder_fault
 from sfrouter.journey.intake_condition import refusal
+from sfrouter.journey.ledger_file import LEDGER_FILE, refuse_lost_ledger
 from sfrouter.ledger.look import org_of_ledger
 from sfrouter.ledger.org_binding import BoundOrg, refuse_other_org
 from sfrouter.mirror.condition import trial_query
@@ -91,6 +92,7 @@ def check_files(settings: Settings, problems: tuple[Problem, ...]) -> tuple[Conf
     if unusable:
         return _with_files(settings.mappings_dir, (*problems, unusable), looked_at=looked)
     try:
+        refuse_lost_ledger(settings.data_dir)
         bound = org_of_ledger(settings.data_dir / LEDGER_FILE)
     except StoreUnusableError as failure:  # a damaged mirror is made anew by itself
         fault = Problem(file=failure.where, what=failure.what, mend=failure.mend)

@@ -9,8 +9,9 @@ from sfrouter.base.database import fold_journal
 from sfrouter.base.errors import SfrouterError
 from sfrouter.base.log import logger
 from sfrouter.config.settings import Settings
-from sfrouter.journey.assembly import LEDGER_FILE, MIRROR_FILE, House
+from sfrouter.journey.assembly import House
 from sfrouter.journey.gone_leads import gone_for_good
+from sfrouter.journey.ledger_file import LEDGER_FILE, MIRROR_FILE
 from sfrouter.ledger.backup import Backup
 from sfrouter.ledger.erasure import Erased
 from sfrouter.ledger.ledger import Ledger

@@ -11,7 +11,7 @@ from pathlib import Path
 from sfrouter.base.clock import Clock
 from sfrouter.base.database import WAY_BACK, StoreUnusableError
 from sfrouter.base.errors import SfrouterError
-from sfrouter.journey.assembly import LEDGER_FILE
+from sfrouter.journey.ledger_file import LEDGER_FILE
 from sfrouter.ledger.backup import put_aside
 from sfrouter.ledger.errors import NotALedgerError
 from sfrouter.ledger.ledger import Ledger

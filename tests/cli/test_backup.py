@@ -6,6 +6,7 @@ import pytest
 
 from sfrouter.config.shipped import shipped_mappings
 from sfrouter.daemon.single import alone
+from sfrouter.mirror.store import Mirror
 from tests.cli.command import command
 from tests.journey.stage import Stage
 
@@ -82,6 +83,32 @@ def test_where_no_ledger_is_nothing_is_copied_verified_or_erased(
     assert f"{data}: there is no ledger in this data folder" in answer.err
     assert "SFROUTER_DATA_DIR" in answer.err
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_ledger_that_has_gone_is_not_begun_anew_beside_its_mirror(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would forget whose turn it is, what is held, and what may have arrived."""
+    monkeypatch.setenv("SFROUTER_MAPPINGS_DIR", str(shipped_mappings()))
+    monkeypatch.setenv("SFROUTER_SALESFORCE_INSTANCE_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("SFROUTER_SALESFORCE_ACCESS_TOKEN", "never sent")
+    assert command("backup", "copy.db").code == 0
+    data = here / "data"
+    Mirror.open(data / "mirror.db").close()
+    for left in data.glob("ledger.db*"):
+        left.unlink()
+    for words in (("run",), ("once",), ("status",), ("sync",), ("review", "list"), ("adopt-org",)):
+        answer = command(*words)
+        assert (answer.code, answer.out) == (8, ""), words
+        said = " ".join(answer.err.split())
+        assert "the ledger has gone (ledger.db), but not its mirror (mirror.db)" in said
+        assert "sfrouter restore FILE" in said
+        assert not list(data.glob("ledger.db*")), words
+    assert command("restore", "copy.db").code == 0
+    assert command("status", "--json").code == 0
+    for left in (*data.glob("ledger.db*"), *data.glob("mirror.db*")):
+        left.unlink()
+    assert command("status", "--json").code == 0  # an empty folder is a beginning
 
 
 def test_who_only_looks_makes_no_ledger_that_a_backup_would_then_copy(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sfrouter.mirror.store import Mirror
 from tests.cli.command import command
 from tests.cli.conftest import Place
 
@@ -83,10 +84,16 @@ def test_a_data_folder_that_cannot_be_used_is_a_fault(monkeypatch: pytest.Monkey
 
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("offline", [True, False])
+@pytest.mark.parametrize("how", ["damaged", "gone", "cut to nothing"])
 def test_a_destroyed_ledger_is_a_fault_in_the_words_of_the_commands_that_need_it(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, offline: bool
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, how: str, *, offline: bool
 ) -> None:
-    (tmp_path / "ledger.db").write_bytes(b"no ledger any more" * 1_000)
+    if how == "damaged":
+        (tmp_path / "ledger.db").write_bytes(b"no ledger any more" * 1_000)
+    else:
+        Mirror.open(tmp_path / "mirror.db").close()
+    if how == "cut to nothing":
+        (tmp_path / "ledger.db").touch()
     monkeypatch.setenv("SFROUTER_DATA_DIR", str(tmp_path))
     refused = command("once")
     answer = command("check", *(["--offline"] if offline else []))
