@@ -9,65 +9,28 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from unittest.mock import patch
 
 from sfrouter.journey.assembly import House
-from sfrouter.localorg.exchange import Response
 from sfrouter.model.write import WriteKind, WriteState
-from tests.bench.calls import Scene, live, running, scene
-from tests.bench.catching_up import EXECUTIVE_EACH, LOADING
+from tests.bench.calls import Scene, live
+from tests.bench.catching_up import EXECUTIVE_EACH
+from tests.bench.computing import loaded
 from tests.days.starts import quantile
-from tests.simulation.clock import SimulatedClock
-from tests.simulation.history import Process
-from tests.simulation.transport import Call
-from tests.simulation.world import configuration, newcomer
+from tests.simulation.world import newcomer
 
 MOST_URGENT, MOST_ALL = 60.0, 300.0
 """Bars in seconds: the p95 of the urgent ones, and the last of all."""
 
 
-@dataclass
-class Computing:
-    """Lets simulated time pass for what the router computed between two calls; the org's work is not counted."""
-
-    clock: SimulatedClock
-    seconds: float = 0.0
-    _since: float | None = None
-
-    def count(self) -> None:
-        """What was computed since the last time this was asked, or since the last call."""
-        if self._since is not None:
-            spent = time.process_time() - self._since
-            self.seconds += spent
-            self.clock.advance(spent)
-            self._since = time.process_time()
-
-    def strike(self, _call: Call, proceed: Callable[[], Response]) -> Response:
-        """Before a call: the computing since the one before it."""
-        self.count()
-        try:
-            return proceed()
-        finally:
-            self._since = time.process_time()
-
-
 def burst(leads: int, seed: int = 1) -> dict[str, object]:
     """So many leads at once, with the settings and notices as they are shipped and in the demo's files."""
-    one = scene(seed)
-    with running(one) as (house, settings):
-        house.desk.policy = replace(house.desk.policy, notices=configuration().policy.notices)
-        live(one, house, settings, LOADING)
-        computing = Computing(one.clock)
-        one.wire.strike = computing.strike
+    with loaded(seed) as (one, house, settings, computing):
         came: list[datetime] = []
         one.clock.at(one.clock.monotonic() + 1, lambda: came.append(_import(one, leads)))
         calls = one.counted()
-        # Also between two slices of decisions, where it asks the time to see whether it is the turn of sending.
-        with patch.object(Process, "_getting_on", lambda _process: computing.count()):
+        with computing.between_slices():
             live(one, house, settings, 2 * MOST_ALL)
         return _figures(one, house, came[0], leads) | {
             "calls": one.counted() - calls, "seconds_of_computing": round(computing.seconds, 1),

@@ -10,18 +10,15 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import replace
-from unittest.mock import patch
 
 from sfrouter.journey.assembly import House
 from sfrouter.localorg.demo.leads import Newcomer
 from sfrouter.model.write import WriteKind, WriteState
-from tests.bench.burst import Computing
-from tests.bench.calls import Scene, live, running, scene
-from tests.bench.catching_up import LOADING, moment_of
+from tests.bench.calls import Scene, live
+from tests.bench.catching_up import moment_of
+from tests.bench.computing import loaded
 from tests.days.starts import quantile
-from tests.simulation.history import Process
-from tests.simulation.world import CANARY, configuration, newcomer
+from tests.simulation.world import CANARY, newcomer
 
 STRANGERS = 0.6
 """The part of the leads that each come from a company of their own."""
@@ -34,18 +31,13 @@ MOST_CALLS_A_LEAD = 1.5
 
 def busy(minutes: float, a_minute: float, seed: int = 1) -> dict[str, object]:
     """Leads at this pace for so many minutes, with the settings and notices as shipped and in the demo's files."""
-    one = scene(seed)
-    with running(one) as (house, settings):
-        house.desk.policy = replace(house.desk.policy, notices=configuration().policy.notices)
-        live(one, house, settings, LOADING)
-        computing = Computing(one.clock)
-        one.wire.strike = computing.strike
+    with loaded(seed) as (one, house, settings, computing):
         leads = round(minutes * a_minute)
         for number in range(leads):
             moment = one.clock.monotonic() + one.people.chance.uniform(0, minutes * 60)
             one.clock.at(moment, _arrival(one, number))
         calls = one.counted()
-        with patch.object(Process, "_getting_on", lambda _process: computing.count()):
+        with computing.between_slices():
             live(one, house, settings, minutes * 60 + 2 * MOST_P99)
         return _figures(one, house, leads) | {
             "minutes": minutes, "a_minute": a_minute, "poll_seconds": settings.poll_seconds,
