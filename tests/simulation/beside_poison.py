@@ -8,13 +8,13 @@ from tests.simulation.poison import EACH_HANGS, GIVEN_WITHIN, JUDGED
 
 
 def l3_others_move_on(history: History) -> Found:
-    """At the end of the trouble: every healthy lead that came some minutes before has its decision, written."""
+    """At the end of the trouble: every healthy lead, seen for some minutes, has its decision, written."""
     one, now = Evidence(history), history.clock.monotonic()
     ill, decided = history.faults.poisoned, one.ledger.last_decisions()
     live = {row["lead_id"] for row in one.ledger.live() if row["kind"] == "lead"}
-    arrived = history.people.arrived
-    beside = {arrived[each] for each in ill if each in arrived}
-    for lead_id, came in arrived.items():
+    in_sight = history.people.in_sight
+    beside = {in_sight[each] for each in ill if each in in_sight}
+    for lead_id, came in in_sight.items():
         if lead_id in ill or came > now - GIVEN_WITHIN - (EACH_HANGS * len(ill) if came in beside else 0.0):
             continue
         history.met[JUDGED] += 1

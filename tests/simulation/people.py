@@ -26,7 +26,7 @@ class People:
     `away` tells when somebody was inactive: (from, until); `linked` are the leads that somebody linked by hand,
     `told` the stories of the leads, `touched` those that somebody worked on, `returned` those that came back from
     the recycle bin; `disturbed`: the people and accounts, by key, that are no longer those of the stories;
-    `arrived`: when each lead came in (elapsed seconds).
+    `arrived`: when each lead came in, `in_sight`: from when on others could see it (elapsed seconds).
     """
 
     org: Org
@@ -42,6 +42,7 @@ class People:
     returned: set[str] = field(default_factory=set)
     disturbed: set[str] = field(default_factory=set)
     arrived: dict[str, float] = field(default_factory=dict)
+    in_sight: dict[str, float] = field(default_factory=dict)
 
     # -- leads come in ------------------------------------------------------------
 
@@ -62,6 +63,7 @@ class People:
                     self.leads.append(org.records.create("@website", "Lead", values))
                     self.told[self.leads[-1]] = one
                     self.arrived[self.leads[-1]] = self.clock.monotonic()
+                    self.in_sight[self.leads[-1]] = self.clock.monotonic() + delay
         if delay:
             self.met("leads seen long after their stamp")
         self.note(f"{len(newcomers)} leads come in" + (f", seen {delay:.0f} s later" if delay else ""))

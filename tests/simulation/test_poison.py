@@ -14,6 +14,9 @@ from tests.simulation.run import one_history
 ALL_HANG = 799
 """A seed in which the updates of all poisoned leads hang, and nothing else goes wrong."""
 
+LATE_TO_SEE = 2_000_503
+"""A seed in which leads come ten minutes before the end and can be seen for its last seconds only."""
+
 
 def test_others_get_their_owner_beside_leads_whose_update_hangs() -> None:
     """Four of them once held up every other lead for ever."""
@@ -22,6 +25,14 @@ def test_others_get_their_owner_beside_leads_whose_update_hangs() -> None:
     assert history.met[NAME] == 1
     assert history.faults.fired[NAME] > 10
     assert history.met[JUDGED] > 20
+
+
+def test_a_lead_counts_from_when_it_can_be_seen() -> None:
+    """One of an import that took ten minutes to commit was missed by the judge before anybody could know of it."""
+    history = one_history(LATE_TO_SEE, "bounded")
+    assert history.met["leads seen long after their stamp"] > 0
+    assert history.met[JUDGED] > 20
+    assert history.violations == []
 
 
 def test_the_judge_sees_a_lead_that_waits_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
