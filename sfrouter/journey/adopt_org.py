@@ -34,7 +34,9 @@ def adopt_org(settings: Settings, *, really: bool, clock: Clock | None = None) -
         before, doubts = desk.ledger.org(), tuple(desk.ledger.doubts().values())
         ended = desk.ledger.status().live
         if really:
-            ended = desk.ledger.adopt_org(after)
+            # The ledger last: after a death in between it is still the old org's, and the next start asks for this
+            # again; the other way round, leads would be decided on what the old org said.
             desk.mirror.empty()
             (settings.data_dir / INDEX_FILE).unlink(missing_ok=True)
+            ended = desk.ledger.adopt_org(after)
     return Adoption(before=before, after=after, doubts=doubts, ended=ended, done=really)

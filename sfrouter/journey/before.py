@@ -51,7 +51,7 @@ def before_of(item: Waiting, desk: Desk, directory: Directory, rotation: Rotatio
     given = any(one.decision.owner and _in_effect(one) for one in earlier)
     return Before(
         told=tuple(notice for one in earlier if took_effect(one) for notice in one.decision.notices),
-        holder=_holder(item, directory, given=given),
+        holder=None if item.lead.owner_id in desk.intake_ids(directory) else _holder(item, directory, given=given),
         given_back=turns_not_used(earlier[-1], rotation),
         released=item.why in _BY_PERSON or given,
     )
@@ -75,7 +75,7 @@ def _holder(item: Waiting, directory: Directory, *, given: bool) -> Owner | None
     """The person whose lead was relinked: who links it must not lose it to whoever is next in turn.
 
     The same where that decision was overtaken. `given`: the lead was given out before, so a person has it by that
-    or by choice, and not because it came in with him.
+    or by choice, and not because it came in with him. Somebody whose leads are the intake holds none of them.
     """
     person = directory.people.get(item.lead.owner_id or "")
     relinked = item.why in (Why.RELINKED, Why.ORDERED) or (item.why is Why.ANEW and given)

@@ -51,7 +51,8 @@ class Desk:
     index_kept: bool = False  # is the index, but for what `index.changed` counts, in that file?
     relinked_upto: int = 0  # the mirror change up to which relinked leads were looked for
     prioritised_upto: int | None = None  # the same for leads that people gave another title or role
-    prioritise_again: set[str] = field(default_factory=set)  # of these, those with a write on its way or overtaken
+    # Of these, those with a write on its way or overtaken, and what their priority was when we last changed it.
+    prioritise_again: dict[str, str | None] = field(default_factory=dict)
     learnt: LearntWeights = field(default_factory=LearntWeights)
     leavers_upto: int | None = None  # the same for open leads of people who left
     contested_upto: int | None = None  # the same for leads whose owner somebody undid

@@ -65,7 +65,9 @@ def find_waiting(house: House, around: Surroundings, *, keep: bool) -> Found:
     )  # fmt: skip
     items = _by_known_links(waiting(leads.values(), last, scene), leads, last, scene, house)
     if keep:
-        for lead_id in anew.keys() - {item.lead.id for item in items}:
+        # One out of sight may come back as it was; when it has gone for good, its erasure takes the mark.
+        in_sight = {lead_id for lead_id in anew if (lead := leads.get(lead_id)) and not lead.deleted}
+        for lead_id in in_sight - {item.lead.id for item in items}:
             desk.ledger.drop_decide_anew(lead_id)
         for key in sorted(void):
             _leave(orders[key], house)
@@ -104,7 +106,7 @@ def _by_known_links(
     The same for leads whose account was deleted before they could be linked to it.
     A relink to an account nobody can see leads nowhere; the lead stays where it is.
     """
-    stale = ACCOUNT_GONE in house.ledger.to_decide_anew().values()
+    stale = any(scene.anew.get(item.lead.id) == ACCOUNT_GONE for item in items)
     if not stale and not any(item.why is Why.RELINKED or _unknown_link(item.lead, scene) for item in items):
         return items
     house.puller.pull("account")

@@ -34,13 +34,14 @@ def reprioritise(house: House) -> int:
     if after is None or after == upto:
         return 0
     changed = {one.id: one for one in desk.reader.changed_leads(after=after, but_by=meet_org(house).user_id)}
-    again, desk.prioritise_again = desk.prioritise_again - changed.keys(), set()
-    leads = changed | dict(desk.reader.leads(again))
+    again, desk.prioritise_again = desk.prioritise_again, {}
+    leads = dict(desk.reader.leads(again.keys() - changed.keys())) | changed
     standings = desk.ledger.standings(leads)
-    return sum(_looked_at(leads[lead_id], standing, house) for lead_id, standing in standings.items())
+    return sum(_looked_at(leads[one], standing, again.get(one), house) for one, standing in standings.items())
 
 
-def _looked_at(lead: Lead, standing: Standing, house: House) -> bool:
+def _looked_at(lead: Lead, standing: Standing, had_then: str | None, house: House) -> bool:
+    """`had_then`: the lead's priority in the org when this process last decided to change it, if it did."""
     policy = house.desk.policy
     deserved = policy.priority.of(standard_lead(lead, policy.standards))
     ours = standing.owner_id or standing.lead_owner_id
@@ -48,7 +49,7 @@ def _looked_at(lead: Lead, standing: Standing, house: House) -> bool:
     if deserved is None or gone or ours is None:
         return False
     if standing.lead_write in LIVE_STATES or _unseen(standing, lead):
-        house.desk.prioritise_again.add(lead.id)
+        house.desk.prioritise_again[lead.id] = had_then
         return False
     if lead.owner_id is None or not is_user(lead.owner_id):
         return False
@@ -56,10 +57,13 @@ def _looked_at(lead: Lead, standing: Standing, house: House) -> bool:
     had = next((one.decision.changes["priority"] for one in reversed(stored) if _set(one)), "")
     if had == deserved[0] or stored[0].decision.rule in NO_PRIORITY:
         return False
+    if had_then is not None and had_then != _in_org(lead) and _overtaken(stored):
+        house.desk.prioritise_again[lead.id] = had_then
+        return False  # whoever overtook it has set another one; it stands while this process knows of it
     if tried_enough(stored, RULE, house.gateway.server_now()):
         return False
     _keep(_decision(lead, stored, deserved[0], deserved[1], house), lead, house)
-    house.desk.prioritise_again.add(lead.id)
+    house.desk.prioritise_again[lead.id] = _in_org(lead)
     return True
 
 
@@ -72,6 +76,15 @@ def _unseen(standing: Standing, lead: Lead) -> bool:
 def _set(stored: StoredDecision) -> bool:
     """What the org refused is not asked for again; what was overtaken is."""
     return "priority" in stored.decision.changes and stored.lead_write is not WriteState.SUPERSEDED
+
+
+def _overtaken(stored: tuple[StoredDecision, ...]) -> bool:
+    ours = next((one for one in reversed(stored) if "priority" in one.decision.changes), None)
+    return ours is not None and ours.lead_write is WriteState.SUPERSEDED
+
+
+def _in_org(lead: Lead) -> str:
+    return str(lead.extra.get("priority") or "")
 
 
 def _decision(lead: Lead, stored: tuple[StoredDecision, ...], word: str, why: Phrase, house: House) -> Decision:

@@ -12,7 +12,7 @@ from sfrouter.journey.degraded import degraded_now
 from sfrouter.journey.desk import Desk, missing_queues
 from sfrouter.journey.governor import where_we_stand
 from sfrouter.journey.intake_condition import leads_by_condition
-from sfrouter.journey.waiting import needs_somebody, stranded
+from sfrouter.journey.waiting import needs_first_owner, needs_somebody
 from sfrouter.ledger.missing import MissingLeads
 from sfrouter.ledger.status import LedgerStatus
 from sfrouter.mirror.sight import Gap, gaps
@@ -62,7 +62,7 @@ def take_status(desk: Desk, now: datetime, *, share_percent: int = 50) -> Status
     by_condition = [lead for lead in leads_by_condition(desk) if lead.owner_id not in intake]
     last = desk.ledger.standings(lead.id for lead in (*in_intake, *by_condition))
     waiting = [lead for lead in in_intake if needs_somebody(lead, last.get(lead.id))]
-    waiting += [lead for lead in by_condition if (one := last.get(lead.id)) is None or stranded(one)]
+    waiting += [lead for lead in by_condition if needs_first_owner(lead, last.get(lead.id))]
     names = {person.id: person.name for person in directory.people.values()}
     turns = desk.ledger.rotation().turns
     clocks = desk.ledger.running_clocks()

@@ -83,7 +83,7 @@ class Stage:
         meets = self.policy.intake.condition is not None and self.given.meets_condition
         by_condition = {lead.id} if meets and same else set()
         scene = Scene(
-            intake_ids=dossier.intake_ids, anew=(), router_id="", can_catch=True, by_condition=by_condition
+            intake_ids=dossier.intake_ids, anew={}, router_id="", can_catch=True, by_condition=by_condition
         )
         return bool(waiting([lead], {}, scene))
 

@@ -47,7 +47,7 @@ class Scene:
     """What decides whether a lead waits. `survivor` gives the account that an id stands for after all merges."""
 
     intake_ids: Collection[str]
-    anew: Collection[str]
+    anew: Mapping[str, str]  # with the reason why
     router_id: str
     can_catch: bool  # the catch-all queue is there
     ordered: Collection[str] = ()  # leads with a person's order that still holds
@@ -90,7 +90,7 @@ def _why(lead: Lead, before: Standing | None, scene: Scene) -> Why | None:
         return Why.ANEW
     # A condition alone brings no decided lead back: it may fit what the router itself puts down.
     stays = in_intake or (by_condition and lead.owner_id == before.lead_owner_id)
-    if stays and _erased_unwritten(before):
+    if stays and _first_write_ended(lead, before):
         return Why.ANEW
     if stays and scene.can_catch and stranded(before):
         return Why.STRANDED
@@ -107,9 +107,9 @@ def _ended_without_owner(lead: Lead, before: Standing) -> bool:
     return before.lead_write is WriteState.SUPERSEDED and (before.erased or before.older_than(lead))
 
 
-def _erased_unwritten(before: Standing) -> bool:
-    """Did an erasure end the write that would have given the lead its first owner?"""
-    return before.erased and before.lead_write is WriteState.SUPERSEDED and before.rule not in ROUTED_BEFORE
+def _first_write_ended(lead: Lead, before: Standing) -> bool:
+    """Did the write that would have given the lead its first owner end: by an erasure, a deletion taken back?"""
+    return before.rule not in ROUTED_BEFORE and _ended_without_owner(lead, before)
 
 
 def _waited_long(before: Standing, scene: Scene) -> bool:
@@ -123,7 +123,9 @@ def stranded(before: Standing) -> bool:
 
 def may_come_by_condition(before: Standing | None) -> bool:
     """Can the intake's condition bring in a lead of this standing: undecided, held, or had by nobody? (L01)"""
-    return before is None or before.rule == HELD or stranded(before) or _erased_unwritten(before)
+    if before is None or before.rule == HELD or stranded(before):
+        return True
+    return before.lead_write is WriteState.SUPERSEDED and before.rule not in ROUTED_BEFORE
 
 
 def needs_somebody(lead: Lead, before: Standing | None) -> bool:
@@ -134,6 +136,11 @@ def needs_somebody(lead: Lead, before: Standing | None) -> bool:
         return False  # it stays here by decision, or the outbox has it
     kept = before.owner_id is None
     return before.older_than(lead) and not kept if before.lead_write is WriteState.DONE else True
+
+
+def needs_first_owner(lead: Lead, before: Standing | None) -> bool:
+    """The same for a lead that only the condition brings in: once somebody had it, it is the intake's no more."""
+    return needs_somebody(lead, before) and (before is None or before.lead_write is not WriteState.DONE)
 
 
 def changed_by_person_since(lead: Lead, before: Standing, router_id: str) -> bool:

@@ -14,6 +14,7 @@ from sfrouter.mirror.derive import refresh_keys
 from sfrouter.mirror.reader import Reader
 from sfrouter.mirror.store import Mirror
 from sfrouter.model.ids import to_18
+from sfrouter.model.write import WriteState
 from sfrouter.salesforce.gateway import Gateway
 from tests.journey.stage import ACME, BOB, INBOUND, SARAH, Door, Stage, an_id
 
@@ -183,3 +184,23 @@ def test_status_counts_those_who_wait_under_the_condition() -> None:
     assert take_status(stage.house.desk, stage.clock.now()).waiting == 2
     stage.cycle()
     assert take_status(stage.house.desk, stage.clock.now()).waiting == 0
+
+
+def test_a_lead_restored_from_the_bin_before_its_first_owner_was_written_is_brought_in_again() -> None:
+    """I1: its write ended with the deletion; nobody would have decided it again, nor `status` told."""
+    stage, door = a_stage()
+    lead = stage.lead(owner_id=WEB_BOT)
+    door.meeting = {lead}
+    assert brought_in(stage) == {lead}
+    assert len(stage.decide().decisions) == 1
+    stage.settle(lead, WriteState.SUPERSEDED, code="ENTITY_IS_DELETED")
+    stage.edit(lead, owner_id=WEB_BOT, deleted=True)
+    ask(stage)
+    assert stage.decide().decisions == ()
+    stage.edit(lead, owner_id=WEB_BOT)
+    assert brought_in(stage) == {lead}
+    assert take_status(stage.house.desk, stage.clock.now()).waiting == 1
+    assert len(stage.cycle()) == 1
+    assert take_status(stage.house.desk, stage.clock.now()).waiting == 0
+    stage.edit(lead, owner_id=WEB_BOT)  # given back: its condition brings no decided lead in again
+    assert (brought_in(stage), stage.decide().decisions) == (set(), ())

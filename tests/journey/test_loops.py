@@ -1,11 +1,13 @@
 """No lead is decided for ever, none is forgotten: relinks, put-backs, marks, and the cap of three a day."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
+from sfrouter.base.database import writing
+from sfrouter.config.policy_form import Intake
 from sfrouter.journey import decide_waiting as module
+from sfrouter.mirror.put import bury
 from sfrouter.model.write import WriteState
 from tests.journey.stage import ACME, BOB, CARL, INBOUND, SARAH, UNROUTED, Stage, an_id
 
@@ -102,15 +104,63 @@ def test_a_mark_of_a_lead_that_a_person_has_taken_is_forgotten() -> None:
     assert stage.decide().decisions == ()
 
 
-@pytest.mark.parametrize("end", [{"converted": [True]}, {"deleted": True}])
-def test_a_mark_of_a_lead_that_is_over_is_forgotten(end: dict[str, Any]) -> None:
+def test_a_mark_of_a_lead_that_was_converted_is_forgotten() -> None:
     stage = Stage()
     lead = stage.lead()
     stage.decide()
     stage.settle(lead, WriteState.SUPERSEDED, decide_anew="the lead was changed")
-    stage.edit(lead, **end)
+    stage.edit(lead, converted=[True])
     assert stage.decide().decisions == ()
     assert stage.ledger.to_decide_anew() == {}
+
+
+def test_a_marked_lead_that_was_out_of_sight_is_decided_when_it_is_back_as_it_was() -> None:
+    """I1: hidden is not gone, and its stamp tells nobody that it was away."""
+    stage = Stage()
+    lead = stage.lead()
+    stage.decide()
+    stage.settle(lead, WriteState.SUPERSEDED, decide_anew="the chosen owner can own no lead in the org")
+    before = stage.house.desk.reader.lead(lead)
+    assert before is not None
+    with writing(stage.mirror.engine) as connection:
+        bury(connection, "lead", [lead], change=stage.mirror.next_change(connection))
+    for _ in range(2):
+        assert stage.decide().decisions == ()
+    assert stage.ledger.to_decide_anew().keys() == {lead}
+    stage.row(
+        "lead", id=lead, owner_id=INBOUND, created_at=before.created_at, modified_at=before.modified_at,
+        stamp=before.stamp, modified_by_id=before.modified_by_id, last_name="Doe", company="Delta 1",
+    )  # fmt: skip
+    assert len(stage.cycle()) == 1
+    assert stage.ledger.to_decide_anew() == {}
+
+
+def test_the_mark_of_a_lead_that_stays_away_ends_with_its_erasure() -> None:
+    stage = Stage()
+    lead = stage.lead()
+    stage.decide()
+    stage.settle(lead, WriteState.SUPERSEDED, decide_anew="the lead was changed")
+    stage.edit(lead, deleted=True)
+    assert stage.decide().decisions == ()
+    stage.ledger.erase_leads((lead,))
+    assert stage.ledger.to_decide_anew() == {}
+
+
+@pytest.mark.parametrize("why", ["overtaken", "owner"])
+def test_a_lead_put_back_to_somebody_whose_leads_are_the_intake_is_not_kept_by_him(why: str) -> None:
+    """I1: the web user of the intake is an active person, but he has none of the leads that come in with him."""
+    web = an_id("user", 6)
+    stage = Stage(intake=Intake(queues=("Inbound",), users=("web@ours.example",)))
+    stage.row("user", id=web, name="Web", email="web@ours.example", active=[True])
+    lead = stage.lead(owner_id=web, status="New")
+    stage.cycle()
+    stage.edit(lead, by=BOB, owner_id=web, status="New")
+    assert stage.owner(stage.one(stage.decide().decisions)) == CARL
+    if why == "overtaken":
+        stage.overtaken(lead, by=BOB, owner_id=web, status="New", title="Buyer")
+    else:
+        stage.settle(lead, WriteState.SUPERSEDED, decide_anew="the chosen owner can own no lead in the org")
+    assert stage.owner(stage.one(stage.decide().decisions)) != web
 
 
 def test_a_dry_run_keeps_nothing_not_even_a_forgotten_mark() -> None:

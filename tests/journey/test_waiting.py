@@ -42,7 +42,7 @@ def scene(*, anew: str = "", can_catch: bool = True, merged: dict[str, str] | No
     went = merged or {}
     return Scene(
         intake_ids={INTAKE},
-        anew={anew},
+        anew={anew: "it changed"},
         router_id=ROUTER,
         can_catch=can_catch,
         survivor=lambda one: went.get(one, one),
@@ -160,7 +160,7 @@ def test_status_counts_every_lead_of_the_intake_that_still_wants_an_owner() -> N
 class TestUnderTheCondition:
     """Leads that no intake queue or user owns, but that meet the intake's condition (L01)."""
 
-    AROUND = Scene(intake_ids={INTAKE}, anew=(), router_id=ROUTER, can_catch=True, by_condition={"00Q1"})
+    AROUND = Scene(intake_ids={INTAKE}, anew={}, router_id=ROUTER, can_catch=True, by_condition={"00Q1"})
 
     def test_an_undecided_one_is_decided_unless_it_is_converted_or_deleted(self) -> None:
         assert why(lead(owner_id=SARAH), around=self.AROUND) is Why.NEW
