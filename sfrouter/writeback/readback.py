@@ -1,7 +1,7 @@
 """Finds out what became of writes whose answer never came: by reading the org, never by writing again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -18,6 +18,7 @@ from sfrouter.writeback.org import Org
 from sfrouter.writeback.removal import AccountLook
 from sfrouter.writeback.settings import SendSettings
 from sfrouter.writeback.task_text import reference, references_in
+from sfrouter.writeback.vanished import Vanished
 from sfrouter.writeback.verdicts import CAUSE, CHANGED, DOUBT, Answers, count
 
 AT_ONCE = 1000  # unknown writes cleared up in one go
@@ -37,6 +38,7 @@ class ReadBack:
     tasks: TaskNames
     settings: SendSettings
     answers: Answers
+    vanished: Vanished
     accounts: AccountNames | None = None
     account_look: AccountLook | None = None
 
@@ -54,8 +56,12 @@ class ReadBack:
         if not unknown:
             return ()
         seen = look(self.org, self.leads, unknown)
+        changed = [write for write in unknown if write.lead_id not in seen and _refused_as_changed(write)]
+        missed = self.vanished.missed(changed, self.org.server_now())
         now = self.org.server_now()
-        settled = tuple(self._lead(write, seen.get(write.lead_id), now) for write in unknown)
+        settled = tuple(
+            self._lead(write, seen.get(write.lead_id), missed.get(write.key), now) for write in unknown
+        )
         self.ledger.settle(settled, now)
         return settled
 
@@ -124,16 +130,19 @@ class ReadBack:
         end = sent_at + timedelta(seconds=self.settings.unknown_wait_seconds)
         return min(end, asked_at + max(FIRST_LOOK_AGAIN, asked_at - sent_at))
 
-    def _lead(self, write: Write, seen: SeenLead | None, now: datetime) -> Settlement:
-        refused_as_changed = write.extra.get(CAUSE) == CHANGED
+    def _lead(self, write: Write, seen: SeenLead | None, missed: Settlement | None, now: datetime) -> Settlement:
+        """`missed`: what becomes of it as its lead is out of sight, although the org called it changed."""
+        refused_as_changed = _refused_as_changed(write)
         maybe_ours = not refused_as_changed or write.extra.get(DOUBT) == "yes"
+        known = {CAUSE: "", DOUBT: "yes" if maybe_ours else ""}
+        if missed is not None:
+            return replace(missed, extra={**missed.extra, **known})
         how = standing(write, seen, self.leads, maybe_ours=maybe_ours)
         if how is Standing.OURS:
             return _found(write, write.lead_id)
         if how is Standing.MISSING or (how is Standing.UNTOUCHED and not refused_as_changed):
             # Harmless: the condition still holds it back, and of a deleted lead the org says so itself.
-            extra = {CAUSE: "", DOUBT: "yes" if maybe_ours else ""}
-            return self._once_more(write, now, _NOT_CARRIED_OUT, extra)
+            return self._once_more(write, now, _NOT_CARRIED_OUT, known)
         return overtaken(write, how)
 
     def _once_more(self, write: Write, since: datetime, words: str, extra: dict[str, str]) -> Settlement:
@@ -147,6 +156,10 @@ class ReadBack:
             not_before=self.answers.after_silence(since, count(write, SILENT)),
             extra=extra,
         )
+
+
+def _refused_as_changed(write: Write) -> bool:
+    return write.extra.get(CAUSE) == CHANGED
 
 
 def overtaken(write: Write, how: Standing) -> Settlement:

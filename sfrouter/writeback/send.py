@@ -59,8 +59,10 @@ class Sender:
         self._answers = Answers(settings, chance, self._leads.link)
         look = AccountLook(org, self._leads, accounts) if accounts else None
         self._due = DueWrites(org, ledger, self._leads, settings, look)
-        self._read_back = ReadBack(org, ledger, self._leads, self._tasks, settings, self._answers, accounts, look)
         self._vanished = Vanished.of(org, self._leads, settings, mapping)
+        self._read_back = ReadBack(
+            org, ledger, self._leads, self._tasks, settings, self._answers, self._vanished, accounts, look
+        )
         self._turn = threading.Lock()
 
     def recover(self) -> int:

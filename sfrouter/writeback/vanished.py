@@ -1,6 +1,7 @@
 """Tells what is missing or hidden from what is gone: the org says the same of both, so the lead is looked at."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,6 +11,7 @@ from sfrouter.ledger.settlement import Settlement
 from sfrouter.model.ids import to_18
 from sfrouter.model.write import Write, WriteKind, WriteState
 from sfrouter.salesforce.by_ids import records_by_ids
+from sfrouter.salesforce.errors import GatewayError
 from sfrouter.salesforce.faults import Verdict
 from sfrouter.salesforce.rows import RowAnswer
 from sfrouter.writeback.names import LeadNames
@@ -85,6 +87,15 @@ class Vanished:
             for item in settled
         ], unclear
 
+    def missed(self, writes: Sequence[Write], now: datetime) -> dict[str, Settlement]:
+        """What becomes, by key, of writes that were refused as if somebody had changed their leads, where a look
+        finds no such lead. In the bin it ends them. Where nobody can look there they wait as if it were empty."""
+        in_bin: set[str] = set()
+        with suppress(GatewayError):
+            in_bin = {one for one, deleted in self._look([write.lead_id for write in writes]).items() if deleted}
+        ends = [_deleted(write) if write.lead_id in in_bin else self._absent(write, now) for write in writes]
+        return {write.key: replace(end, code=write.answer_code) for write, end in zip(writes, ends, strict=True)}
+
     def _look(self, lead_ids: Sequence[str]) -> dict[str, bool]:
         """The leads that can be seen, in the recycle bin too: is each of them deleted?"""
         fields = [self.leads.id, *([self.deleted] if self.deleted else [])]
@@ -108,23 +119,24 @@ class Vanished:
     def _end(
         self, write: Write, deleted: bool | None, no_account: frozenset[str], now: datetime
     ) -> Settlement | None:
-        """What became of one write; None when its records are all there.
-
-        A lead that stays out of sight is tried hourly: it may be hidden. If it was deleted for good, its write
-        ends when it is erased here.
-        """
+        """What became of one write; None when its records are all there."""
         if deleted is None:
-            again = bool(write.extra.get(MISSING))
-            wait = self.settings.park_seconds if again else self.settings.missing_wait_seconds
-            later = now + timedelta(seconds=wait)
-            return Settlement(
-                key=write.key, state=WriteState.PENDING, text=ABSENT, not_before=later, extra={MISSING: "yes"}
-            )
+            return self._absent(write, now)
         if deleted:
-            return Settlement(key=write.key, state=WriteState.SUPERSEDED, text=DELETED)
+            return _deleted(write)
         if write.values.get(self.leads.link) in no_account:
             return Settlement(key=write.key, state=WriteState.SUPERSEDED, decide_anew=ACCOUNT_GONE)
         return None
+
+    def _absent(self, write: Write, now: datetime) -> Settlement:
+        """A lead that stays out of sight is tried hourly: it may be hidden. If it was deleted for good, its write
+        ends when it is erased here."""
+        again = bool(write.extra.get(MISSING))
+        wait = self.settings.park_seconds if again else self.settings.missing_wait_seconds
+        later = now + timedelta(seconds=wait)
+        return Settlement(
+            key=write.key, state=WriteState.PENDING, text=ABSENT, not_before=later, extra={MISSING: "yes"}
+        )
 
     def _all_there(self, item: Settlement, write: Write, now: datetime) -> Settlement:
         """The first time they may have come into sight between write and look: it is soon sent once more."""
@@ -146,6 +158,10 @@ def _asked(sent: Sequence[Write], answers: Sequence[RowAnswer]) -> list[Write]:
 
 def _may_be_gone(answer: RowAnswer) -> bool:
     return answer.code in _EITHER or answer.verdict is Verdict.PARK
+
+
+def _deleted(write: Write) -> Settlement:
+    return Settlement(key=write.key, state=WriteState.SUPERSEDED, text=DELETED)
 
 
 def _as_found(item: Settlement, found: Settlement) -> Settlement:

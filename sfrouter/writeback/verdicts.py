@@ -26,10 +26,12 @@ _DELETED = "ENTITY_IS_DELETED"
 STOPPING = frozenset({Verdict.STOP, Verdict.REAUTH, Verdict.WAIT_DAILY, Verdict.WAIT_SHORT})
 SPLITTING = frozenset({Verdict.HALVE, Verdict.SPLIT})
 NO_RIGHT = frozenset({Verdict.NO_ACCESS, Verdict.REDESCRIBE})
-MENDED_BY_A_PERSON = frozenset(
-    code for code, verdict in WRITE_VERDICTS.items() if verdict in NO_RIGHT or verdict is Verdict.ENTITY_LOCKED
-) | {NOT_THERE}
-"""Codes of a missing right, a hidden lead, or an approval's lock: after a mend nobody need wait for the hour."""
+_HELD = NO_RIGHT | {Verdict.ENTITY_LOCKED, Verdict.CHANGED}
+MENDED_BY_A_PERSON = frozenset(code for code, verdict in WRITE_VERDICTS.items() if verdict in _HELD) | {
+    NOT_THERE, Verdict.CHANGED.value,
+}  # fmt: skip
+"""Codes of a missing right, a hidden lead, or an approval's lock: after a mend nobody need wait for the hour.
+Of a hidden lead the org may also say that it was changed; a write whose lead can be seen never waits for that."""
 _OVER = frozenset({Verdict.CONVERTED, Verdict.GONE})
 _NO = frozenset({Verdict.REFUSED, Verdict.DUPLICATE})
 _COUNTED = frozenset({Verdict.LOCKED, Verdict.RETRY})

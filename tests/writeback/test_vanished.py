@@ -1,16 +1,19 @@
 """A write whose lead is gone ends with its reason; one that only lacks a right waits for it, as before."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from sfrouter.model.write import WriteKind, WriteState
+from sfrouter.model.write import Write, WriteKind, WriteState
 from sfrouter.salesforce.faults import Verdict
 from sfrouter.writeback.vanished import ABSENT
+from sfrouter.writeback.verdicts import MENDED_BY_A_PERSON
 from tests.writeback.fake_org import FakeOrg, Fault
 from tests.writeback.house import House, lead_id
 from tests.writeback.test_send import house, only
+from tests.writeback.test_silence import skip_waits
 
 EITHER = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
 WORDS = "insufficient access rights on cross-reference id"
@@ -194,6 +197,99 @@ def test_a_lead_in_the_bin_ends_its_write_although_the_org_only_says_that_it_is_
     found.org.leads[lead_id(0)]["IsDeleted"] = True
     found.send()
     assert found.states()[lead_id(0)] == ["superseded"] * 3
+
+
+def changed_then_out_of_sight(end: str) -> House:
+    """A person changed the first lead after its decision, and it went out of sight before it was written.
+
+    The org says of its update that the lead was changed, not that it is not there.
+    """
+    found = house(2)
+    found.org.advance(3)
+    found.org.person_edits(lead_id(0), Status="Working")
+    if end == "in the bin":
+        found.org.leads[lead_id(0)]["IsDeleted"] = True
+    else:
+        hide(found, lead_id(0))
+    return found
+
+
+def test_a_lead_that_the_org_calls_changed_and_nobody_sees_is_tried_hourly() -> None:
+    """It was sent once a second without end: 3,600 updates and as many looks in an hour."""
+    found = changed_then_out_of_sight("hidden")
+    skip_waits(found, 24)
+    assert Counter(kind for kind, _ in found.org.calls)["change"] <= 27
+    assert the_write(found).attempts <= 26
+    (held,) = found.ledger.status().held
+    assert (held.state, held.answer_code, held.answer_text) == (WriteState.PENDING, "PRECONDITION_FAILED", ABSENT)
+    assert found.states()[lead_id(1)] == ["done"] * 3
+    assert found.ledger.parked() == ()
+
+
+def test_a_lead_that_the_org_called_changed_is_looked_at_again_when_it_is_back() -> None:
+    found = changed_then_out_of_sight("hidden")
+    found.send()
+    show(found)
+    found.org.advance(599)
+    assert found.send().calls == 0
+    found.org.advance(2)
+    found.send()
+    assert found.states()[lead_id(0)] == ["superseded"] * 3
+    assert list(found.ledger.to_decide_anew()) == [lead_id(0)]
+
+
+def test_a_lead_that_the_org_called_changed_is_tried_at_once_when_somebody_asks() -> None:
+    """Where it checks the condition first, the org says of each hidden lead that it was changed."""
+    found = changed_then_out_of_sight("hidden")
+    found.send()
+    show(found)
+    assert found.ledger.try_held(found.org.server_now(), MENDED_BY_A_PERSON)
+    found.send()
+    assert found.states()[lead_id(0)] == ["superseded"] * 3
+
+
+def test_a_lead_in_the_bin_ends_its_write_although_the_org_only_says_that_it_was_changed() -> None:
+    found = changed_then_out_of_sight("in the bin")
+    found.send()
+    assert found.states()[lead_id(0)] == ["superseded"] * 3
+    assert the_write(found).answer_text == "the lead was deleted"
+    assert list(found.ledger.to_decide_anew()) == []
+
+
+def test_a_lead_that_the_org_called_changed_waits_where_nobody_can_look_into_the_bin() -> None:
+    found = changed_then_out_of_sight("in the bin")
+    looks = iter(["none", "stop"])
+    found.org.next_fault = lambda kind: Fault(next(looks) if kind == "query" else "none")
+    found.send()
+    assert found.states() == {lead_id(0): ["pending", "waiting", "waiting"], lead_id(1): ["done"] * 3}
+    found.org.next_fault = lambda _kind: Fault()
+    found.org.advance(601)
+    found.send()
+    assert found.states()[lead_id(0)] == ["superseded"] * 3
+
+
+def test_our_own_unheard_write_is_known_again_after_its_lead_was_out_of_sight() -> None:
+    """It was carried out, unheard; the lead was hidden before anybody could look, and seen again an hour later."""
+    found = house(1)
+    found.org.next_fault = lambda kind: Fault("lost after" if kind == "change" else "none")
+    hide(found, lead_id(0))
+    found.send()
+    found.org.next_fault = lambda _kind: Fault()
+    found.org.advance(10)
+    found.send()
+    found.org.person_edits(lead_id(0), Status="Working")
+    found.org.advance(601)
+    found.send()
+    show(found)
+    found.org.advance(3601)
+    found.send()
+    assert found.states()[lead_id(0)] == ["done"] * 3
+
+
+def the_write(found: House) -> Write:
+    """The first lead's own."""
+    (write,) = [one for one in found.ledger.writes(lead_id(0)) if one.kind is WriteKind.LEAD]
+    return write
 
 
 def hide(found: House, record_id: str) -> None:
