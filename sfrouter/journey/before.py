@@ -1,6 +1,6 @@
 """What earlier decisions of a lead leave for the next one: who was told, whose turn was not used, who has it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -52,14 +52,26 @@ def before_of(item: Waiting, desk: Desk, directory: Directory, rotation: Rotatio
     return Before(
         told=tuple(notice for one in earlier if took_effect(one) for notice in one.decision.notices),
         holder=None if item.lead.owner_id in desk.intake_ids(directory) else _holder(item, directory, given=given),
-        given_back=turns_not_used(earlier[-1], rotation),
+        given_back=_turns_not_used(earlier, rotation),
         released=item.why in _BY_PERSON or given,
     )
 
 
-def turns_not_used(last: StoredDecision, rotation: Rotation) -> tuple[RotationMove, ...]:
-    """What gives the turns of a lead's newest decision back, if it was never written (I8)."""
-    return () if took_effect(last) else _given_back(last.decision.moves, rotation)
+def turns_back(
+    stored: Sequence[StoredDecision], rotation: Rotation, now: datetime
+) -> tuple[tuple[RotationMove, ...], Rotation]:
+    """What gives the turns back that the lead's decisions took and did not use, and the rotation after that."""
+    back = _turns_not_used(stored, rotation)
+    return back, moved(rotation, back, now)
+
+
+def _turns_not_used(stored: Sequence[StoredDecision], rotation: Rotation) -> tuple[RotationMove, ...]:
+    """What gives the turns of a decision back that was never written (I8).
+
+    Those of the newest that moved the rotation: each that does so gives back first what was not used before.
+    """
+    last = next((one for one in reversed(stored) if one.decision.moves), None)
+    return () if last is None or took_effect(last) else _given_back(last.decision.moves, rotation)
 
 
 def _in_effect(stored: StoredDecision) -> bool:

@@ -9,7 +9,7 @@ from sfrouter.base.log import logger
 from sfrouter.followup.sweep import sweep
 from sfrouter.followup.watch import Subject
 from sfrouter.journey.assembly import House
-from sfrouter.journey.before import moved, on_its_way, turns_not_used
+from sfrouter.journey.before import on_its_way, turns_back
 from sfrouter.journey.compared import policy_for
 from sfrouter.journey.dossier import Surroundings, look_up_surroundings
 from sfrouter.journey.follow_up_step import RULE as SLA
@@ -71,15 +71,19 @@ def _subjects(house: House, around: Surroundings) -> tuple[list[Subject], dict[s
     clocks = house.ledger.running_clocks()
     leads = house.desk.reader.leads(clock.lead_id for clock in clocks)
     standings = house.ledger.standings(clock.lead_id for clock in clocks)
+    set_by = house.ledger.clock_standings()
     subjects, stopped = [], {}
     for clock in clocks:
         lead, standing = leads.get(clock.lead_id), standings.get(clock.lead_id)
-        if standing is not None and lead is not None and _never_written(standing) and overtaken(standing, lead):
-            if worth_a_look(standing, lead, around.directory):
-                subjects.append(_subject(lead, _of_former_owner(clock, standing, lead), around))
+        setter = set_by.get(clock.lead_id)
+        if standing is not None and on_its_way(standing, lead):
+            continue
+        if lead is not None and setter is not None and overtaken(setter, lead):
+            if worth_a_look(setter, lead, around.directory):
+                subjects.append(_subject(lead, _of_former_owner(clock, setter, lead), around))
         elif standing is None or _never_written(standing):
             stopped[clock.lead_id] = "the owner was never written"
-        elif not on_its_way(standing, lead):
+        else:
             subjects.append(_subject(lead, clock, around))
     return subjects, stopped
 
@@ -95,10 +99,10 @@ def _never_written(standing: Standing) -> bool:
     return ended and standing.owner_id is not None
 
 
-def _of_former_owner(clock: SlaClock, standing: Standing, lead: Lead) -> SlaClock:
-    """The clock as if the lead had not been passed on: whoever was to get it never got it."""
+def _of_former_owner(clock: SlaClock, setter: Standing, lead: Lead) -> SlaClock:
+    """The clock as if the lead had not been passed on: whoever was to get it never got it, whatever came later."""
     former = replace(clock, owner_id=lead.owner_id or "")
-    if standing.rule != SLA:
+    if setter.rule != SLA:
         return former  # he had left, and was not late
     late = clock.started_at
     return replace(former, remind_at=late, due_at=late, passes_at=late, passed_on=max(clock.passed_on - 1, 0))
@@ -135,9 +139,8 @@ def _hand_on(late: Late, stored: Sequence[StoredDecision], house: House) -> tupl
     account_id = late.first.match.account_id
     account = desk.reader.account(account_id) if account_id else None
     account = standard_account(account, desk.policy.standards) if account else None
-    rotation = desk.ledger.rotation()
-    back = turns_not_used(stored[-1], rotation)
-    done = passed_on(late, account, moved(rotation, back, late.now), desk.open_leads()) or escalated(late)
+    back, rotation = turns_back(stored, desk.rotation(), late.now)
+    done = passed_on(late, account, rotation, desk.open_leads()) or escalated(late)
     return (replace(done[0], moves=(*back, *done[0].moves)), done[1]) if done else None
 
 

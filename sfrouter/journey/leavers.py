@@ -9,7 +9,7 @@ from sfrouter.base.log import logger
 from sfrouter.followup.sweep import sweep
 from sfrouter.followup.watch import Subject
 from sfrouter.journey.assembly import House
-from sfrouter.journey.before import moved, on_its_way, took_effect, turns_not_used
+from sfrouter.journey.before import on_its_way, took_effect, turns_back
 from sfrouter.journey.compared import policy_for
 from sfrouter.journey.dossier import Surroundings, look_up_surroundings
 from sfrouter.journey.leavers_step import RULE, Orphan, handed_on, reported
@@ -112,9 +112,8 @@ def _step(subject: Subject, action: Action, house: House, around: Surroundings) 
     account_id = orphan.first.match.account_id
     account = desk.reader.account(account_id) if account_id else None
     account = standard_account(account, desk.policy.standards) if account else None
-    rotation = desk.rotation()
-    back = turns_not_used(stored[-1], rotation)
-    decision, begun = handed_on(orphan, account, moved(rotation, back, around.now), desk.open_leads())
+    back, rotation = turns_back(stored, desk.rotation(), around.now)
+    decision, begun = handed_on(orphan, account, rotation, desk.open_leads())
     _keep(replace(decision, moves=(*back, *decision.moves)), begun, lead, house, around)
     return True
 

@@ -20,7 +20,7 @@ from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.reviews import raise_reviews
 from sfrouter.ledger.rotations import note_given, take_turns
 from sfrouter.ledger.sla_clocks import keep_clock
-from sfrouter.ledger.tables import DECISION, OUTBOX
+from sfrouter.ledger.tables import DECISION, OUTBOX, SLA_CLOCK
 from sfrouter.model.company import Profile
 from sfrouter.model.decision import Decision
 from sfrouter.model.follow import SlaClock
@@ -136,11 +136,13 @@ class Decisions(LedgerPart):
             return found
         with self._store.read() as connection:
             for chunk in _chunks(wanted):
-                for row in connection.execute(_STANDING, {"ids": chunk}).mappings():
-                    values = dict(row)
-                    lead_id, state = values.pop("lead_id"), values.pop("state")
-                    found[lead_id] = Standing(**values, lead_write=None if state is None else WriteState(state))
+                found.update(_standings(connection, _STANDING, {"ids": chunk}))
         return found
+
+    def clock_standings(self) -> Mapping[str, Standing]:
+        """Of each lead whose clock of the first reply runs: the decision that set it, newest or not."""
+        with self._store.read() as connection:
+            return dict(_standings(connection, _CLOCKS))
 
     def decisions(self, since: datetime | None = None, limit: int = 100) -> tuple[StoredDecision, ...]:
         """The newest decisions first, at most `limit`, none older than `since`."""
@@ -219,15 +221,31 @@ def _query() -> Select[Any]:
 
 
 def _standing() -> Select[Any]:
-    theirs = DECISION.c.lead_id.in_(bindparam("ids", expanding=True))
-    newest = select(func.max(DECISION.c.seq)).where(theirs).group_by(DECISION.c.lead_id)
     stored = [name for name in Standing.__slots__ if name not in ("lead_write", "erased")]
     columns = [DECISION.c[name] for name in ("lead_id", *stored)]
     erased = (DECISION.c.reason == ERASED).label("erased")
-    return _query().with_only_columns(*columns, erased, OUTBOX.c.state).where(DECISION.c.seq.in_(newest))
+    return _query().with_only_columns(*columns, erased, OUTBOX.c.state)
 
 
-_STANDING = _standing()  # made once: every poll asks
+def _newest() -> Select[Any]:
+    theirs = DECISION.c.lead_id.in_(bindparam("ids", expanding=True))
+    return select(func.max(DECISION.c.seq)).where(theirs).group_by(DECISION.c.lead_id)
+
+
+_STANDING = _standing().where(DECISION.c.seq.in_(_newest()))  # made once: every poll asks
+_CLOCKS = _standing().where(
+    SLA_CLOCK.c.lead_id == DECISION.c.lead_id, SLA_CLOCK.c.decision_number == DECISION.c.number,
+    SLA_CLOCK.c.stopped_at.is_(None),
+)  # fmt: skip
+
+
+def _standings(
+    connection: Connection, query: Select[Any], values: Mapping[str, object] | None = None
+) -> Iterator[tuple[str, Standing]]:
+    for row in connection.execute(query, values).mappings():
+        known = dict(row)
+        lead_id, state = known.pop("lead_id"), known.pop("state")
+        yield lead_id, Standing(**known, lead_write=None if state is None else WriteState(state))
 
 
 def _read(connection: Connection, query: Select[Any]) -> Iterator[StoredDecision]:

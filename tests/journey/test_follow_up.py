@@ -279,6 +279,42 @@ def test_a_lead_that_is_always_changed_before_it_is_passed_on_is_left() -> None:
     assert follow_up(stage.house).counts == {"hand_on": 1}
 
 
+def test_a_lead_that_was_changed_before_it_was_passed_on_is_passed_on_after_its_new_priority() -> None:
+    """R152, R094: whoever was to get it never got it, whatever else was decided about the lead since."""
+    stage = stage_with(priority=Priority(executives=True))
+    lead = routed(stage, title="Clerk")
+    reprioritise(stage.house)
+    assert after(stage, 130) == {"hand_on": 1}
+    turns = stage.ledger.rotation().turns
+    stage.overtaken(lead, by=DORA, owner_id=BOB, status="New", title="Vice President")
+    assert follow_up(stage.house).counts == {"reprioritised": 1}
+    assert follow_up(stage.house).counts == {}  # the priority is still being written
+    stage.arrive()
+    stage.edit(lead, by=ROUTER, owner_id=BOB, status="New", title="Vice President")
+    assert stage.decide().decisions == ()
+    assert follow_up(stage.house).counts == {"hand_on": 1}
+    decision = last(stage, lead)
+    assert (decision.rule, decision.lead_owner_id, stage.owner(decision)) == ("sla", BOB, CARL)
+    assert "1 of at most 1" in decision.steps[-1].words
+    assert stage.ledger.rotation().turns == turns
+
+
+def test_an_owner_who_answers_after_a_hand_on_that_failed_and_a_new_priority_stops_the_clock() -> None:
+    """R152: the same, but there was an answer: the clock says so, and nobody gets the lead."""
+    stage = stage_with(priority=Priority(executives=True))
+    lead = routed(stage, title="Clerk")
+    reprioritise(stage.house)
+    assert after(stage, 130) == {"hand_on": 1}
+    stage.overtaken(lead, by=DORA, owner_id=BOB, status="New", title="Vice President")
+    assert follow_up(stage.house).counts == {"reprioritised": 1}
+    stage.arrive()
+    stage.edit(lead, by=BOB, owner_id=BOB, status="Working", title="Vice President")
+    assert follow_up(stage.house).counts == {"stop": 1}
+    clock = stage.ledger.sla_clock(lead)
+    assert clock is not None
+    assert clock.stopped_because == "the status changed"
+
+
 def test_a_lead_linked_in_the_moment_in_which_it_was_passed_on_is_routed_by_its_link() -> None:
     """R039."""
     stage = stage_with()
@@ -287,6 +323,23 @@ def test_a_lead_linked_in_the_moment_in_which_it_was_passed_on_is_routed_by_its_
     assert after(stage, 130) == {"hand_on": 1}
     stage.overtaken(lead, by=DORA, owner_id=BOB, status="New", account_id=ACME)
     assert stage.owner(stage.one(stage.decide().decisions)) == SARAH
+
+
+def test_a_turn_that_was_not_used_is_given_back_whatever_was_decided_since() -> None:
+    """I8: the lead goes to the owner of the account that a person linked it to, and Carl's turn is open again."""
+    stage = stage_with(priority=Priority(executives=True))
+    stage.account()
+    lead = routed(stage, title="Clerk")
+    reprioritise(stage.house)
+    turns = stage.ledger.rotation().turns
+    assert after(stage, 130) == {"hand_on": 1}
+    assert stage.ledger.rotation().turns != turns
+    stage.overtaken(lead, by=DORA, owner_id=BOB, status="New", title="Vice President")
+    assert follow_up(stage.house).counts == {"reprioritised": 1}
+    stage.arrive()
+    stage.edit(lead, by=DORA, owner_id=BOB, status="New", title="Vice President", account_id=ACME)
+    assert stage.owner(stage.one(stage.decide().decisions)) == SARAH
+    assert stage.ledger.rotation().turns == turns
 
 
 def test_a_later_title_that_is_no_executives_changes_nothing() -> None:

@@ -10,6 +10,7 @@ from sfrouter.base.errors import SfrouterError
 from sfrouter.ledger.decisions import Standing
 from sfrouter.ledger.errors import DecisionOrderError, WriteKeyReusedError
 from sfrouter.ledger.ledger import Ledger
+from sfrouter.model.follow import SlaClock
 from sfrouter.model.review import ReviewItem
 from sfrouter.model.write import WriteKind, WriteState
 from tests.ledger.samples import ACME, BOB, LEAD, NOON, SARAH, decision, move, write
@@ -106,6 +107,20 @@ def test_a_standing_says_what_the_newest_decision_says_and_how_far_its_write_got
             lead_account_id=ACME, link_account_id=ACME, lead_write=WriteState.PENDING, at=made.at,
         )
     }  # fmt: skip
+
+
+def test_the_decision_that_set_a_running_clock_is_found_though_it_is_not_the_newest(ledger: Ledger) -> None:
+    clock = SlaClock(
+        lead_id=LEAD, decision_number=1, owner_id=SARAH, executive=False, started_at=NOON, remind_at=NOON,
+        due_at=NOON, passes_at=NOON,
+    )  # fmt: skip
+    ledger.record(decision(rule="sla"), (write("lead"),), (), clock=clock)
+    ledger.record(decision(number=2, rule="priority"), (), ())
+    ledger.record(decision(OTHER), (), ())
+    found = ledger.clock_standings()
+    assert [(lead, one.number, one.rule) for lead, one in found.items()] == [(LEAD, 1, "sla")]
+    ledger.stop_clocks({LEAD: "answered"}, NOON)
+    assert ledger.clock_standings() == {}
 
 
 def test_decisions_are_listed_newest_first_and_counted_since_a_moment(ledger: Ledger) -> None:
