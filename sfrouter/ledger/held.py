@@ -3,11 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
-from sfrouter.ledger.notes import put_note
+from sfrouter.ledger.notes import note_moment, put_note
 from sfrouter.ledger.part import LedgerPart
-from sfrouter.ledger.tables import NOTE, OUTBOX, PARKED
+from sfrouter.ledger.tables import OUTBOX, PARKED
 from sfrouter.model.write import WriteState
 
 _TRIED = "held_tried"
@@ -25,7 +23,7 @@ class Held(LedgerPart):
         is taken. False when that was done within the last minute.
         """
         with self._store.write() as connection:
-            last: datetime | None = connection.execute(select(NOTE.c.at).where(NOTE.c.name == _TRIED)).scalar()
+            last = note_moment(connection, _TRIED)
             if last is not None and timedelta() <= at - last < AT_MOST_EVERY:
                 return False
             put_note(connection, _TRIED, "", at)

@@ -72,6 +72,12 @@ def note_value(connection: Connection, name: str) -> str | None:
     return value
 
 
+def note_moment(connection: Connection, name: str) -> datetime | None:
+    """The moment of a single value, None when it was never set."""
+    row = connection.execute(_ONE, {"named": name}).one_or_none()
+    return row.at if row else None
+
+
 def put_note(connection: Connection, name: str, value: str, at: datetime) -> None:
     """Set a single value."""
     connection.execute(_PUT, {"name": name, "value": value, "at": at})

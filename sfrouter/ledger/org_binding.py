@@ -10,6 +10,7 @@ from sfrouter.ledger.errors import OrgChangedError, OrgInDoubtError
 from sfrouter.ledger.notes import forget_pause, note_value, notes_beginning, put_note
 from sfrouter.ledger.outbox_rows import move, writes_where
 from sfrouter.ledger.part import LedgerPart
+from sfrouter.ledger.silence import forget_last_done
 from sfrouter.ledger.tables import DECISION, NOTE, OUTBOX, PARKED
 from sfrouter.model.write import LIVE_STATES, Write, WriteKind, WriteState
 
@@ -69,6 +70,7 @@ class OrgBinding(LedgerPart):
                     mark_anew(connection, write.lead_id, write.decision_number, words, at)
             connection.execute(PARKED.delete())
             forget_pause(connection)
+            forget_last_done(connection)
             for name in (_ORG, _INSTANCE, _SANDBOX):
                 connection.execute(NOTE.delete().where(NOTE.c.name == name))
             connection.execute(NOTE.delete().where(NOTE.c.name.startswith(_DOUBT, autoescape=True)))

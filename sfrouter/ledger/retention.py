@@ -9,9 +9,9 @@ from sfrouter.ledger.chain import Entry, chain_erasure
 from sfrouter.ledger.chain_tables import CHAIN, EVERY_LEAD
 from sfrouter.ledger.erased import ERASED, erased_columns
 from sfrouter.ledger.link_tables import ANSWER
-from sfrouter.ledger.notes import put_note
+from sfrouter.ledger.notes import note_moment, put_note
 from sfrouter.ledger.part import LedgerPart
-from sfrouter.ledger.tables import DECISION, NOTE, OUTBOX, REVIEW, SLA_CLOCK
+from sfrouter.ledger.tables import DECISION, OUTBOX, REVIEW, SLA_CLOCK
 from sfrouter.model.review import ReviewState
 from sfrouter.model.write import LIVE_STATES
 
@@ -51,8 +51,7 @@ class Retention(LedgerPart):
     def last_tidied(self) -> datetime | None:
         """When old things were last forgotten."""
         with self._store.read() as connection:
-            at: datetime | None = connection.execute(select(NOTE.c.at).where(NOTE.c.name == _TIDIED)).scalar()
-        return at
+            return note_moment(connection, _TIDIED)
 
     def forget_old(self, keep: Keep) -> Forgotten:
         """Forget what is too old, and remember that it was done."""

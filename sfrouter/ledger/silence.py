@@ -10,7 +10,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from sfrouter.ledger.tables import OUTBOX
+from sfrouter.ledger.notes import note_moment, put_note
+from sfrouter.ledger.tables import NOTE, OUTBOX
 from sfrouter.model.write import Write, WriteKind, WriteState
 
 SILENT = "silent"
@@ -19,10 +20,11 @@ SILENT_SINCE = "silent_since"
 """The same: when that was for the first time."""
 MOST_SILENT = 2
 """A write that went unanswered so often goes after all others, and alone: it may be what makes its call hang."""
-_OF_KIND = OUTBOX.c.kind == bindparam("of")
-_LAST_DONE = select(func.max(OUTBOX.c.settled_at)).where(_OF_KIND, OUTBOX.c.state == WriteState.DONE.value)
+_LAST_DONE = "last_done|"
+"""The note of the moment at which a write of a kind was last carried out."""
 _WAITING = select(OUTBOX.c.key, OUTBOX.c.extra).where(
-    _OF_KIND, OUTBOX.c.state == WriteState.PENDING.value, OUTBOX.c.not_before > bindparam("at"),
+    OUTBOX.c.kind == bindparam("of"), OUTBOX.c.state == WriteState.PENDING.value,
+    OUTBOX.c.not_before > bindparam("at"),
     func.json_extract(OUTBOX.c.extra, f"$.{SILENT_SINCE}").is_not(None),
 )  # fmt: skip
 _TRY_NOW = OUTBOX.update().where(OUTBOX.c.key == bindparam("one")).values(not_before=None)
@@ -36,10 +38,14 @@ def since_when(write: Write, extra: Mapping[str, str], at: datetime) -> dict[str
 
 def try_again_now(connection: Connection, kind: WriteKind, at: datetime) -> None:
     """One of the kind was just carried out. Those that were silent only since the one before it wait no longer."""
-    waiting = connection.execute(_WAITING, {"of": kind.value, "at": at}).all()
-    if not waiting:
-        return
-    before: datetime | None = connection.execute(_LAST_DONE, {"of": kind.value}).scalar()
-    for key, extra in waiting:
+    last_done = _LAST_DONE + kind.value
+    before = note_moment(connection, last_done)
+    put_note(connection, last_done, "", at)
+    for key, extra in connection.execute(_WAITING, {"of": kind.value, "at": at}).all():
         if before is None or datetime.fromisoformat(json.loads(extra)[SILENT_SINCE]) > before:
             connection.execute(_TRY_NOW, {"one": key})
+
+
+def forget_last_done(connection: Connection) -> None:
+    """What another org carried out tells nothing of this one."""
+    connection.execute(NOTE.delete().where(NOTE.c.name.startswith(_LAST_DONE, autoescape=True)))
