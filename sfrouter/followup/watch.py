@@ -15,7 +15,7 @@ class Subject:
     """One lead under watch. `lead` is None when it is gone, `clock` when no reply is waited for.
 
     `by_router` says that its owner was chosen by the router and not by a person; `rule` is the rule that routed
-    it, `left_at` when its owner left.
+    it, `left_at` when its owner left. `fought`: passing it on was overtaken again and again, so let it be for now.
     """
 
     lead_id: str
@@ -25,6 +25,7 @@ class Subject:
     by_router: bool = True
     rule: str = ""
     left_at: datetime | None = None
+    fought: bool = False
 
 
 class Watch(BaseModel):

@@ -1,6 +1,6 @@
 """Looks again at the leads that have an owner: reminds, passes on, tells the manager, raises a priority."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -11,6 +11,7 @@ from sfrouter.followup.watch import Subject
 from sfrouter.journey.assembly import House
 from sfrouter.journey.before import on_its_way, turns_back
 from sfrouter.journey.compared import policy_for
+from sfrouter.journey.desk import Desk
 from sfrouter.journey.dossier import Surroundings, look_up_surroundings
 from sfrouter.journey.follow_up_step import RULE as SLA
 from sfrouter.journey.follow_up_step import Late, escalated, passed_on, reminded
@@ -20,7 +21,8 @@ from sfrouter.journey.one_by_one import carried_out
 from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.reprioritise import reprioritise
 from sfrouter.journey.standard_values import standard_account, standard_lead
-from sfrouter.ledger.decisions import Standing, StoredDecision
+from sfrouter.ledger.decisions import Standing
+from sfrouter.model.assignment import Rotation
 from sfrouter.model.decision import Decision
 from sfrouter.model.follow import Act, Action, SlaClock
 from sfrouter.model.records import Lead
@@ -80,7 +82,8 @@ def _subjects(house: House, around: Surroundings) -> tuple[list[Subject], dict[s
             continue
         if lead is not None and setter is not None and overtaken(setter, lead):
             if worth_a_look(setter, lead, around.directory):
-                subjects.append(_subject(lead, _of_former_owner(clock, setter, lead), around))
+                fought = tried_enough(house.ledger.decisions_of(lead.id), SLA, around.now)
+                subjects.append(_subject(lead, _of_former_owner(clock, setter, lead), around, fought=fought))
         elif standing is None or _never_written(standing):
             stopped[clock.lead_id] = "the owner was never written"
         else:
@@ -88,9 +91,9 @@ def _subjects(house: House, around: Surroundings) -> tuple[list[Subject], dict[s
     return subjects, stopped
 
 
-def _subject(lead: Lead | None, clock: SlaClock, around: Surroundings) -> Subject:
+def _subject(lead: Lead | None, clock: SlaClock, around: Surroundings, *, fought: bool = False) -> Subject:
     owner = around.directory.people.get(clock.owner_id)
-    return Subject(lead_id=clock.lead_id, lead=lead, owner=owner, clock=clock)
+    return Subject(lead_id=clock.lead_id, lead=lead, owner=owner, clock=clock, fought=fought)
 
 
 def _never_written(standing: Standing) -> bool:
@@ -120,28 +123,24 @@ def _step(subject: Subject, action: Action, house: House, around: Surroundings) 
         action=action, now=around.now, directory=around.directory, policy=policy_for(lead.id, desk.policy),
         intake_ids=around.intake_ids, roster=around.roster, results=around.results,
     )  # fmt: skip
+    back, rotation = turns_back(stored, desk.rotation(), late.now)
     if action.act is Act.REMIND:
         done: tuple[Decision, SlaClock] | None = reminded(late)
     elif action.act is Act.HAND_ON:
-        done = _hand_on(late, stored, house)
+        done = _passed_on(late, rotation, desk) or escalated(late)
     else:
         done = escalated(late)
     if done is None:
         return False
-    _keep(done[0], done[1], lead, house, around)
+    _keep(replace(done[0], moves=(*back, *done[0].moves)), done[1], lead, house, around)
     return True
 
 
-def _hand_on(late: Late, stored: Sequence[StoredDecision], house: House) -> tuple[Decision, SlaClock] | None:
-    desk = house.desk
-    if tried_enough(stored, SLA, late.now):
-        return None
+def _passed_on(late: Late, rotation: Rotation, desk: Desk) -> tuple[Decision, SlaClock] | None:
     account_id = late.first.match.account_id
     account = desk.reader.account(account_id) if account_id else None
     account = standard_account(account, desk.policy.standards) if account else None
-    back, rotation = turns_back(stored, desk.rotation(), late.now)
-    done = passed_on(late, account, rotation, desk.open_leads()) or escalated(late)
-    return (replace(done[0], moves=(*back, *done[0].moves)), done[1]) if done else None
+    return passed_on(late, account, rotation, desk.open_leads())
 
 
 def _keep(decision: Decision, clock: SlaClock, lead: Lead, house: House, around: Surroundings) -> None:

@@ -11,6 +11,7 @@ from sfrouter.followup.watch import Subject
 from sfrouter.journey.assembly import House
 from sfrouter.journey.before import on_its_way, took_effect, turns_back
 from sfrouter.journey.compared import policy_for
+from sfrouter.journey.desk import Desk
 from sfrouter.journey.dossier import Surroundings, look_up_surroundings
 from sfrouter.journey.leavers_step import RULE, Orphan, handed_on, reported
 from sfrouter.journey.once_more import overtaken, tried_enough, worth_a_look
@@ -18,6 +19,7 @@ from sfrouter.journey.one_by_one import carried_out
 from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.standard_values import standard_account, standard_lead
 from sfrouter.ledger.decisions import StoredDecision
+from sfrouter.model.assignment import Rotation
 from sfrouter.model.decision import Decision
 from sfrouter.model.follow import Act, Action, SlaClock
 from sfrouter.model.records import Lead
@@ -69,24 +71,23 @@ def _subjects(house: House, around: Surroundings) -> list[Subject]:
         lead = leads[lead_id]
         stored = house.ledger.decisions_of(lead_id)
         gone = people[str(lead.owner_id)]
-        if on_its_way(standing, lead) or _done(stored, gone.id, left[gone.id], around.now):
+        mine = [one for one in stored if one.decision.rule == RULE and one.decision.lead_owner_id == gone.id]
+        if on_its_way(standing, lead) or _done(mine, left[gone.id]):
             continue
         if overtaken(standing, lead) and not worth_a_look(standing, lead, around.directory):
             continue
         found.append(
             Subject(
                 lead_id=lead_id, lead=lead, owner=gone, left_at=left[gone.id], rule=stored[0].decision.rule,
-                by_router=_last_owner(stored) == gone.id,
+                by_router=_last_owner(stored) == gone.id, fought=tried_enough(mine, RULE, around.now),
             )
         )  # fmt: skip
     return found
 
 
-def _done(stored: Sequence[StoredDecision], gone_id: str, left_at: datetime, now: datetime) -> bool:
-    """A step that was overtaken is none, unless that happens again and again."""
-    mine = [one for one in stored if one.decision.rule == RULE and one.decision.lead_owner_id == gone_id]
-    done = any(one.decision.at >= left_at and one.lead_write is not WriteState.SUPERSEDED for one in mine)
-    return done or tried_enough(mine, RULE, now)
+def _done(mine: Sequence[StoredDecision], left_at: datetime) -> bool:
+    """Was a step taken since he left? One that was overtaken is none."""
+    return any(one.decision.at >= left_at and one.lead_write is not WriteState.SUPERSEDED for one in mine)
 
 
 def _last_owner(stored: Sequence[StoredDecision]) -> str:
@@ -106,16 +107,20 @@ def _step(subject: Subject, action: Action, house: House, around: Surroundings) 
         policy=policy_for(lead.id, desk.policy),
         clock=clock if clock and clock.stopped_at is None else None,
     )  # fmt: skip
+    back, rotation = turns_back(stored, desk.rotation(), around.now)
     if action.act is Act.REPORT:
-        _keep(reported(orphan), None, lead, house, around)
-        return True
+        decision, begun = reported(orphan), None
+    else:
+        decision, begun = _handed_on(orphan, rotation, desk)
+    _keep(replace(decision, moves=(*back, *decision.moves)), begun, lead, house, around)
+    return True
+
+
+def _handed_on(orphan: Orphan, rotation: Rotation, desk: Desk) -> tuple[Decision, SlaClock | None]:
     account_id = orphan.first.match.account_id
     account = desk.reader.account(account_id) if account_id else None
     account = standard_account(account, desk.policy.standards) if account else None
-    back, rotation = turns_back(stored, desk.rotation(), around.now)
-    decision, begun = handed_on(orphan, account, rotation, desk.open_leads())
-    _keep(replace(decision, moves=(*back, *decision.moves)), begun, lead, house, around)
-    return True
+    return handed_on(orphan, account, rotation, desk.open_leads())
 
 
 def _keep(decision: Decision, clock: SlaClock | None, lead: Lead, house: House, around: Surroundings) -> None:

@@ -193,8 +193,8 @@ def test_an_heir_whom_the_org_does_not_take_is_passed_over_without_waiting_for_a
     assert stage.owner(last(stage, lead)) == CARL
 
 
-def test_a_lead_that_is_always_changed_before_its_heir_gets_it_is_left() -> None:
-    """F37."""
+def test_a_lead_that_is_always_changed_before_its_heir_gets_it_is_reported_once() -> None:
+    """F37: three times within a day are enough; then an operator is told, as without the switch."""
     stage = stage_with()
     lead = routed(stage)
     leaves(stage)
@@ -202,7 +202,14 @@ def test_a_lead_that_is_always_changed_before_its_heir_gets_it_is_left() -> None
         assert follow_up(stage.house).counts == {"leaver_replaced": 1}
         stage.overtaken(lead)
         stage.edit(lead, by=DORA, owner_id=BOB, status="New")
-    assert follow_up(stage.house).acted == 0
+    assert follow_up(stage.house).counts == {"leaver_reported": 1}
+    decision = last(stage, lead)
+    assert (decision.rule, decision.owner) == ("departed_owner", None)
+    assert decision.alert == "Bob has left and still has the lead; Dora would take it"
+    for _ in range(2):
+        stage.edit(lead, by=DORA, owner_id=BOB, status="New")
+        assert follow_up(stage.house).acted == 0
+        stage.clock.advance(86_400)
 
 
 def test_a_reply_that_was_awaited_of_the_leaver_is_awaited_of_his_heir_and_counts_as_nobodys_delay() -> None:

@@ -2,7 +2,8 @@
 
 When: a routed lead is still open, and its owner is no longer active.
 Then: it is reported once (`action: report`), or passed on once through the departed chain (`reassign`):
-    successor, managers, then whoever is next in the territory. What a person chose after the departure stays.
+    successor, managers, then whoever is next in the territory. What a person chose after the departure stays,
+    and what was changed three times within a day just before it was passed on: that is reported.
 Why: R099, R095: a lead of a leaver is answered by nobody. Competitors' leads are nobody's hurry.
 """
 
@@ -30,6 +31,6 @@ class DepartedOwner(Watch):
         if owner is None or owner.active or lead.owner_id != owner.id or subject.rule == COMPETITOR:
             return None
         ours = subject.by_router or lead.modified_at <= left_at  # nobody can have chosen him since he left
-        act = Act.HAND_ON if self.action == "reassign" and ours else Act.REPORT
+        act = Act.HAND_ON if self.action == "reassign" and ours and not subject.fought else Act.REPORT
         why = "the owner can own no leads" if owner.barred else "the owner has left"
         return Action(lead_id=lead.id, act=act, why=why, ids=self.ids)

@@ -2,7 +2,8 @@
 
 When: a person has got a lead and has not answered it: neither its status nor its last activity has changed.
 Then: a reminder before the time is over; afterwards the lead is passed on (to whoever is next in the pool, or to
-    the manager), `at_most` so many times; then the manager is told, once.
+    the manager), `at_most` so many times; then the manager is told, once. He is told at once where the lead was
+    changed three times within a day just before it was passed on: a Task is written whatever becomes of the lead.
 Why: R090, R091, R152: an executive is answered within 5 minutes, everybody else within 2 hours, in the owner's
     business hours; R085: the clock runs from the lead's creation, whatever the volume.
 """
@@ -98,15 +99,17 @@ class Sla(Watch):
             return Action(lead_id=clock.lead_id, act=Act.STOP, why=answered, ids=("R152",))
         ids = ("R152", "R090" if clock.executive else "R091")
         if now >= clock.passes_at:
-            return self._too_late(clock, ids)
+            return self._too_late(clock, ids, fought=subject.fought)
         if self.remind_after_percent and clock.reminded_at is None and clock.remind_at <= now < clock.due_at:
             return Action(lead_id=clock.lead_id, act=Act.REMIND, why="the reply is due soon", ids=ids)
         return None
 
-    def _too_late(self, clock: SlaClock, ids: tuple[str, ...]) -> Action | None:
-        if self.hand_to != "nobody" and clock.passed_on < self.at_most and clock.escalated_at is None:
+    def _too_late(self, clock: SlaClock, ids: tuple[str, ...], *, fought: bool) -> Action | None:
+        if clock.escalated_at is not None:
+            return None
+        if self.hand_to != "nobody" and clock.passed_on < self.at_most and not fought:
             return Action(lead_id=clock.lead_id, act=Act.HAND_ON, why="no reply in time", ids=ids)
-        if self.tell_manager and clock.escalated_at is None:
+        if self.tell_manager:
             return Action(lead_id=clock.lead_id, act=Act.ESCALATE, why="no reply in time", ids=ids)
         return None
 
