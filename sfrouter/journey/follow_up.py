@@ -81,7 +81,7 @@ def _subjects(house: House, around: Surroundings) -> tuple[list[Subject], dict[s
         if standing is not None and on_its_way(standing, lead):
             continue
         if lead is not None and setter is not None and overtaken(setter, lead):
-            if worth_a_look(setter, lead, around.directory):
+            if worth_a_look(setter, lead, around.directory, around.now):
                 fought = tried_enough(house.ledger.decisions_of(lead.id), SLA, around.now)
                 subjects.append(_subject(lead, _of_former_owner(clock, setter, lead), around, fought=fought))
         elif standing is None or _never_written(standing):

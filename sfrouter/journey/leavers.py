@@ -74,7 +74,7 @@ def _subjects(house: House, around: Surroundings) -> list[Subject]:
         mine = [one for one in stored if one.decision.rule == RULE and one.decision.lead_owner_id == gone.id]
         if on_its_way(standing, lead) or _done(mine, left[gone.id]):
             continue
-        if overtaken(standing, lead) and not worth_a_look(standing, lead, around.directory):
+        if overtaken(standing, lead) and not worth_a_look(standing, lead, around.directory, around.now):
             continue
         found.append(
             Subject(

@@ -7,6 +7,7 @@ from typing import Any
 from sfrouter.followup.watches.sla import Sla
 from sfrouter.journey.follow_up import clock_words, follow_up
 from sfrouter.journey.reprioritise import reprioritise
+from sfrouter.ledger.org_binding import BoundOrg
 from sfrouter.model.decision import Decision
 from sfrouter.model.write import WriteKind, WriteState
 from sfrouter.routing.priority import Priority
@@ -303,6 +304,40 @@ def test_where_managers_are_not_to_be_told_a_lead_that_is_always_changed_is_trie
     assert follow_up(stage.house).counts == {}
     stage.clock.advance(86_400)
     assert follow_up(stage.house).counts == {"hand_on": 1}
+
+
+def test_a_hand_on_that_ended_though_nobody_changed_the_lead_is_made_again_after_an_hour() -> None:
+    """R152: given to another org, the ledger ends what was on its way; the lead need not be edited first."""
+    stage = stage_with()
+    stage.ledger.bind_org("00D000000000001AAA")
+    lead = routed(stage)
+    assert after(stage, 130) == {"hand_on": 1}
+    turns = stage.ledger.rotation().turns
+    stage.ledger.adopt_org(BoundOrg(org_id="00D000000000002AAA"))
+    assert stage.decide().decisions == ()
+    stage.clock.advance(45 * 60)
+    assert follow_up(stage.house).counts == {}
+    stage.clock.advance(15 * 60)
+    assert follow_up(stage.house).counts == {"hand_on": 1}
+    assert stage.owner(last(stage, lead)) == CARL
+    assert stage.ledger.rotation().turns == turns
+    stage.arrive()
+    stage.edit(lead, by=ROUTER, owner_id=CARL, status="New")
+    assert after(stage, 61) == {}
+
+
+def test_a_hand_on_that_is_refused_every_hour_ends_with_a_word_to_the_manager() -> None:
+    """F37: the mirror never sees what overtakes it; three tries, one Task, and then it is quiet."""
+    stage = stage_with()
+    routed(stage)
+    assert after(stage, 130) == {"hand_on": 1}
+    found: list[Mapping[str, int]] = []
+    for _ in range(30):
+        if stage.waiting_writes():
+            stage.overtaken(stage.waiting_writes()[0].lead_id)
+        stage.clock.advance(3600)
+        found.append(follow_up(stage.house).counts)
+    assert found == [{"hand_on": 1}, {"hand_on": 1}, {"escalate": 1}, *[{}] * 27]
 
 
 def test_a_lead_linked_in_the_moment_in_which_it_was_passed_on_is_routed_by_its_link() -> None:

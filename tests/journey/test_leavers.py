@@ -212,6 +212,23 @@ def test_a_lead_that_is_always_changed_before_its_heir_gets_it_is_reported_once(
         stage.clock.advance(86_400)
 
 
+def test_a_step_that_ended_though_nobody_changed_the_lead_is_taken_again_after_an_hour() -> None:
+    """R099, F37: no oftener than that, and at most three times; then it is reported, once."""
+    stage = stage_with()
+    lead = routed(stage)
+    leaves(stage)
+    assert follow_up(stage.house).counts == {"leaver_replaced": 1}
+    found = []
+    for _ in range(12):
+        if stage.waiting_writes():
+            stage.overtaken(lead)
+        stage.clock.advance(1800)
+        user(stage, SARAH, title="Lead")  # the mirror moves on
+        found.append([*follow_up(stage.house).counts])
+    again, told = ["leaver_replaced"], ["leaver_reported"]
+    assert found == [[], again, [], again, [], told, *[[]] * 6]
+
+
 def test_a_reply_that_was_awaited_of_the_leaver_is_awaited_of_his_heir_and_counts_as_nobodys_delay() -> None:
     stage = stage_with(Sla(hours="clock"), PASS_ON)
     lead = routed(stage)
