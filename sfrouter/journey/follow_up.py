@@ -22,6 +22,7 @@ from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.reprioritise import reprioritise
 from sfrouter.journey.standard_values import standard_account, standard_lead
 from sfrouter.ledger.decisions import Standing
+from sfrouter.mirror.forget import only_missed
 from sfrouter.model.assignment import Rotation
 from sfrouter.model.decision import Decision
 from sfrouter.model.follow import Act, Action, SlaClock
@@ -74,8 +75,12 @@ def _subjects(house: House, around: Surroundings) -> tuple[list[Subject], dict[s
     leads = house.desk.reader.leads(clock.lead_id for clock in clocks)
     standings = house.ledger.standings(clock.lead_id for clock in clocks)
     set_by = house.ledger.clock_standings()
+    deleted = [lead.id for lead in leads.values() if lead.deleted]
+    hidden = only_missed(house.desk.mirror, deleted) if deleted else ()
     subjects, stopped = [], {}
     for clock in clocks:
+        if clock.lead_id in hidden:
+            continue  # it may come back, and its erasure ends the clock
         lead, standing = leads.get(clock.lead_id), standings.get(clock.lead_id)
         setter = set_by.get(clock.lead_id)
         if standing is not None and on_its_way(standing, lead):

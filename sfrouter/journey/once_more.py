@@ -25,8 +25,8 @@ def overtaken(standing: Standing, lead: Lead | None) -> bool:
 def worth_a_look(standing: Standing, lead: Lead, directory: Directory, now: datetime) -> bool:
     """Does the mirror have the change that overtook the step, or is the person out whom it chose?
 
-    Before that the same write would be made again and refused again. An hour later it is tried all the same: perhaps
-    nobody changed the lead, and the step ended with the org that the ledger belonged to.
+    Before that the same write would be made again and refused again. An hour later it is tried all the same:
+    perhaps nobody changed the lead, and the step ended with the org that the ledger belonged to.
     """
     if standing.older_than(lead) or standing.at is None or now - standing.at >= SEEN_BY_NOW:
         return True

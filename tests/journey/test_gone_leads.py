@@ -6,13 +6,15 @@ from functools import partial
 import pytest
 
 from sfrouter.base.database import writing
+from sfrouter.followup.watches.sla import Sla
 from sfrouter.journey.erase import erase, erase_deleted
+from sfrouter.journey.follow_up import follow_up
 from sfrouter.journey.gone_leads import LEAST_MISSED, MISSED_FOR
 from sfrouter.journey.refresh import sweep
 from sfrouter.ledger.missing import MissingLeads
 from sfrouter.mirror.put import bury
 from sfrouter.mirror.report import SweepReport
-from tests.journey.stage import NOON, Stage
+from tests.journey.stage import BOB, NOON, Stage, routed
 
 HOUR = timedelta(hours=1)
 
@@ -77,6 +79,53 @@ def test_it_is_called_off_when_the_lead_is_seen_again_and_begins_anew() -> None:
     assert erase_deleted(stage.house) is None
     assert stage.ledger.missing_leads().since == stage.clock.now()
     assert not erased(stage, lead)
+
+
+def test_the_clock_of_the_first_reply_waits_while_a_lead_is_missed_and_goes_on_when_it_is_back() -> None:
+    """R152, F13: nothing can be done for a lead that cannot be seen; its owner owes the reply all the same."""
+    stage = Stage(watches=(Sla(hours="clock"),))
+    lead = routed(stage)
+    missed(stage, lead)
+    stage.clock.advance(95 * 60)
+    assert follow_up(stage.house).counts == {}
+    assert [one.lead_id for one in stage.ledger.running_clocks()] == [lead]
+    stage.row("lead", id=lead, owner_id=BOB, status="New", created_at=NOON, modified_at=stage.clock.now())
+    assert follow_up(stage.house).counts == {"remind": 1}
+    missed(stage, lead)
+    stage.row("lead", id=lead, owner_id=BOB, status="Working", created_at=NOON, modified_at=stage.clock.now())
+    assert follow_up(stage.house).counts == {"stop": 1}
+
+
+def test_a_hand_on_that_was_overtaken_waits_while_its_lead_is_missed() -> None:
+    """R152, F13."""
+    stage = Stage(watches=(Sla(hours="clock"),))
+    lead = routed(stage)
+    stage.clock.advance(150 * 60)
+    assert follow_up(stage.house).counts == {"hand_on": 1}
+    stage.overtaken(lead)
+    missed(stage, lead)
+    assert follow_up(stage.house).counts == {}
+    stage.clock.advance(60)
+    stage.row("lead", id=lead, owner_id=BOB, status="New", created_at=NOON, modified_at=stage.clock.now())
+    assert follow_up(stage.house).counts == {"hand_on": 1}
+
+
+def test_the_clock_of_the_first_reply_ends_with_the_lead() -> None:
+    """Seen in the recycle bin, or missed for so long that it is erased."""
+    stage = Stage(watches=(Sla(hours="clock"),))
+    seen, away = decided(stage, 2)
+    stage.arrive()
+    binned(stage, seen)
+    missed(stage, away)
+    assert follow_up(stage.house).counts == {"stop": 1}
+    assert [one.lead_id for one in stage.ledger.running_clocks()] == [away]
+    erase_deleted(stage.house)
+    stage.clock.advance(MISSED_FOR.total_seconds())
+    assert follow_up(stage.house).counts == {}
+    erase_deleted(stage.house)
+    assert stage.ledger.running_clocks() == ()
+    ended = [clock.stopped_because for one in (seen, away) if (clock := stage.ledger.sla_clock(one))]
+    assert ended == ["erased", "erased"]
 
 
 def test_a_lead_seen_in_the_recycle_bin_is_erased_at_once() -> None:
