@@ -1,6 +1,6 @@
 """Looks again at the leads that have an owner: reminds, passes on, tells the manager, raises a priority."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -9,7 +9,7 @@ from sfrouter.base.log import logger
 from sfrouter.followup.sweep import sweep
 from sfrouter.followup.watch import Subject
 from sfrouter.journey.assembly import House
-from sfrouter.journey.before import on_its_way, turns_back
+from sfrouter.journey.before import on_its_way, took_effect, turns_back
 from sfrouter.journey.compared import policy_for
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.dossier import Surroundings, look_up_surroundings
@@ -21,7 +21,7 @@ from sfrouter.journey.one_by_one import carried_out
 from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.reprioritise import reprioritise
 from sfrouter.journey.standard_values import standard_account, standard_lead
-from sfrouter.ledger.decisions import Standing
+from sfrouter.ledger.decisions import AFTERWARDS, Standing, StoredDecision
 from sfrouter.mirror.forget import only_missed
 from sfrouter.model.assignment import Rotation
 from sfrouter.model.decision import Decision
@@ -87,8 +87,10 @@ def _subjects(house: House, around: Surroundings) -> tuple[list[Subject], dict[s
             continue
         if lead is not None and setter is not None and overtaken(setter, lead):
             if worth_a_look(setter, lead, around.directory, around.now):
-                fought = tried_enough(house.ledger.decisions_of(lead.id), SLA, around.now)
-                subjects.append(_subject(lead, _of_former_owner(clock, setter, lead), around, fought=fought))
+                stored = house.ledger.decisions_of(lead.id)
+                former = _of_former_owner(clock, setter, lead, stored)
+                fought = tried_enough(stored, SLA, around.now)
+                subjects.append(_subject(lead, former, around, fought=fought))
         elif standing is None or _never_written(standing):
             stopped[clock.lead_id] = "the owner was never written"
         else:
@@ -107,13 +109,28 @@ def _never_written(standing: Standing) -> bool:
     return ended and standing.owner_id is not None
 
 
-def _of_former_owner(clock: SlaClock, setter: Standing, lead: Lead) -> SlaClock:
+def _of_former_owner(clock: SlaClock, setter: Standing, lead: Lead, stored: Sequence[StoredDecision]) -> SlaClock:
     """The clock as if the lead had not been passed on: whoever was to get it never got it, whatever came later."""
     former = replace(clock, owner_id=lead.owner_id or "")
     if setter.rule != SLA:
         return former  # he had left, and was not late
-    late = clock.started_at
-    return replace(former, remind_at=late, due_at=late, passes_at=late, passed_on=max(clock.passed_on - 1, 0))
+    started, due = _times_of(lead, stored[: setter.number - 1]) or (clock.started_at, clock.started_at)
+    return replace(
+        former, started_at=started, remind_at=due, due_at=due, passes_at=clock.started_at,
+        passed_on=max(clock.passed_on - 1, 0),
+    )  # fmt: skip
+
+
+def _times_of(lead: Lead, stored: Sequence[StoredDecision]) -> tuple[datetime, datetime] | None:
+    """Since when the lead's owner owes the reply and until when, by the decision that gave him the lead.
+
+    None where its words were erased.
+    """
+    for one in reversed(stored):
+        decision = one.decision
+        if decision.answer_by is not None and took_effect(one):
+            return (decision.at if decision.rule in AFTERWARDS else lead.created_at), decision.answer_by
+    return None
 
 
 def _step(subject: Subject, action: Action, house: House, around: Surroundings) -> bool:

@@ -11,7 +11,7 @@ from sfrouter.ledger.org_binding import BoundOrg
 from sfrouter.model.decision import Decision
 from sfrouter.model.write import WriteKind, WriteState
 from sfrouter.routing.priority import Priority
-from tests.journey.stage import ACME, BOB, CARL, DORA, INBOUND, NAMES, ROUTER, SARAH, Stage, routed
+from tests.journey.stage import ACME, BOB, CARL, DORA, INBOUND, NAMES, NOON, ROUTER, SARAH, Stage, routed
 
 CLOCK = Sla(hours="clock")
 
@@ -285,6 +285,10 @@ def test_of_a_lead_that_is_always_changed_before_it_is_passed_on_the_manager_is_
     told = last(stage, lead)
     assert (told.rule, told.owner) == ("sla", None)
     assert [(one.kind, one.person_id) for one in told.notices] == [("sla_escalation", DORA)]
+    clock = stage.ledger.sla_clock(lead)
+    assert clock is not None
+    assert (clock.owner_id, clock.started_at, clock.due_at) == (BOB, NOON, NOON + timedelta(hours=2))
+    assert "14:00" in told.notices[0].text, "when the reply was due, not when passing it on failed"
     tasks = stage.waiting_writes(WriteKind.TASK)
     assert [one.decision_number for one in tasks] == [told.number]
     assert {who for who, count in stage.ledger.rotation().turns["all"].items() if count} == {BOB}  # I8
