@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from enum import Enum, auto
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, bindparam, cast, exists, func, or_, select
+from sqlalchemy import Connection, Integer, Select, and_, bindparam, cast, exists, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.ledger.anew import mark_anew
@@ -23,7 +24,7 @@ from sfrouter.ledger.outbox_rows import (
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.people import suspend
 from sfrouter.ledger.settlement import ParkedKind, Settlement
-from sfrouter.ledger.silence import MOST_SILENT, SILENT, since_when, try_again_now
+from sfrouter.ledger.silence import MOST_SILENT, SILENT, TOGETHER, remembered, try_again_now
 from sfrouter.ledger.tables import DECISION, OUTBOX, PARKED
 from sfrouter.model.write import OF_A_COMPANY, Write, WriteKind, WriteState
 
@@ -42,12 +43,25 @@ _NEWEST = select(func.max(DECISION.c.number)).where(DECISION.c.lead_id == bindpa
 _UNKNOWN = _FIRST.where(OUTBOX.c.kind == bindparam("of"), OUTBOX.c.state == WriteState.UNKNOWN.value, _RIPE)
 
 
-@cache
-def _due(kind: WriteKind, *, modified: bool, silent: bool) -> Select[Any]:
-    """The question for what may be sent; made once a kind, as every round of sending asks it.
+class _Turn(Enum):
+    """Who may share a call, the first to go first: those that went unanswered again and again go last and alone,
+    before them those of which the org itself was to blame for it."""
 
-    `silent`: of those that went unanswered again and again the one that did so least often, else all others.
-    """
+    USUAL = auto()
+    TOGETHER = auto()
+    ALONE = auto()
+
+
+_MAY_SHARE = {
+    _Turn.USUAL: _SILENCES < MOST_SILENT,
+    _Turn.TOGETHER: and_(_SILENCES >= MOST_SILENT, func.json_extract(OUTBOX.c.extra, f"$.{TOGETHER}") == "yes"),
+    _Turn.ALONE: _SILENCES >= MOST_SILENT,
+}
+
+
+@cache
+def _due(kind: WriteKind, turn: _Turn, *, modified: bool) -> Select[Any]:
+    """The question for what may be sent; made once a kind, as every round of sending asks it."""
     doubt = OUTBOX.alias("doubt")
     conditions = [
         OUTBOX.c.kind == kind.value,
@@ -61,10 +75,10 @@ def _due(kind: WriteKind, *, modified: bool, silent: bool) -> Select[Any]:
     if modified:
         untouched = OUTBOX.c.unmodified_since <= bindparam("modified_before")
         conditions.append(or_(OUTBOX.c.unmodified_since.is_(None), untouched))
-    if silent:
-        least = _FIRST.order_by(None).order_by(_SILENCES, OUTBOX.c.priority, OUTBOX.c.seq)
-        return least.where(*conditions, _SILENCES >= MOST_SILENT)
-    return _FIRST.where(*conditions, _SILENCES < MOST_SILENT)
+    due = _FIRST.where(*conditions, _MAY_SHARE[turn])
+    if turn is _Turn.ALONE:  # the one that went unanswered least often
+        return due.order_by(None).order_by(_SILENCES, OUTBOX.c.priority, OUTBOX.c.seq)
+    return due
 
 
 class Outbox(LedgerPart):
@@ -77,15 +91,18 @@ class Outbox(LedgerPart):
 
         Not among them: a kind that is parked, a write held back until later, a lead with an earlier write in
         doubt, and a lead that was modified after `modified_before` (the org's conditions know whole seconds only).
-        A write that went unanswered twice comes alone, and only when there is no other.
+        A write that went unanswered twice comes only when there is no other, and alone, or with its like where
+        the org was to blame.
         """
         modified = modified_before is not None
-        asked = {"at": now, "most": limit} | ({"modified_before": modified_before} if modified_before else {})
+        asked = {"at": now} | ({"modified_before": modified_before} if modified_before else {})
         with self._store.read() as connection:
-            rows = connection.execute(_due(kind, modified=modified, silent=False), asked).mappings().all()
-            if not rows:
-                alone = _due(kind, modified=modified, silent=True)
-                rows = connection.execute(alone, asked | {"most": min(limit, 1)}).mappings().all()
+            for turn in _Turn:
+                most = min(limit, 1) if turn is _Turn.ALONE else limit
+                question = _due(kind, turn, modified=modified)
+                rows = connection.execute(question, asked | {"most": most}).mappings().all()
+                if rows:
+                    break
         return tuple(to_write(row) for row in rows)
 
     def next_ripe(self) -> datetime | None:
@@ -215,7 +232,7 @@ def _settle_one(connection: Connection, write: Write, item: Settlement, at: date
         answer_text=text,
         record_id=item.record_id or write.record_id,
         not_before=item.not_before,
-        extra=json.dumps({**write.extra, **since_when(write, item.extra, at)}, sort_keys=True),
+        extra=json.dumps({**write.extra, **remembered(write, item.extra, at)}, sort_keys=True),
     )  # fmt: skip
     if write.kind is WriteKind.LEAD:
         _tell_tasks(connection, write, state, at)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sfrouter.ledger.ledger import Ledger
 from sfrouter.ledger.settlement import Settlement
-from sfrouter.ledger.silence import SILENT
+from sfrouter.ledger.silence import MOST_SILENT, SILENT
 from sfrouter.model.write import Write, WriteKind
 from sfrouter.writeback.guard import Standing, look, standing
 from sfrouter.writeback.names import LeadNames
@@ -114,7 +114,6 @@ def _account(write: Write, link: str) -> str:
 
 
 def _few_after_silence(due: tuple[Write, ...]) -> tuple[Write, ...]:
-    """A call that got no answer is made smaller; its rows go alone when that got none either (F34)."""
-    if not due:
-        return due
-    return due[: max(1, len(due) >> count(due[0], SILENT))]
+    """A call that got no answer is made smaller. Who may share the one after that, the ledger knows (F34)."""
+    silences = count(due[0], SILENT) if due else 0
+    return due if silences >= MOST_SILENT else due[: max(1, len(due) >> silences)]

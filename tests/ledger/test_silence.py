@@ -44,6 +44,10 @@ def the(ledger: Ledger, name: str) -> Write:
     return next(one for one in ledger.writes() if one.key == name)
 
 
+def due(ledger: Ledger, at: datetime) -> list[str]:
+    return [one.key for one in ledger.due(WriteKind.LEAD, at, 25)]
+
+
 def steps(ledger: Ledger, work: Callable[[], object]) -> int:
     """How many hundred steps the database takes for some work."""
     found = []
@@ -64,6 +68,32 @@ def test_what_was_silent_since_the_write_before_is_tried_now_and_what_was_so_ear
     carried_out(ledger, add(ledger, "2"), NOON + 3 * MINUTE)
     assert the(ledger, "poisoned").not_before == NOON + 2 * MINUTE + HOUR
     assert the(ledger, "other").not_before is None
+
+
+def test_what_may_go_together_after_an_outage_does_so_after_all_others_and_once(ledger: Ledger) -> None:
+    for name in ("a", "b", "c"):
+        add(ledger, name)
+        unanswered(ledger, name, NOON, times=2)
+    assert due(ledger, NOON + 2 * HOUR) == ["a"], "alone while nobody knows who is to blame"
+    carried_out(ledger, add(ledger, "1"), NOON + MINUTE)
+    assert due(ledger, NOON + MINUTE) == ["a", "b", "c"]
+    add(ledger, "2")
+    assert due(ledger, NOON + MINUTE) == ["2"]
+    carried_out(ledger, "2", NOON + 2 * MINUTE)
+    for name in ("a", "b"):
+        unanswered(ledger, name, NOON + 3 * MINUTE, times=3)
+    carried_out(ledger, add(ledger, "3"), NOON + 4 * MINUTE)
+    assert due(ledger, NOON + 4 * MINUTE) == ["c"], "the others hung once more after an update was answered"
+    carried_out(ledger, "c", NOON + 5 * MINUTE)
+    assert due(ledger, NOON + 2 * HOUR) == ["a"]
+
+
+def test_a_write_whose_time_had_come_may_go_together_too(ledger: Ledger) -> None:
+    for name in ("a", "b"):
+        add(ledger, name)
+        unanswered(ledger, name, NOON, times=2)
+    carried_out(ledger, add(ledger, "1"), NOON + 2 * HOUR)
+    assert due(ledger, NOON + 2 * HOUR) == ["a", "b"]
 
 
 def test_a_write_of_another_kind_tells_nothing(ledger: Ledger) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from sfrouter.base.clock import SetClock
+from sfrouter.ledger.silence import MOST_SILENT
 from sfrouter.model.write import Write, WriteKind, WriteState
 from sfrouter.salesforce.faults import Verdict
 from tests.writeback.fake_org import FakeOrg, Fault
@@ -162,6 +163,50 @@ def test_when_updates_are_answered_again_nobody_waits_for_the_silence_before() -
     found.decide(fresh)
     run(found, 91)
     assert {write.state for write in found.ledger.writes() if write.kind is WriteKind.LEAD} == {WriteState.DONE}
+
+
+def after_an_outage(leads: int, poisoned: set[str]) -> House:
+    """For an hour no update was answered, all else was; now all are but those of poisoned leads."""
+    found = house(leads)
+    hanging = {lead_id(index) for index in range(leads)}
+    hang(found, hanging)
+    run(found, 3600)
+    assert all(int(write.extra["silent"]) >= MOST_SILENT for write in only(found, WriteState.PENDING))
+    hanging.intersection_update(poisoned)
+    found.org.calls.clear()
+    return found
+
+
+def updates(found: House) -> int:
+    return sum(kind == "change" for kind, _ in found.org.calls)
+
+
+def test_after_an_outage_leads_that_went_through_it_go_many_in_a_call_again() -> None:
+    """Each went alone: 200 updates for 200 leads."""
+    found = after_an_outage(200, set())
+    run(found, 61)
+    assert len(only(found, WriteState.DONE)) == 200
+    assert updates(found) == 1 + 8
+
+
+def test_a_lead_that_hangs_after_an_outage_too_costs_its_own_call_and_one_for_each_lead_in_it() -> None:
+    found = after_an_outage(200, {lead_id(100)})
+    run(found, 300)
+    assert len(only(found, WriteState.DONE)) == 199
+    assert updates(found) <= 1 + 8 + 24 + 3
+
+
+def test_a_lead_that_hung_during_the_outage_does_not_delay_who_comes_after_it() -> None:
+    found = after_an_outage(20, {lead_id(index) for index in range(20)})
+    for index in range(5):
+        fresh = lead_id(100 + index)
+        found.org.add_lead(fresh, QUEUE)
+        found.org.advance(3)
+        found.decide(fresh)
+        run(found, 91)
+        assert found.ledger.writes(fresh)[0].state is WriteState.DONE
+    for write in only(found, WriteState.PENDING):
+        assert write.attempts <= 8, "each success made it start anew"
 
 
 def test_whoever_hangs_while_others_are_written_waits_on() -> None:
