@@ -33,7 +33,7 @@ class WriteState(StrEnum):
     DONE = "done"  # the org has it
     REFUSED = "refused"  # the org said no for good
     SUPERSEDED = "superseded"  # a person or a newer decision was first
-    DEAD = "dead"  # given up: the lead was converted, or missed twice; shown in status
+    DEAD = "dead"  # given up: the lead was converted; shown in status
 
 
 LIVE_STATES = frozenset({WriteState.WAITING, WriteState.PENDING, WriteState.SENDING, WriteState.UNKNOWN})

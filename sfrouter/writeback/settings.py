@@ -17,7 +17,7 @@ class SendSettings:
     longest_backoff: float = 60.0
     most_lock_tries: int = 10  # of a locked row; then it is tried hourly, and visible in status (F33)
     most_lone_tries: int = 3  # a row that fails in the org's automation although it is sent alone
-    missing_wait_seconds: float = 600.0  # a lead that cannot be seen is looked for once more before it is given up
+    missing_wait_seconds: float = 600.0  # a lead that cannot be seen is tried once more, then hourly (F05)
     park_seconds: float = 3600.0  # no right, a long lock, unknown code, never an answer: hourly (F43)
     suspend_seconds: float = 86_400.0  # an owner the org called inactive, unless the mirror knows earlier (F39)
     daily_pause_seconds: float = 900.0  # the day's calls are used up: probe every 15 minutes (F24)

@@ -32,8 +32,9 @@ class Vanished:
     """Looks at the leads, and the accounts to link, of writes that were put aside for want of a right
     or of the record itself.
 
-    An answer may be empty by mistake, so a lead counts as gone only when it is missed twice (F05). `deleted` is
-    the lead's own mark of it, `account` the object and id field of accounts; "" where they are not mapped.
+    An answer may be empty by mistake, so a lead that is missed is tried again, soon and then hourly (F05).
+    `deleted` is the lead's own mark of it, `account` the object and id field of accounts; "" where they are not
+    mapped.
     """
 
     org: Org
