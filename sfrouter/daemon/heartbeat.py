@@ -54,7 +54,7 @@ class Heartbeat:
     def working(self, now: datetime) -> None:
         """A long job got on: a first load, a round of ten thousand leads. Written every few seconds only."""
         last = datetime.fromisoformat(self.pulse.working_at or self.pulse.started_at)
-        if (now - last).total_seconds() >= EVERY_SECONDS:
+        if abs((now - last).total_seconds()) >= EVERY_SECONDS:  # the clock may have been set back since
             self.pulse.working_at = now.isoformat()
             self._write()
 
@@ -101,7 +101,8 @@ def read_pulse(data_dir: Path) -> Pulse | None:
 def unhealthy(pulse: Pulse | None, now: datetime) -> str:
     """Why the daemon is not well, or "" when it is.
 
-    Its poll must have gone well within five intervals, or be getting on with a long piece of work.
+    Its poll must have gone well within five intervals, or be getting on with a long piece of work. A stamp that
+    lies further ahead is from before the clock was set back: nobody knows how long ago that was.
     """
     if pulse is None:
         return "no daemon has run on this data folder yet"
@@ -114,8 +115,10 @@ def unhealthy(pulse: Pulse | None, now: datetime) -> str:
     allowed = max(5 * pulse.every_seconds, 120)
     silent = (now - datetime.fromisoformat(polled or pulse.started_at)).total_seconds()
     idle = (now - datetime.fromisoformat(pulse.working_at)).total_seconds() if pulse.working_at else silent
-    if min(silent, idle) <= allowed:
+    if min(abs(silent), abs(idle)) <= allowed:
         return ""
     what = "the last good poll was" if polled else "no poll has gone well since the start"
+    set_back = f"{-silent:.0f} s ahead of this machine's clock, which was set back"
+    when = f"{silent:.0f} s ago" if silent >= 0 else set_back
     reason = f": {pulse.last_error}" if pulse.last_error else ""
-    return f"{what} {silent:.0f} s ago (allowed: {allowed:.0f} s){reason}"
+    return f"{what} {when} (allowed: {allowed:.0f} s){reason}"

@@ -13,7 +13,7 @@ from sfrouter.base.database import StoreDamagedError, StoreUnusableError
 from sfrouter.base.errors import ExitCode
 from sfrouter.config.settings import Settings
 from sfrouter.daemon.again import Again
-from sfrouter.daemon.heartbeat import read_pulse, unhealthy
+from sfrouter.daemon.heartbeat import Heartbeat, read_pulse, unhealthy
 from sfrouter.daemon.run import Daemon, run_daemon
 from sfrouter.daemon.schedule import Clockwork
 from sfrouter.daemon.start_times import StartTimes
@@ -125,6 +125,27 @@ def test_a_daemon_that_still_loads_is_well_and_one_that_is_stuck_is_not(tmp_path
     assert unhealthy(read_pulse(tmp_path), stage.clock.now()) == ""
     stage.clock.advance(600)
     assert "no poll has gone well" in unhealthy(read_pulse(tmp_path), stage.clock.now())
+
+
+def test_a_poll_stamped_before_the_clock_was_set_back_says_nothing_of_a_daemon_that_hangs(tmp_path: Path) -> None:
+    """The silence would be negative for as long as the clock was set back, and pass for health."""
+    stage = Stage()
+    one = daemon(stage, tmp_path)
+    one.do("poll", one.poll)
+    stage.clock.set(stage.clock.now() - timedelta(seconds=60))
+    assert unhealthy(read_pulse(tmp_path), stage.clock.now()) == "", "the clock was only put right"
+    stage.clock.set(stage.clock.now() - timedelta(hours=1))
+    assert "3660 s ahead of this machine's clock" in unhealthy(read_pulse(tmp_path), stage.clock.now())
+    one.do("poll", one.poll)
+    assert unhealthy(read_pulse(tmp_path), stage.clock.now()) == ""
+
+
+def test_long_work_shows_life_after_the_clock_was_set_back(tmp_path: Path) -> None:
+    stage = Stage()
+    heart = Heartbeat(tmp_path, stage.clock.now(), 30)
+    stage.clock.set(stage.clock.now() - timedelta(hours=1))
+    heart.working(stage.clock.now())
+    assert unhealthy(read_pulse(tmp_path), stage.clock.now()) == ""
 
 
 def test_a_long_round_shows_life_between_its_slices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
