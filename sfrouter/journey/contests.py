@@ -124,7 +124,12 @@ def _why(lead: Lead, write: OwnerWrite, known: _Known, desk: Desk, now: datetime
         # Our name under an owner that is not ours: a flow of the org ran inside our write. A newer decision of
         # ours that is still on its way may have written something else; it is looked at when it has arrived.
         newest = desk.ledger.standings((lead.id,)).get(lead.id)
-        return WITH_OURS if newest is None or newest.owner_id in (None, write.owner_id) else ""
+        if newest is None:
+            return WITH_OURS
+        # A link or a priority leaves the lead with whoever a person gave it to before.
+        ours = newest.lead_owner_id if newest.owner_id is None else write.owner_id
+        asked = newest.owner_id in (None, write.owner_id)
+        return WITH_OURS if asked and lead.owner_id != ours else ""
     if lead.modified_at > write.done_at + SOON:
         return ""
     if known.is_program(lead.modified_by_id):

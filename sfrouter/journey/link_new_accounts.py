@@ -1,6 +1,6 @@
 """Links the leads that an account was made of, once the org has it; each keeps its owner, who is told."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sfrouter import __version__
 from sfrouter.base.log import logger
@@ -8,6 +8,7 @@ from sfrouter.config.policy_value import Policy
 from sfrouter.journey.assembly import House
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.dossier import Surroundings, look_up_surroundings
+from sfrouter.journey.once_more import tried_enough
 from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.waiting import LINKED, ROUTED_BEFORE, changed_by_person_since
 from sfrouter.ledger.decisions import Standing
@@ -22,7 +23,6 @@ from sfrouter.writeback.plan import PlanSettings, plan_writes
 
 _log = logger("journey")
 PLACE = "7b"
-_MOST_A_DAY = 3  # links of one lead that were overtaken; more means that something fights us (F37)
 
 
 def link_new_accounts(house: House) -> int:
@@ -55,7 +55,7 @@ def _ripe(house: House, lead: Lead, before: Standing, now: datetime) -> bool:
         return False
     if before.lead_write is not None and before.lead_stamp is not None and lead.stamp <= before.lead_stamp:
         return False  # our last write is done, and the mirror has not seen it yet
-    return house.desk.ledger.decision_count(lead.id, now - timedelta(days=1)) < _MOST_A_DAY + before.number
+    return not tried_enough(house.desk.ledger.decisions_of(lead.id), LINKED, now)
 
 
 def _to_get_owner(house: House, lead: Lead, before: Standing, around: Surroundings, *, marked: bool) -> bool:

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from sfrouter.journey.desk import Desk
 from sfrouter.ledger.companies import NoSuchProfileError, StoredProfile
+from sfrouter.ledger.erased import ERASED
 from sfrouter.ledger.ledger import Ledger
 from sfrouter.matching.email_domains import domain_of
 from sfrouter.matching.names import normalise
 from sfrouter.model.company import Join, JoinReason
 from sfrouter.model.ids import to_18
+from sfrouter.routing.explain import say
 from sfrouter.routing.profile_words import sentence
 
 
@@ -107,6 +109,8 @@ def _values(profile: StoredProfile, sort: str) -> tuple[str, ...]:
 
 
 def _why(key: str, beside: str, why: JoinReason) -> str:
+    if beside == ERASED:
+        return str(say("profile.erased"))
     order = {"lead": 0, "domain": 1, "name": 2}
     left, right = sorted((key, beside), key=lambda one: order[one.partition(" ")[0]])
     return str(sentence(Join(left=left, right=right, why=why)))

@@ -16,6 +16,7 @@ from sfrouter.ledger.errors import IllegalMoveError
 from sfrouter.ledger.outbox_rows import (
     READ_FIRST,
     by_keys,
+    hand_over,
     move,
     supersede_unsent,
     tasks_waiting,
@@ -140,15 +141,7 @@ class Outbox(LedgerPart):
         """
         with self._store.write() as connection:
             for write in by_keys(connection, keys).values():
-                move(
-                    connection,
-                    write,
-                    WriteState.SENDING,
-                    at,
-                    sent_at=at,
-                    attempts=write.attempts + 1,
-                    not_before=None,
-                )
+                hand_over(connection, write, at)
             found = by_keys(connection, keys)
         return tuple(found[key] for key in keys)
 

@@ -39,6 +39,10 @@ _TASKS = _IN_TURN.where(
 READ_FIRST = "read_first"
 """The mark of a Task that may have been made since the copy of the ledger we went back to: since when."""
 
+FIRST_SENT = "first_sent"
+"""When the making of an account was first handed to the org: `sent_at` is that of the last try, or of the start
+that found it in doubt, and the account may be older."""
+
 
 def to_write(row: RowMapping) -> Write:
     """The write a row stands for."""
@@ -104,6 +108,20 @@ def move(connection: Connection, write: Write, to: WriteState, at: datetime, **v
     """Move a write to its next state. Raises IllegalMoveError when its life does not allow it."""
     check_move(write.key, write.state, to)
     connection.execute(_MOVE, {"of": write.key, "state": to.value, "settled_at": at, **values})
+
+
+def hand_over(connection: Connection, write: Write, at: datetime) -> None:
+    """Keep that a write is handed to the org at `at` (the org's time)."""
+    values: dict[str, Any] = {"sent_at": at, "attempts": write.attempts + 1, "not_before": None}
+    if write.kind is WriteKind.ACCOUNT and FIRST_SENT not in write.extra:
+        values["extra"] = json.dumps({**write.extra, FIRST_SENT: at.isoformat()}, sort_keys=True)
+    move(connection, write, WriteState.SENDING, at, **values)
+
+
+def first_sent(write: Write) -> datetime | None:
+    """When the making of this account was first handed over; None where that was not kept."""
+    kept = write.extra.get(FIRST_SENT)
+    return datetime.fromisoformat(kept) if kept else None
 
 
 def supersede_unsent(connection: Connection, writes: Iterable[Write], why: str, at: datetime) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from sfrouter.ledger.ledger import Ledger
+from sfrouter.ledger.outbox_rows import first_sent
 from sfrouter.ledger.settlement import Settlement
 from sfrouter.ledger.silence import SILENT
 from sfrouter.model.write import Write, WriteKind, WriteState
@@ -109,14 +110,18 @@ class ReadBack:
         return found
 
     def _accounts_by_reference(self, unknown: Sequence[Write]) -> dict[str, str]:
-        """Those made by the router since the first was sent, deleted ones too. Names may have been changed."""
+        """Those made by the router since the first was sent, deleted ones too. Names may have been changed.
+
+        All of them where that moment is not known, as after going back to a copy.
+        """
         names = self.accounts
         if names is None:
             return {}
-        sent = [write.sent_at for write in unknown if write.sent_at is not None]
+        sent = [first_sent(write) for write in unknown]
         ours = [compare(names.flag, "=", names.mark)]
-        if sent:
-            ours.append(compare(names.created, ">=", min(sent) - CLOCKS_DIFFER))
+        known = [at for at in sent if at is not None]
+        if len(known) == len(sent):
+            ours.append(compare(names.created, ">=", min(known) - CLOCKS_DIFFER))
         rows = self.org.query(select([names.id, names.text], names.object_name, where=ours), deleted=True)
         return {mark: row[names.id] for row in rows for mark in references_in(row[names.text] or "")}
 

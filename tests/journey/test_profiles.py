@@ -187,3 +187,16 @@ def test_a_company_gathered_once_a_round_is_the_one_that_each_lead_would_gather(
         with patch.object(dossier, "leads_of_profile", way):
             found.append(stage.decide().decisions)
     assert found[0] == found[1]
+
+
+def test_a_profile_whose_first_lead_was_erased_can_still_be_told() -> None:
+    """The domain stays for the other leads; `explain` of each of them and `profile list` ended with a KeyError."""
+    stage = Stage()
+    leads = []
+    for number in range(3):
+        leads.append(stage.lead(email=f"b{number}@acme.com", company="Acme Corp"))
+        stage.cycle()
+    stage.ledger.erase_leads(leads[:1])
+    (view,) = list_profiles(stage.house.desk)
+    assert "what it was joined to has been erased" in {one.why for one in view.parts}
+    assert explain_lead(stage.house.desk, leads[2], stage.clock)

@@ -124,6 +124,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "profile.same_person": "the same person is already an open lead, created on {day}, and has an owner",
         "profile.company": "another open lead of {company}, created on {day}, already has an owner",
         "profile.by_hand": "somebody joined {left} and {right} as one company",
+        "profile.erased": "what it was joined to has been erased",
         "profile.domain": "the domain of its address is {right}",
         "profile.name": "the company name is {right}",
         "profile.spelt": "the domain {left} spells the name {right}",

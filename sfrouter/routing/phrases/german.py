@@ -128,6 +128,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "profile.same_person": "dieselbe Person ist schon ein offener Lead vom {day} und hat einen Inhaber",
         "profile.company": "ein anderer offener Lead von {company} vom {day} hat schon einen Inhaber",
         "profile.by_hand": "jemand hat {left} und {right} zu einem Unternehmen verbunden",
+        "profile.erased": "womit es verbunden wurde, ist gelöscht",
         "profile.domain": "die Domain der Adresse ist {right}",
         "profile.name": "der Firmenname ist {right}",
         "profile.spelt": "die Domain {left} buchstabiert den Namen {right}",

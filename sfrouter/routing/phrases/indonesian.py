@@ -127,6 +127,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         " memiliki pemilik",
         "profile.company": "lead terbuka lain dari {company}, dibuat pada {day}, sudah memiliki pemilik",
         "profile.by_hand": "seseorang menggabungkan {left} dan {right} sebagai satu perusahaan",
+        "profile.erased": "yang digabungkan dengannya telah dihapus",
         "profile.domain": "domain alamatnya adalah {right}",
         "profile.name": "nama perusahaannya adalah {right}",
         "profile.spelt": "domain {left} mengeja nama {right}",

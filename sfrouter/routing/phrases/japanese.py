@@ -124,6 +124,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "profile.same_person": "同じ人物の{day}作成のリードが進行中で、すでに所有者がいます",
         "profile.company": "{day}に作成された{company}の別のリードが進行中で、すでに所有者がいます",
         "profile.by_hand": "{left}と{right}は手動で同じ会社にまとめられました",
+        "profile.erased": "結び付いていた相手は消去されました",
         "profile.domain": "メールアドレスのドメインは{right}です",
         "profile.name": "会社名は{right}です",
         "profile.spelt": "ドメイン{left}は会社名{right}のつづりです",

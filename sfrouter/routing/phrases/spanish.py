@@ -125,6 +125,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "profile.same_person": "la misma persona ya es un lead abierto, creado el {day}, y tiene propietario",
         "profile.company": "otro lead abierto de {company}, creado el {day}, ya tiene propietario",
         "profile.by_hand": "alguien unió {left} y {right} como una sola empresa",
+        "profile.erased": "aquello a lo que se unió fue borrado",
         "profile.domain": "el dominio de su dirección es {right}",
         "profile.name": "el nombre de la empresa es {right}",
         "profile.spelt": "el dominio {left} deletrea el nombre {right}",
