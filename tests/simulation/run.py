@@ -23,7 +23,7 @@ from tests.simulation.script import begin
 from tests.simulation.shares import KeptFileError, KeptShares, Share, code_now, in_shares
 
 A_SHARE = 25
-COLLECT_EVERY = 20
+COLLECT_EVERY = A_SHARE
 """Histories after which a process of a long run looks for garbage: looking all the time is a tenth of its work."""
 MODES: tuple[Mode, ...] = ("bounded", "hostile")
 
