@@ -37,9 +37,6 @@ class Keys:
 
 
 def _account(columns: Mapping[str, Any], keys: Keys) -> Columns:
-    """A private person is found by no name and no domain, only by a link or by his own contact (F44)."""
-    if any(value is True for value in columns["person"] or ()):
-        columns = {**columns, "name": "", "domains": (), "other_names": ()}
     sites = words.domains(columns["domains"] or ())
     others = words.names(columns["other_names"] or ())
     made = keys.prepare(columns["name"], sites, columns["country"], columns["city"], others)
@@ -63,7 +60,7 @@ def _lead(columns: Mapping[str, Any], keys: Keys) -> Columns:
 
 
 _DERIVED: Mapping[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any], Keys], Columns]]] = {
-    "account": (("name", "other_names", "domains", "country", "city", "person"), _account),
+    "account": (("name", "other_names", "domains", "country", "city"), _account),
     "lead": (("email", "company"), _lead),
 }
 

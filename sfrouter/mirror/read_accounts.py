@@ -84,9 +84,10 @@ class AccountReading(Reading):
             last = rows[-1]["id"]
 
     def accounts_with_key(self, key: str) -> tuple[Account, ...]:
-        """The living accounts whose normalised name is this key, by id."""
+        """The living accounts whose normalised name is this key, by id, private persons left out (F44)."""
         query = select(_ACCOUNT).where(_ACCOUNT.c.company_key == key, _ACCOUNT.c.deleted.is_(False))
-        return tuple(self._account(row) for row in self._rows(query.order_by(_ACCOUNT.c.id)))
+        found = (self._account(row) for row in self._rows(query.order_by(_ACCOUNT.c.id)))
+        return tuple(account for account in found if not account.person)
 
     def change_number(self) -> int:
         """Where the mirror's changes stand now; ask before filling an index with `accounts`."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from sfrouter.matching.columns import FLAGS, NO_MOMENT, Run
+from sfrouter.matching.prepared import prepare
 from sfrouter.mirror import words
 from sfrouter.mirror.columns import decoded
 from sfrouter.mirror.derive import keys_fact
@@ -27,10 +28,12 @@ _QUERY = f"""
 SELECT id, name, search_words, domains, search_domains,
   replace(country, {_LINE}, ' ') || {_LINE} || replace(city, {_LINE}, ' ') || {_LINE} || search_country || {_LINE}
   || search_city, coalesce(owner_id, ''), other_names, search_marks, last_activity_on, created_at,
-  strategic, relationship, named, competitor
+  strategic, relationship, named, competitor, person
 FROM account WHERE deleted = 0
 """  # noqa: S608 - no value of anybody's is in it
-_ORG_FLAGS = 4  # the last columns; the open deals come from elsewhere
+_ORG_FLAGS = 5  # the last columns; the open deals come from elsewhere
+_SAYS_WHO = (1, 2, 3, 4, 7, 8)
+"""The columns of names and domains: nobody is found by those of a private person (F44)."""
 
 
 class IndexReading(Reading):
@@ -53,17 +56,19 @@ class IndexReading(Reading):
                     _flags(column, make, seen)
                     for column, make, seen in zip(columns[-_ORG_FLAGS:], makers, known, strict=True)
                 ]
+                columns = _without_persons(columns, flags.pop())
                 flags.append(np.fromiter(map(with_deal.__contains__, columns[0]), bool, len(rows)))
                 yield _run(columns, flags)
 
     def _flag_makers(self) -> tuple[Callable[[Sequence[Any]], bool], ...]:
-        """In the order of FLAGS, but for the open deal."""
+        """In the order of FLAGS, but for the open deal; then whether it is a private person."""
         accounts = self._maps["account"]
         return (
             lambda values: words.flag(accounts, "strategic", values),
             lambda values: words.word(accounts, "relationship", values, Relationship) is Relationship.CUSTOMER,
             lambda values: words.flag(accounts, "named", values),
             lambda values: words.flag(accounts, "competitor", values),
+            lambda values: words.flag(accounts, "person", values),
         )
 
 
@@ -90,6 +95,20 @@ def _flags(
     for text in set(column) - seen.keys():
         seen[text] = make(decoded(text.decode()))
     return np.fromiter(map(seen.__getitem__, column), bool, len(column))
+
+
+def _without_persons(columns: list[Sequence[Any]], persons: NDArray[np.bool_]) -> list[Sequence[Any]]:
+    """The columns, with nothing in those of names and domains where the account is a private person."""
+    if not persons.any():
+        return columns
+    nobody = prepare("", (), "", "")
+    empty = dict(zip(_SAYS_WHO, (b"", nobody.words.encode(), b"[]", b"", b"[]", nobody.marks), strict=True))
+    return [
+        [empty[place] if person else value for value, person in zip(column, persons, strict=True)]
+        if place in empty
+        else column
+        for place, column in enumerate(columns)
+    ]
 
 
 def _run(columns: Sequence[Sequence[Any]], flags: Sequence[NDArray[np.bool_]]) -> Run:

@@ -11,6 +11,7 @@ from sfrouter.config.orgcheck import check_org
 from sfrouter.config.policy import read_configuration
 from sfrouter.config.shipped import shipped_mappings
 from sfrouter.localorg.server import LocalOrgServer
+from sfrouter.matching.frozen import freeze_runs
 from sfrouter.mirror.pull import Puller
 from sfrouter.mirror.reader import Reader
 from sfrouter.mirror.store import Mirror
@@ -51,9 +52,7 @@ def mapping(folder: Path, *, person: bool) -> FieldMapping:
     return found
 
 
-def test_a_private_person_is_mirrored_without_a_name_to_be_found_by(
-    org: tuple[LocalOrgServer, Gateway], tmp_path: Path
-) -> None:
+def test_a_private_person_is_found_by_no_name(org: tuple[LocalOrgServer, Gateway], tmp_path: Path) -> None:
     server, gateway = org
     mirror, found = Mirror.open(None), mapping(tmp_path, person=True)
     Puller(gateway, mirror, found, SystemClock(), keys=KEYS).pull_all()
@@ -61,11 +60,12 @@ def test_a_private_person_is_mirrored_without_a_name_to_be_found_by(
     accounts = {account.id: account for account in reader.accounts()}
     jo, acme = (accounts[to_18(server.org.aliases[key])] for key in ("jo", "acme"))
     assert (jo.person, acme.person) == (True, False)
-    with mirror.reading() as connection:
-        rows = connection.exec_driver_sql("SELECT id, company_key, search_words FROM account").all()
-    keys = {row[0]: (row[1], row[2]) for row in rows}
-    assert keys[jo.id] == ("", "")
-    assert keys[acme.id][1] == "acme"
+    index = freeze_runs(reader.account_runs(()))
+    words = {index.entry(row).id: index.entry(row).words for row in range(len(index))}
+    assert words[jo.id] == ()
+    assert words[acme.id] == ("acme",)
+    assert reader.accounts_with_key(KEYS.company_key(jo.name)) == ()
+    assert reader.accounts_with_key(KEYS.company_key(acme.name)) == (acme,)
     (contact,) = reader.contacts_with_email("jo@doe.example")
     assert contact.account_id == jo.id
 

@@ -1,15 +1,18 @@
 """The daemon's index over a restart: as the mirror says, whatever happened to the file or the mirror meanwhile."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sfrouter.config.mapping import FieldMapping
 from sfrouter.journey import desk as desk_module
 from sfrouter.journey.desk import Desk
 from sfrouter.matching.frozen import freeze
 from sfrouter.matching.indexed_account import IndexedAccount, indexed
+from sfrouter.matching.names import normalise
 from sfrouter.matching.prepared import NOTHING_PREPARED, Prepared
 from sfrouter.mirror.derive import Keys, refresh_keys
 from tests.journey.stage import Stage, an_id
@@ -96,6 +99,40 @@ def test_the_index_from_the_mirror_is_the_one_made_of_its_accounts(folder: Path)
     entry = desk.index.get(an_id("account", 2))
     assert entry is not None
     assert entry.account.open_opportunity
+
+
+@pytest.mark.parametrize(
+    ("words", "person", "company"),
+    [({}, [True], [False]), ({"yes": ("Household",)}, ["Household"], []), ({"yes": ("false",)}, [False], [True])],
+    ids=["a checkbox", "a word of a picklist", "a checkbox of companies"],
+)
+def test_a_private_person_is_found_by_no_name_or_domain_in_a_new_index_either(
+    folder: Path, words: dict[str, tuple[str, ...]], person: list[Any], company: list[Any]
+) -> None:
+    """F44: the mapping's words tell, at the first filling as with a later change."""
+    stage = a_stage(folder)
+    accounts = stage.mapping.of("account")
+    fields, meant = (
+        {**accounts.fields, "person": ("Type",)},
+        {**accounts.words, **({"person": words} if words else {})},
+    )
+    objects = {**stage.mapping.objects, "account": replace(accounts, fields=fields, words=meant)}
+    stage.mapping = FieldMapping(objects=objects)
+    stage.rows("account", [{**_values(stage, n), "person": company} for n in range(1, COUNT + 1)])
+    stage.row("account", **{**_values(stage, 4), "person": person})
+    desk = started(stage, folder)
+    private = desk.index.get(an_id("account", 4))
+    assert private is not None
+    assert (private.account.name, private.words, private.domains, private.others) == ("", (), (), ())
+    assert desk.index.called("other アクメ4") == ()
+    assert not desk.index.with_domain("acme4.de")
+    assert desk.reader.accounts_with_key(normalise("Acme 4 Werke GmbH (Zeta 4)").key) == ()
+    assert desk.index.with_domain("acme5.de")
+    made = freeze(wanted(desk).values()).arrays()
+    found = desk.index.packed().arrays()
+    assert {name: value.tolist() for name, value in found.items()} == {
+        name: value.tolist() for name, value in made.items()
+    }
 
 
 def test_a_restart_takes_the_kept_index_and_what_changed_since(
