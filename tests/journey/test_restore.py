@@ -1,6 +1,7 @@
 """A copy made while the daemon works can be gone back to; nothing is written twice and nobody comes back."""
 
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,37 @@ def test_old_things_are_forgotten_once_a_day(stage: Stage) -> None:
     assert tidy(stage.house) is None
     stage.clock.advance(EVERY.total_seconds())
     assert tidy(stage.house) is not None
+
+
+@pytest.mark.parametrize("years", [4, -4], ids=["our clock is ahead", "the org's Date is ahead"])
+def test_nothing_is_forgotten_by_a_clock_that_is_years_ahead(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, years: int
+) -> None:
+    """A machine may start with any time; what is forgotten does not come back when its clock is put right."""
+    stage.lead()
+    stage.decide()
+    there = stage.clock.now()
+    stage.clock.set(there + timedelta(days=365 * years))
+    monkeypatch.setattr(stage.house.gateway, "server_now", lambda: there)
+    monkeypatch.setattr(stage.house.gateway, "clock_skew", there - stage.clock.now(), raising=False)
+    assert tidy(stage.house) is None
+    (kept,) = stage.ledger.decisions()
+    assert kept.decision.reason != "erased"
+    stage.clock.set(there)
+    monkeypatch.setattr(stage.house.gateway, "clock_skew", timedelta())
+    assert tidy(stage.house) is not None
+
+
+def test_of_two_clocks_that_differ_little_the_earlier_one_says_what_is_old(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.lead()
+    stage.decide()
+    made = stage.ledger.decisions()[0].decision.at
+    there = made + timedelta(days=stage.house.settings.keep_traces_days, hours=-1)
+    stage.clock.set(there + timedelta(hours=2))
+    monkeypatch.setattr(stage.house.gateway, "server_now", lambda: there)
+    monkeypatch.setattr(stage.house.gateway, "clock_skew", timedelta(hours=-2), raising=False)
+    found = tidy(stage.house)
+    assert found is not None
+    assert found.traces == 0
