@@ -9,6 +9,7 @@ from sfrouter.journey.once_more import tried_enough
 from sfrouter.journey.refresh import meet_org
 from sfrouter.journey.standard_values import standard_lead
 from sfrouter.ledger.decisions import Standing, StoredDecision
+from sfrouter.ledger.erased import ERASED
 from sfrouter.model.decision import Decision, Outcome, Step
 from sfrouter.model.ids import is_user
 from sfrouter.model.records import Lead
@@ -54,8 +55,8 @@ def _looked_at(lead: Lead, standing: Standing, had_then: str | None, house: Hous
     if lead.owner_id is None or not is_user(lead.owner_id):
         return False
     stored = house.ledger.decisions_of(lead.id)
-    had = next((one.decision.changes["priority"] for one in reversed(stored) if _set(one)), "")
-    if had == deserved[0] or stored[0].decision.rule in NO_PRIORITY:
+    had = next((one.decision.changes["priority"] for one in reversed(stored) if _set(one)), _forgotten(stored))
+    if had in (deserved[0], None) or stored[0].decision.rule in NO_PRIORITY:
         return False
     if had_then is not None and had_then != _in_org(lead) and _overtaken(stored):
         house.desk.prioritise_again[lead.id] = had_then
@@ -76,6 +77,11 @@ def _unseen(standing: Standing, lead: Lead) -> bool:
 def _set(stored: StoredDecision) -> bool:
     """What the org refused is not asked for again; what was overtaken is."""
     return "priority" in stored.decision.changes and stored.lead_write is not WriteState.SUPERSEDED
+
+
+def _forgotten(stored: tuple[StoredDecision, ...]) -> str | None:
+    """None where a decision's words were erased: it may have set a priority that a person has lowered since."""
+    return None if any(one.decision.reason == ERASED for one in stored) else ""
 
 
 def _overtaken(stored: tuple[StoredDecision, ...]) -> bool:

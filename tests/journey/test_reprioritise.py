@@ -1,8 +1,11 @@
 """R094: what a retried change of the priority leaves alone."""
 
+from typing import Any
+
 import pytest
 
 from sfrouter.journey.reprioritise import reprioritise
+from sfrouter.ledger.retention import Keep
 from sfrouter.routing.priority import Priority
 from tests.journey.stage import BOB, Stage, routed
 
@@ -33,4 +36,21 @@ def test_a_priority_set_before_the_mirror_has_the_edit_that_overtook_ours_stays(
     stage.overtaken(lead)
     assert reprioritise(stage.house) == 0
     stage.edit(lead, by=BOB, owner_id=BOB, title="Vice President", status="New", extra={"priority": "Cold"})
+    assert reprioritise(stage.house) == 0
+
+
+@pytest.mark.parametrize("erased", [False, True], ids=["by age", "erased"])
+def test_a_priority_that_a_person_lowered_stays_when_our_words_are_gone(erased: bool) -> None:
+    """What the routing set is not known any more, so nobody can say that it was never set."""
+    stage = Stage(priority=Priority(executives=True))
+    lead = routed(stage, title="Vice President")
+    now: dict[str, Any] = {"by": BOB, "owner_id": BOB, "title": "Vice President", "extra": {"priority": "Cold"}}
+    stage.edit(lead, status="New", **now)
+    reprioritise(stage.house)
+    stage.clock.advance(31 * 86_400)
+    if erased:
+        stage.ledger.erase_leads([lead])
+    else:
+        stage.ledger.forget_old(Keep(traces=30))
+    stage.edit(lead, status="Working", **now)
     assert reprioritise(stage.house) == 0
