@@ -109,6 +109,7 @@ def _still_kept(connection: Connection, ids: Sequence[str]) -> list[str]:
 
 
 def _erase(connection: Connection, lead_id: str, at: datetime) -> Erased:
+    profile_keys = forget_profile_member(connection, lead_id)  # first: it asks what the decisions say
     writes, in_flight = _erase_writes(connection, lead_id, at)
     reviews = connection.execute(REVIEW.delete().where(REVIEW.c.lead_id == lead_id)).rowcount
     connection.execute(ANSWER.delete().where(ANSWER.c.lead_id == lead_id))
@@ -122,7 +123,7 @@ def _erase(connection: Connection, lead_id: str, at: datetime) -> Erased:
         decisions=_erase_decisions(connection, lead_id, at),
         writes=writes,
         reviews=reviews,
-        profile_keys=forget_profile_member(connection, lead_id),
+        profile_keys=profile_keys,
         in_flight=in_flight,
     )
 
