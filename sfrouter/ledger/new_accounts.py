@@ -42,6 +42,9 @@ class AccountState(StrEnum):
 
 _AT_ONCE = 500
 """Ids or domains of one question."""
+_ERASED = ""
+"""Of an erased decision it is known that it linked its lead, not to which account. A person took away what is not
+there any more (R044)."""
 STANDS = frozenset({AccountState.MADE, AccountState.EXISTING})
 """The org has an account to which the leads are linked."""
 
@@ -115,7 +118,7 @@ class NewAccounts(LedgerPart):
             linked = _links(connection, [lead_id for one in made for lead_id in one.lead_ids])
             return tuple(
                 (one, lead_id) for one in made for lead_id in one.lead_ids
-                if (lead_id, one.account_id) not in linked
+                if linked.isdisjoint({(lead_id, one.account_id), (lead_id, _ERASED)})
             )  # fmt: skip
 
     def order_account(
