@@ -108,7 +108,12 @@ def open_house(
     """
     watch = clock or SystemClock()
     with open_desk(settings, watch, files=files, alone=alone) as desk:
-        gateway = open_gateway(settings, watch, save_duplicates=desk.policy.duplicate_leads == "save")
+        gateway = open_gateway(
+            settings,
+            watch,
+            save_duplicates=desk.policy.duplicate_leads == "save",
+            org_id=desk.ledger.org_id() or "",
+        )
         nouns = [noun for noun in (*ROWS, "queue_object") if noun in desk.mapping.objects]
         gateway.expect_descriptions(desk.mapping.of(noun).object_name for noun in nouns)
         free_mail = desk.policy.matching
@@ -127,8 +132,8 @@ def open_house(
             gateway.close()
 
 
-def open_gateway(settings: Settings, clock: Clock, *, save_duplicates: bool = False) -> Gateway:
-    """The door to the org, as the settings describe it."""
+def open_gateway(settings: Settings, clock: Clock, *, save_duplicates: bool = False, org_id: str = "") -> Gateway:
+    """The door to the org, as the settings describe it; with `org_id` to this org only."""
     credentials = Credentials(
         login_url=settings.salesforce_login_url,
         instance_url=settings.salesforce_instance_url,
@@ -139,7 +144,7 @@ def open_gateway(settings: Settings, clock: Clock, *, save_duplicates: bool = Fa
         access_token=settings.salesforce_access_token.get_secret_value(),
     )
     how = GatewaySettings(
-        api_version=settings.salesforce_api_version, save_duplicates=save_duplicates,
+        api_version=settings.salesforce_api_version, save_duplicates=save_duplicates, org_id=org_id,
         ca_file=_text(settings.salesforce_ca_file), proxy=settings.salesforce_proxy.get_secret_value(),
     )  # fmt: skip
     return Gateway(credentials, how, clock)

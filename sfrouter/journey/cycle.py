@@ -11,7 +11,7 @@ from sfrouter.journey.decide_waiting import DecideReport, decide_waiting
 from sfrouter.journey.follow_up import follow_up
 from sfrouter.journey.link_new_accounts import link_new_accounts
 from sfrouter.journey.merged_leads import follow_merges
-from sfrouter.journey.refresh import meet_org, pull_leads
+from sfrouter.journey.refresh import meet_org, pull_leads, refuse_other_org
 from sfrouter.journey.undo_account import forget_removed, remove_undone
 from sfrouter.model.decision import Decision
 from sfrouter.model.write import WriteKind, WriteState
@@ -95,7 +95,7 @@ class _Post:
 def send_only(house: House, *, seconds: float = math.inf) -> SendReport:
     """Send what is due, for so long at most, and say in the log what an operator should know.
 
-    Raises OrgChangedError, OrgInDoubtError: nothing was sent (F28).
+    Raises OrgInDoubtError: nothing was sent; and OrgChangedError: nothing was sent to the other org (F28).
     """
     meet_org(house)
     house.ledger.refuse_in_doubt()
@@ -108,6 +108,7 @@ def send_only(house: House, *, seconds: float = math.inf) -> SendReport:
         _log.warning("org_says", what=sentence)
     if report.stopped:
         _log.warning("sending_stopped", why=report.stopped)
+        refuse_other_org(house)
     return report
 
 

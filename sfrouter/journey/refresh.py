@@ -18,7 +18,7 @@ from sfrouter.mirror.forget import forget_addresses
 from sfrouter.mirror.report import EmptySideError, Progress, PullReport, SweepReport, UnseenError
 from sfrouter.mirror.tables import ROWS
 from sfrouter.model.write import WriteKind
-from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError
+from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError, OtherOrgError
 from sfrouter.salesforce.gateway import Identity
 
 KEEP_AFTER, KEEP_AT_END_AFTER = 5_000, 500
@@ -33,6 +33,21 @@ def meet_org(house: House) -> Identity:
 
     Also while running: a new sign-in may lead elsewhere. Raises OrgChangedError (F28) and what the sign-in raises.
     """
+    try:
+        return _met(house)
+    except OtherOrgError as other:
+        raise OrgChangedError(bound=other.ours, found=other.found) from None
+
+
+def refuse_other_org(house: House) -> None:
+    """Raises OrgChangedError when a sign-in of this round led to another org; asks nobody."""
+    try:
+        house.gateway.refuse_other_org()
+    except OtherOrgError as other:
+        raise OrgChangedError(bound=other.ours, found=other.found) from None
+
+
+def _met(house: House) -> Identity:
     if house.identity is None:
         identity = house.gateway.identity()
         instance = house.gateway.instance_url

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sfrouter.salesforce.faults import Verdict, judge
 
 LONGEST_MESSAGE = 500
 LONGEST_SAMPLE = 200
+LONGEST_WAIT = 86_400.0
 
 
 class CallError(Exception):
@@ -99,14 +101,20 @@ def failure_of(
 
 
 def wanted_wait(value: str, clock: Clock) -> float | None:
-    """Seconds that a Retry-After header asks for, as a number or as a date; None without a sensible one."""
+    """Seconds that a Retry-After header asks for, as a number or as a date, a day at most; None without one."""
     text = value.strip()
     if text.isascii() and text.isdigit():
-        return float(text)
+        return min(float(text), LONGEST_WAIT)
+    moment = moment_of(text)
+    if moment is None:
+        return None
+    return min(max(0.0, (moment - clock.now()).total_seconds()), LONGEST_WAIT)
+
+
+def moment_of(header: str) -> datetime | None:
+    """The moment in a header, None for what is none, or names no time zone or a year beyond all calendars."""
     try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
+        moment = parsedate_to_datetime(header)
+    except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        return None
-    return max(0.0, (moment - clock.now()).total_seconds())
+    return moment if moment.tzinfo is not None else None

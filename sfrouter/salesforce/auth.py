@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from sfrouter.base.clock import Clock
 from sfrouter.base.log import logger
 from sfrouter.salesforce.answers import CallError
-from sfrouter.salesforce.errors import GatewayError, OrgUnreachableError, SignInRefusedError
+from sfrouter.salesforce.errors import GatewayError, OrgUnreachableError, OtherOrgError, SignInRefusedError
 from sfrouter.salesforce.sign_in import Credentials, Grant, flow_for
 from sfrouter.salesforce.transport import Transport
+from sfrouter.salesforce.whose import Whose
 
 __all__ = ["Credentials", "Token", "TokenHolder"]
 
@@ -32,9 +33,15 @@ class Token:
 
 
 class TokenHolder:
-    """The only holder of the access token, in memory only. Thread-safe: whoever comes first renews for all."""
+    """The only holder of the access token, in memory only. Thread-safe: whoever comes first renews for all.
 
-    def __init__(self, credentials: Credentials, transport: Transport, clock: Clock) -> None:
+    It takes tokens of one org only: of `org_id`, or of the org that the first sign-in leads to. One that leads
+    elsewhere is the last: each later question gets the same refusal.
+    """
+
+    def __init__(self, credentials: Credentials, transport: Transport, clock: Clock, *, org_id: str = "") -> None:
+        self._ours = Whose(org_id)
+        self._elsewhere: OtherOrgError | None = None
         self._flow = flow_for(credentials, transport, clock)
         self._clock = clock
         self._token: Token | None = None
@@ -47,14 +54,16 @@ class TokenHolder:
     def current(self) -> Token:
         """The token in use; signs in when there is none yet.
 
-        Raises SignInRefusedError, OrgUnreachableError, UntrustedAddressError.
+        Raises SignInRefusedError, OrgUnreachableError, UntrustedAddressError, OtherOrgError.
         """
         with self._lock:
+            self.refuse_other_org()
             return self._token or self._sign_in()
 
     def renew(self, stale: Token) -> Token:
         """A token newer than `stale`: another thread's, or a fresh one. Raises like `current`, also at the cap."""
         with self._lock:
+            self.refuse_other_org()
             if self._token is not None and self._token.generation != stale.generation:
                 return self._token
             self._check(self._renewals, RENEWALS_ALLOWED, RENEWAL_WINDOW, "within a minute")
@@ -62,12 +71,18 @@ class TokenHolder:
             self._token = None
             return self._sign_in()
 
+    def refuse_other_org(self) -> None:
+        """Raises OtherOrgError when a sign-in led to another org; asks nobody."""
+        if self._elsewhere is not None:
+            raise OtherOrgError(ours=self._elsewhere.ours, found=self._elsewhere.found)
+
     def _sign_in(self) -> Token:
         if self._flow.signs_in:
             self._check(self._logins, LOGINS_ALLOWED, LOGIN_WINDOW, "within ten minutes")
             self._check_tries()
             self._tries.append(self._clock.monotonic())
         grant = self._ask()
+        self._compare(Whose.of(grant.identity_url))
         self._generation += 1
         self._token = Token(
             value=grant.access_token,
@@ -90,6 +105,13 @@ class TokenHolder:
         if self._flow.signs_in:
             self._logins.append(self._clock.monotonic())
         return grant
+
+    def _compare(self, found: Whose) -> None:
+        """The org behind an address may change, as with a refreshed sandbox: copied records keep their ids."""
+        if self._ours.another(found):
+            self._elsewhere = OtherOrgError(ours=self._ours.called(found), found=found.called(self._ours))
+            self.refuse_other_org()
+        self._ours = self._ours.joined(found)
 
     def _check(self, times: list[float], allowed: int, window: float, words: str) -> None:
         _forget(times, self._clock.monotonic() - window)

@@ -59,6 +59,10 @@ class Door:
         """The token in use; signs in when needed."""
         return self._tokens.current()
 
+    def refuse_other_org(self) -> None:
+        """Raises OtherOrgError when a sign-in led to another org; asks nobody."""
+        self._tokens.refuse_other_org()
+
     def ask(self, kind: CallKind, call: Call[T], *, repeat_after_sign_in: bool = True) -> T:
         """A question, asked up to three times while the trouble is passing.
 

@@ -20,6 +20,21 @@ class SignInRefusedError(GatewayError):
     exit_code = ExitCode.SIGN_IN_REFUSED
 
 
+class OtherOrgError(GatewayError):
+    """A sign-in led to another org than the one we work with: it is asked nothing and told nothing (F28)."""
+
+    exit_code = ExitCode.ORG_CHANGED
+
+    def __init__(self, *, ours: str, found: str) -> None:
+        super().__init__(
+            f"we work with org {ours}, but the sign-in led to org {found}; nothing is read there, nothing written",
+            mend="correct the sign-in settings; if the ledger is to go on with this org, "
+            "'sfrouter adopt-org' says what that means",
+        )
+        self.ours = ours
+        self.found = found
+
+
 class UntrustedAddressError(GatewayError):
     """An address is not one to send a token to: not https, or not a host of the org's (SSRF)."""
 

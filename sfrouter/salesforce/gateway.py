@@ -33,10 +33,10 @@ from sfrouter.salesforce.sign_in import Credentials
 from sfrouter.salesforce.soql import select
 from sfrouter.salesforce.together import Together
 from sfrouter.salesforce.transport import Transport, Wire
+from sfrouter.salesforce.whose import IDENTITY, Whose
 from sfrouter.salesforce.writing import RowWriter
 
 _VERSION = re.compile(r"v?(\d{2,3}\.0)")
-_IDENTITY = re.compile(r"https?://[^/]+/id/(00D\w{12,15})/(005\w{12,15})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,7 @@ class GatewaySettings:
     page_size: int = 2000
     daily_probe_seconds: float = DAILY_PROBE_SECONDS
     save_duplicates: bool = False  # change rows although a duplicate rule of the org warns
+    org_id: str = ""  # the only org to work with; "": the one that the first sign-in leads to
     proxy: str = ""
     ca_file: str = ""
 
@@ -69,7 +70,8 @@ class Gateway:
     """Thread-safe. Nothing is sent before the first call.
 
     Questions raise SignInRefusedError, OrgUnreachableError (OrgBusyError), DailyLimitError, VersionRetiredError,
-    UntrustedAddressError, QueryFailedError, FieldMissingError, ObjectMissingError or AnswerRefusedError.
+    UntrustedAddressError, OtherOrgError, QueryFailedError, FieldMissingError, ObjectMissingError or
+    AnswerRefusedError.
     Changes raise none of these: each row gets its own answer.
     """
 
@@ -89,7 +91,7 @@ class Gateway:
         )
         self._transport = Transport(wire, clock)
         self._door = Door(
-            TokenHolder(credentials, self._transport, clock),
+            TokenHolder(credentials, self._transport, clock, org_id=settings.org_id),
             self._transport,
             clock,
             random.Random(seed),  # noqa: S311 - waiting times only
@@ -174,10 +176,10 @@ class Gateway:
     def identity(self) -> Identity:
         """Who we are and where: checked before any write (F28)."""
         url = self._door.token().identity_url or self._identity_url()
-        found = _IDENTITY.fullmatch(url)
+        found = IDENTITY.fullmatch(url)
         if found is None:
             raise AnswerRefusedError("it does not say who we are", code="NO_IDENTITY", verdict=Verdict.STOP)
-        org_id, user_id = to_18(found[1]), to_18(found[2])
+        org_id, user_id = to_18(found[2]), to_18(found[3])
         organization = self._organization()
         if organization and to_18(str(organization.get("Id"))) != org_id:
             raise AnswerRefusedError("it names two different orgs", code="TWO_ORGS", verdict=Verdict.STOP)
@@ -186,8 +188,11 @@ class Gateway:
 
     def token_org(self) -> str:
         """The org that the token in use belongs to, as the last sign-in named it; "" when none did."""
-        found = _IDENTITY.fullmatch(self._door.token().identity_url)
-        return to_18(found[1]) if found else ""
+        return Whose.of(self._door.token().identity_url).org_id
+
+    def refuse_other_org(self) -> None:
+        """Raises OtherOrgError when a sign-in led to another org than before; asks nobody (F28)."""
+        self._door.refuse_other_org()
 
     def limits(self) -> Mapping[str, tuple[int, int]]:
         """Every limit of the org: (most, remaining)."""

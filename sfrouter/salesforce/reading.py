@@ -128,12 +128,21 @@ class QueryReader:
                 CallKind.QUERY, lambda library: library.query(soql, deleted=deleted, headers=self._headers)
             )
         else:
-            body = self._door.ask(
+            body = self._more(path)
+        return page_of(body, soql)
+
+    def _more(self, path: str) -> Any:
+        try:
+            return self._door.ask(
                 CallKind.QUERY_MORE,
                 lambda library: library.more(path, headers=self._headers),
                 repeat_after_sign_in=False,
             )
-        return page_of(body, soql)
+        except CallError as trouble:
+            if trouble.code != "NOT_FOUND":
+                raise
+            # The first page was there, so it is not the version: this page is gone, as a lost locator's is.
+            raise CallError(status=404, code="INVALID_QUERY_LOCATOR", message=trouble.message) from None
 
     def _check(self, soql: str, page: Page, got: int, waited: float) -> None:
         if got > page.total:

@@ -2,13 +2,14 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from sfrouter.base.clock import Clock
 from sfrouter.base.log import logger
+from sfrouter.salesforce.answers import moment_of
 
 ALERT_SKEW_SECONDS = 30.0
 _DATE_PRECISION = 1.0
+_YEARS = range(2000, 3000)  # a Date of any other is nonsense, and what is counted from it may leave the calendar
 
 log = logger("salesforce")
 
@@ -43,11 +44,8 @@ class ServerTime:
 
     def note(self, date_header: str, elapsed: float) -> None:
         """Take over the Date of an answer that took `elapsed` seconds; nonsense is passed over."""
-        try:
-            stamp = parsedate_to_datetime(date_header)
-        except ValueError:
-            return
-        if stamp.tzinfo is None:
+        stamp = moment_of(date_header)
+        if stamp is None or stamp.year not in _YEARS:
             return
         earliest = stamp.timestamp() - self._clock.monotonic()
         latest = earliest + _DATE_PRECISION + elapsed

@@ -7,7 +7,7 @@ import pytest
 
 from sfrouter.localorg.exchange import Handler, Request, Response
 from sfrouter.localorg.server import LocalOrgServer
-from tests.days.office import Office, small_world, story
+from tests.days.office import Office, small_world, story, until
 
 pytestmark = pytest.mark.day
 OTHER = b"00D5e0000000777EAA"
@@ -16,6 +16,12 @@ OTHER = b"00D5e0000000777EAA"
 def second_org() -> LocalOrgServer:
     """The same company as another org: every answer names another id."""
     server = LocalOrgServer(small_world()).start()
+    rename(server)
+    return server
+
+
+def rename(server: LocalOrgServer) -> None:
+    """From now on another org answers at this address, which knows none of our sessions."""
     own = re.compile(server.org.org_id.encode() + rb"(?!!)")  # sessions begin with it too, and stay as they are
 
     def renamed(request: Request, follow: Handler) -> Response:
@@ -23,7 +29,7 @@ def second_org() -> LocalOrgServer:
         return replace(answer, body=own.sub(OTHER, answer.body))
 
     server.org.middlewares.append(renamed)
-    return server
+    server.org.expire_sessions()
 
 
 def test_a_second_org_is_left_alone_until_it_is_adopted(office: Office) -> None:
@@ -54,3 +60,18 @@ def test_a_second_org_is_left_alone_until_it_is_adopted(office: Office) -> None:
         assert office.run("check").returncode == 0
     finally:
         first.stop()
+
+
+def test_an_org_that_changes_while_the_daemon_works_ends_it(office: Office) -> None:
+    """As when a sandbox is refreshed: the address stays, and so do the ids of copied records."""
+    office.start()
+    assert until(lambda: '"ready"' in office.log()), office.log()
+    rename(office.server)
+    leads = office.feed([story("Meridian")])
+    assert office.daemon is not None
+    assert office.daemon.wait(timeout=30) == 7, office.log()
+    stop = next(line for line in office.log().splitlines() if '"must_stop"' in line)
+    assert (office.server.org.org_id in stop, OTHER.decode() in stop, "adopt-org" in stop) == (True, True, True)
+    assert not office.settled(leads)
+    refused = office.run("sync")
+    assert (refused.returncode, "the ledger belongs to org" in refused.stderr) == (7, True)

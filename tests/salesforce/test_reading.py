@@ -110,10 +110,12 @@ def test_pages_that_circle_or_change_their_minds_fail_the_query(ready: Scene, se
         ready.gateway().query_all_rows(SOQL)
 
 
-def test_a_lost_locator_starts_the_query_anew_and_gives_each_record_once(ready: Scene) -> None:
-    lost = [{"message": "invalid query locator", "errorCode": "INVALID_QUERY_LOCATOR"}]
+@pytest.mark.parametrize(("code", "status"), [("INVALID_QUERY_LOCATOR", 400), ("NOT_FOUND", 404)])
+def test_a_lost_page_starts_the_query_anew_and_gives_each_record_once(
+    ready: Scene, code: str, status: int
+) -> None:
     ready.answers("GET", "query/", page(leads(1, 2), total=4, next_path=PAGE_2))
-    ready.answers("GET", PAGE_2, lost, status=400)
+    ready.answers("GET", PAGE_2, [{"message": "gone", "errorCode": code}], status=status)
     ready.answers("GET", "query/", page(leads(2, 4), total=5, next_path=PAGE_3))
     ready.answers("GET", PAGE_3, page(leads(5, 6), total=5))
     assert ids(ready.gateway().query(SOQL)) == ids(leads(1, 6))
@@ -145,9 +147,10 @@ def test_a_session_that_ends_between_pages_means_a_new_token_and_a_new_query(rea
     assert tokens == ["Bearer token-1", "Bearer token-1", "Bearer token-2"]
 
 
-def test_a_query_is_started_anew_only_once(ready: Scene) -> None:
+@pytest.mark.parametrize(("code", "status"), [("INVALID_QUERY_LOCATOR", 400), ("NOT_FOUND", 404)])
+def test_a_query_is_started_anew_only_once(ready: Scene, code: str, status: int) -> None:
     ready.answers("GET", "query/", page(leads(1, 2), total=3, next_path=PAGE_2))
-    ready.answers("GET", PAGE_2, [{"message": "x", "errorCode": "INVALID_QUERY_LOCATOR"}], status=400)
+    ready.answers("GET", PAGE_2, [{"message": "x", "errorCode": code}], status=status)
     with pytest.raises(QueryFailedError) as caught:
         ready.gateway().query_all_rows(SOQL)
     assert caught.value.verdict is Verdict.RESTART_QUERY

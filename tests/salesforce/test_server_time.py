@@ -32,7 +32,14 @@ def test_the_estimate_is_within_a_second_and_a_call_whatever_our_clock_does(
         assert -0.001 <= late <= 1.001 + elapsed
 
 
-@pytest.mark.parametrize("header", ["", "yesterday", "Mon, 99 Foo 2026 12:00:00 GMT", "2026-03-02T12:00:00Z"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "", "yesterday", "Mon, 99 Foo 2026 12:00:00 GMT", "2026-03-02T12:00:00Z",
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Thu, 01 Jan 1970 00:00:00 GMT", "Mon, 02 Mar 2026 12:00:00 +99999999999999999999",
+    ],
+)  # fmt: skip
 def test_a_date_that_is_none_is_passed_over(header: str) -> None:
     clock = SetClock(NOON)
     time = ServerTime(clock)
