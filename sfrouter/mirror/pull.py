@@ -282,10 +282,10 @@ class Puller:
         """One transaction: the rows and the mark that speaks of them. `whole`: a full reading ends with them;
         `nothing`: it was empty."""
         with writing(self._mirror.engine) as connection:
-            if nothing:
+            save_watermark(connection, mark)
+            if nothing:  # what another object was read for is forgotten by now
                 had = live_count(connection, mark.noun)
                 check_not_emptied(mark.noun, had=had, lost=had, least=LEAST_TO_GUARD)
-            save_watermark(connection, mark)
             if whole:
                 end_gaps(connection, mark.noun)
             now = self._clock.now()

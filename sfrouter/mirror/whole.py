@@ -56,10 +56,11 @@ def read_whole(
         _tell_lead_queues(batch, object_map, known)
     with writing(mirror.engine) as connection:
         mark = read_watermark(connection, full)
+        # First, as it forgets what another object was read for: that is neither lost nor here already.
+        save_watermark(connection, replace(mark, floor=start.known(), pulled_at=clock.now()))
         lost = _lost(connection, noun, batch, least)
         remove(connection, table_of(ROWS[noun]), lost)
         stored = store_batch(mirror, connection, noun, batch, read_at=start.known(), now=clock.now())
-        save_watermark(connection, replace(mark, floor=start.known(), pulled_at=clock.now()))
         end_gaps(connection, noun)
     return PullReport(
         noun=noun,

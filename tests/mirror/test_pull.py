@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from sfrouter.config.mapping import FieldMapping
 from sfrouter.mirror.pull import Puller
 from sfrouter.mirror.reader import Reader
 from sfrouter.mirror.report import EmptySideError, OtherOrgError
@@ -15,11 +16,13 @@ from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import PullState, table_of
 from sfrouter.mirror.watermark import read_watermark
 from sfrouter.salesforce.errors import QueryFailedError
+from tests.mirror import fake_org
 from tests.mirror.fake_org import (
     ACCOUNT_MAP,
     KEYS,
     LEAD_MAP,
     MAPPING,
+    PREFIX,
     START,
     ConnectionBrokenError,
     FakeOrg,
@@ -354,6 +357,39 @@ def test_a_team_member_taken_off_is_gone_with_the_next_pull() -> None:
     report = house.puller.pull("team_member")
     assert (report.deleted, report.same) == (1, 1)
     assert [one.id for one in house.reader.team(acme)] == [other]
+
+
+@pytest.mark.parametrize("members", [5, 30])
+def test_a_small_list_kept_in_another_object_from_now_on_replaces_the_old_one(
+    monkeypatch: pytest.MonkeyPatch, members: int
+) -> None:
+    """What the old object said is no longer missed, and is forgotten in the same transaction."""
+    monkeypatch.setitem(PREFIX, "Team__c", "a01")
+    org, mirror = FakeOrg(), Mirror.open(None)
+    account = org.add("Account", 1, Name="Acme")
+    for name in ("AccountTeamMember", "Team__c"):
+        for number in range(1, members + 1):
+            org.add(name, number, AccountId=account, UserId=record_id("User", 1), TeamMemberRole="CSM")
+    Puller(org, mirror, MAPPING, org.clock, keys=KEYS).pull("team_member")
+    other = FieldMapping(
+        objects={**MAPPING.objects, "team_member": replace(MAPPING.of("team_member"), object_name="Team__c")}
+    )
+    report = Puller(org, mirror, other, org.clock, keys=KEYS).pull("team_member")
+    assert (report.new, report.deleted) == (members, 0)
+    assert {one.id[:3] for one in Reader(mirror, other).team(account)} == {"a01"}
+    assert mirror.count("team_member") == members
+
+
+def test_another_object_that_is_empty_is_no_lost_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    org, mirror = FakeOrg(), Mirror.open(None)
+    for number in range(1, 31):
+        org.add("Opportunity", number, IsClosed=False)
+    Puller(org, mirror, MAPPING, org.clock, keys=KEYS).pull("opportunity")
+    other = replace(MAPPING.of("opportunity"), object_name="Deal__c")
+    monkeypatch.setattr(fake_org, "MAPS", (other,))
+    objects = {**MAPPING.objects, "opportunity": other}
+    Puller(org, mirror, FieldMapping(objects=objects), org.clock, keys=KEYS).pull("opportunity")
+    assert mirror.count("opportunity") == 0
 
 
 def test_only_queues_are_read_and_each_knows_whether_it_may_own_leads() -> None:
