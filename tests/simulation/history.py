@@ -47,6 +47,8 @@ CONVERGE_WITHIN = 2 * POLL + 60.0
 LONGEST_TAIL = 3 * 3600.0
 RARELY: Mapping[float, float] = {POLL: 600.0, REFRESH: 1800.0}
 """The intervals when nobody comes any more: looking now and then is enough."""
+LONG_DOWN = 0.1
+"""The part of deaths after which nobody starts the process for up to twenty minutes, longer than a transaction."""
 RESTARTED = 4
 """Each how many-th seed has its process started anew when the trouble ends; the others get well as they are.
 
@@ -245,12 +247,22 @@ def _live(history: History, settings: Settings) -> None:
             history.points.live_again()
             history.note(f"the process dies {crash}")
             history.begun = history.clock.monotonic()
-            history.clock.advance(history.chance.choice((0.5, 3.0, 20.0)))
+            history.clock.advance(max(history.chance.choice((0.5, 3.0, 20.0)), _long_down(history)))
         except SfrouterError as trouble:
             words = str(trouble).replace(str(history.data), "data")  # a folder of another name each time
             history.note(f"the process does not start: {words}")
             history.stopped.append(type(trouble).__name__)
             history.clock.advance(60.0)
+
+
+def _long_down(history: History) -> float:
+    """Seconds until somebody starts the process again where nobody did at once, at most until the trouble is over."""
+    chance = random.Random(f"{history.seed}/down/{history.starts}")  # of its own: no other story becomes another
+    left = history.trouble_ends - history.clock.monotonic()
+    if chance.random() >= LONG_DOWN or left <= 0:
+        return 0.0
+    history.met["a death with nobody there to start it again"] += 1
+    return min(left, chance.uniform(300.0, 1200.0))
 
 
 def _deeds_before(history: History) -> None:
