@@ -256,7 +256,7 @@ def _live(history: History, settings: Settings) -> None:
 
 
 def _long_down(history: History) -> float:
-    """Seconds until somebody starts the process again where nobody did at once, at most until the trouble is over."""
+    """Seconds until somebody starts the process again, where nobody did at once; at most till the trouble ends."""
     chance = random.Random(f"{history.seed}/down/{history.starts}")  # of its own: no other story becomes another
     left = history.trouble_ends - history.clock.monotonic()
     if chance.random() >= LONG_DOWN or left <= 0:
