@@ -64,6 +64,18 @@ def read_ledger(data: Path) -> LedgerFile:
     )
 
 
+def bound_org(data: Path) -> str:
+    """The org that the ledger belongs to; "" before the first sign-in, and where the ledger cannot be read."""
+    if not (data / "ledger.db").exists():
+        return ""
+    try:
+        with _opened(data / "ledger.db") as ledger:
+            found = _rows(ledger, "SELECT value FROM note WHERE name = 'org_id'")
+    except sqlite3.DatabaseError:
+        return ""
+    return str(found[0]["value"]) if found else ""
+
+
 def accounts_asked(data: Path) -> list[Row]:
     """The accounts that the router asked for; those without a key it only proposed."""
     if not (data / "ledger.db").exists():

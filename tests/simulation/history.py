@@ -73,7 +73,7 @@ class Process(Daemon):
 class History:
     """Everything of one history, for the checker and for the story of a failure.
 
-    `met` counts what came about by itself or lasted for a while, `foreign` is when another org answered,
+    `met` counts what came about by itself or lasted for a while, `elsewhere` what another org was told or gave,
     `page` how many rows a page of a query holds, `contested` the leads that an automation of the org fights over;
     `short`: its trouble lasts for a minute or two; `at_rest`: is there nothing left to live for?
     `before_start` are deeds to the files while no process holds them, `kept` is what those held before erasures.
@@ -103,7 +103,7 @@ class History:
     broken_jobs: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     met: Counter[str] = field(default_factory=Counter)
-    foreign: list[tuple[float, float]] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
     page: int = 2000
     short: bool = False
     disk: Disk = field(default_factory=Disk)

@@ -13,6 +13,7 @@ from urllib.parse import unquote_plus
 
 from tests.simulation.files import LedgerFile, MirrorFile, Row, read_ledger, read_mirror, sound
 from tests.simulation.history import History
+from tests.simulation.other_org import kept_of_it
 from tests.simulation.world import CANARY
 
 Found = Iterator[str]
@@ -218,14 +219,16 @@ def i11_only_what_is_declared(one: Evidence) -> Found:
         call = exchange.call
         if not call.writes:
             continue
-        if any(since < exchange.left < until for since, until in one.history.foreign):
-            first = min(each.left for each in one.history.wire.exchanges if each.life == exchange.life)
-            if any(since < first for since, until in one.history.foreign if since < exchange.left < until):
-                yield f"I11 call {call.number} writes to another org (F28)"
         if not call.request.path.endswith(("/composite", "/composite/sobjects")):
             yield f"I11 call {call.number} writes to {call.request.path}"
         for part in call.parts:
             yield from _part(call.number, call.kind, part)
+
+
+def i11_nothing_in_another_org(one: Evidence) -> Found:
+    """F28: by what that org did, and by the rows of it in the mirror when ours was back, and at the end."""
+    for what in dict.fromkeys((*one.history.elsewhere, *kept_of_it(one.history.data))):
+        yield f"I11 {what}"
 
 
 def _part(number: int, kind: str, part: dict[str, Any]) -> Found:
@@ -310,7 +313,6 @@ def nothing_broke(one: Evidence) -> Found:
 SAFETY: tuple[Callable[[Evidence], Found], ...] = (
     i02_one_change_a_decision, i03_nobody_who_left, i04_no_person_overwritten, i05_no_task_twice,
     i06_one_account_a_domain, i07_the_floor_passes_nothing, i08_counters_move_with_decisions,
-    i10_doubtful_matches_write_nothing, i11_only_what_is_declared, i12_nothing_personal_is_told,
-    queries_are_well_made, done_is_done,
-    nobody_erased_who_lives, nothing_broke,
+    i10_doubtful_matches_write_nothing, i11_only_what_is_declared, i11_nothing_in_another_org,
+    i12_nothing_personal_is_told, queries_are_well_made, done_is_done, nobody_erased_who_lives, nothing_broke,
 )  # fmt: skip

@@ -16,11 +16,13 @@ import sfrouter.salesforce.writing
 from sfrouter.ledger.settlement import Settlement
 from sfrouter.mirror.watermark import Watermark
 from sfrouter.model.write import Write, WriteState
+from sfrouter.salesforce.auth import TokenHolder
 from sfrouter.writeback.verdicts import Answers
 from tests.simulation.checker import Checker
 from tests.simulation.each import Undisturbed, undisturbed
 from tests.simulation.history import History, run
 from tests.simulation.invariants import Evidence, i06_one_account_a_domain
+from tests.simulation.other_org import swap
 from tests.simulation.standard import standard
 
 _subrequest = sfrouter.salesforce.writing._subrequest
@@ -59,6 +61,11 @@ def _short_overlap() -> Any:
         return _since(replace(self, covered=None), org_time, timedelta(seconds=10))
 
     return patch.object(Watermark, "since", since)
+
+
+def _without_comparison() -> Any:
+    """A new sign-in is believed wherever it leads (F28)."""
+    return patch.object(TokenHolder, "_compare", lambda *_: None)
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +122,36 @@ def test_a_link_to_a_merged_account_is_seen_unless_the_merge_could_not_see_it() 
     assert not [one for one in i06_one_account_a_domain(Evidence(history)) if lead_id in one]
     store.update("Account", account_id, {"SystemModstamp": history.start + timedelta(seconds=unheard.left - 10)})
     assert [one for one in i06_one_account_a_domain(Evidence(history)) if lead_id in one] == found
+
+
+def _swapped(at: float, *, anew: bool = False) -> History:
+    """The scenario, in which another org answers from this moment until the trouble ends."""
+    history = standard()
+    history.clock.at(at, lambda: history.endings.append(swap(history, anew=anew)))
+    return history
+
+
+def _before_the_first_write() -> float:
+    """While the answer to the question before it is on its way back."""
+    whole = run(standard(), Checker())
+    return next(each.left for each in whole.wire.exchanges if each.call.kind == "change") - 0.02
+
+
+def test_a_write_to_the_org_that_answers_now_is_seen() -> None:
+    history = _swapped(_before_the_first_write())
+    assert "I11" in _found(_without_comparison, history)
+    assert [one for one in history.violations if one.endswith("/composite writes to another org")]
+
+
+def test_a_row_of_the_org_that_answers_now_is_seen() -> None:
+    history = _swapped(24.0)
+    assert "I11" in _found(_without_comparison, history)
+    assert [one for one in history.violations if "the mirror has 00Q" in one and one.endswith("from another org")]
+
+
+@pytest.mark.parametrize("anew", [False, True], ids=["works on", "started anew"])
+def test_nothing_goes_to_or_comes_from_an_org_that_took_the_place_of_ours(*, anew: bool) -> None:
+    for at in (_before_the_first_write(), 24.0):
+        history = run(_swapped(at, anew=anew), Checker())
+        assert not history.violations
+        assert history.stopped == ["exit code 7"]

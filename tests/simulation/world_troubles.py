@@ -16,13 +16,13 @@ from sfrouter.localorg.flows import Flow, FlowCall
 from sfrouter.localorg.occasion import Occasion
 from sfrouter.localorg.validation import ValidationRule
 from tests.simulation.disk import disk_full, disk_read_only, ledger_damaged, mirror_damaged
+from tests.simulation.other_org import other_org
 from tests.simulation.poison import JUDGED, NAME, poisoned
 
 if TYPE_CHECKING:
     from tests.simulation.history import History
 
 Deed = Callable[["History"], Callable[[], object]]
-OTHER_ORG = b"00D5e0000000777EAA"
 TITLE = "Title"
 
 
@@ -165,26 +165,6 @@ def not_let_in(history: History) -> Callable[[], object]:
 
     history.org.expire_sessions()
     return _before_the_org(history, refuse)
-
-
-def other_org(history: History) -> Callable[[], object]:
-    """The same address leads to another org, as after a refresh of a sandbox; the process is started anew."""
-    own = history.org.org_id.encode()
-
-    def exchange(request: Request, proceed: Handler) -> Response:
-        answer = proceed(request)
-        return Response(answer.status, answer.headers, answer.body.replace(own, OTHER_ORG))
-
-    history.points.due = True
-    since = history.clock.monotonic()
-    end = _before_the_org(history, exchange)
-
-    def back() -> None:
-        end()
-        history.foreign.append((since, history.clock.monotonic()))
-        history.points.due = True  # a process that met the other org first must not go on with this one
-
-    return back
 
 
 def _before_the_org(history: History, middleware: Callable[[Request, Handler], Response]) -> Callable[[], object]:
