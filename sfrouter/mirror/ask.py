@@ -69,6 +69,11 @@ def _scope(object_map: ObjectMap) -> list[Condition]:
     return [compare(object_map.api("closed"), "=", False)] if keeps_open_only(object_map) else []
 
 
+def loads_a_part(object_map: ObjectMap) -> bool:
+    """Does a load not ask for all rows, so that it cannot say which of those here are to be forgotten?"""
+    return keeps_useful_only(object_map) or keeps_open_only(object_map)
+
+
 def rows_since(
     object_map: ObjectMap, since: datetime | None, *, loading: bool, before: datetime | None = None
 ) -> str:

@@ -13,7 +13,7 @@ from sfrouter.base.clock import Clock
 from sfrouter.base.database import writing
 from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.object_map import ObjectMap
-from sfrouter.mirror.ask import Org, how_many, how_many_since
+from sfrouter.mirror.ask import Org, how_many, how_many_since, loads_a_part
 from sfrouter.mirror.batch import Batch, read_batch, runs, store_batch
 from sfrouter.mirror.convert import Converter
 from sfrouter.mirror.derive import Keys, refresh_keys
@@ -102,8 +102,7 @@ class Puller:
 
     def finished_at(self, noun: str) -> datetime | None:
         """When a noun was last read to its end with today's mapping; None when it must be read from the start."""
-        with self._mirror.reading() as connection:
-            mark = read_watermark(connection, self._mapping.of(noun))
+        mark = self._mark(noun)
         return mark.pulled_at if mark.floor is not None else None
 
     def sweep(self, noun: str) -> SweepReport:
@@ -115,9 +114,8 @@ class Puller:
         full = self._mapping.objects.get(noun)
         if full is None or noun in READ_WHOLE:
             return SweepReport(noun=noun)
-        with self._mirror.reading() as connection:
-            if read_watermark(connection, full).floor is None:
-                return SweepReport(noun=noun)  # nothing to compare before the first load
+        if self._mark(noun).floor is None:
+            return SweepReport(noun=noun)  # nothing to compare before the first load
         self._refresh_keys()
 
         def compare(view: View) -> SweepReport:
@@ -172,15 +170,9 @@ class Puller:
     def _pull_seen(self, view: View, progress: Progress | None) -> PullReport:
         if view.map is None:
             return PullReport(noun=view.noun, blind=True, hidden=needs_of(view.noun, view.hidden))
-        if view.noun in READ_WHOLE:
-            if view.returned:
-                self._sight.welcome(view)
-            return self._pull_whole(view)
         if view.returned:
-            # First what happened meanwhile: a reading from the start does not hear of deals that were closed.
-            self._pull_changed(view, None)
             self._sight.welcome(view)
-        return self._pull_changed(view, progress)
+        return self._pull_whole(view) if view.noun in READ_WHOLE else self._pull_changed(view, progress)
 
     def pull_owner_history(self, router_id: str) -> int:
         """Ask who had the leads and accounts before that a queue or the router has now (C15); gives how many."""
@@ -206,8 +198,19 @@ class Puller:
         return QueueSupport(object_map=listed.map, lead_object=lead_object, blind=listed.map is None)
 
     def _pull_changed(self, view: View, progress: Progress | None) -> PullReport:
+        mark = self._mark(view.noun)
+        report = self._read_safely(view, mark, progress)
+        begun_before = mark.floor is None and mark.load_started is not None
+        if begun_before and loads_a_part(self._mapping.of(view.noun)):
+            # What was here before the load may have been closed since it was last read.
+            report = _joined(report, self._read_safely(view, self._mark(view.noun), None))
+        return report
+
+    def _mark(self, noun: str) -> Watermark:
         with self._mirror.reading() as connection:
-            mark = read_watermark(connection, self._mapping.of(view.noun))
+            return read_watermark(connection, self._mapping.of(noun))
+
+    def _read_safely(self, view: View, mark: Watermark, progress: Progress | None) -> PullReport:
         try:
             try:
                 return self._read_on(view, mark, progress)
@@ -228,8 +231,10 @@ class Puller:
         object_map = view.map or self._mapping.of(view.noun)
         loading = mark.floor is None
         whole = loading and mark.resume_from is None
-        # A reading that goes on where another one broke off proves nothing of what that one passed.
-        proof = self._proofs.next(object_map) if mark.resume_from is None else None
+        # A reading that goes on where another one broke off proves nothing of what that one passed, and a load
+        # nothing of what was closed since another reading.
+        begins = mark.resume_from is None and mark.load_started is None
+        proof = self._proofs.next(object_map) if begins else None
         start = StartTime(self._org.server_now, self._clock)
         since = mark.since(start.guess, self._overlap)
         total = self._expected(object_map, since, start.guess, loading=loading, told=progress is not None)
@@ -269,13 +274,14 @@ class Puller:
     def _advance(
         self, mark: Watermark, batch: Batch, start: StartTime, proof: Proof | None, *, last: bool
     ) -> Watermark:
-        started = mark.load_started or start.known()
+        now = start.known()
+        started = mark.load_started or now
         if last:
             covered = proof.upto if proof is not None else mark.covered
             done = replace(mark, floor=started, covered=covered, load_started=None, resume_from=None)
             return replace(done, pulled_at=self._clock.now())
         # A stamp in the org's future must not carry the mark past rows that are yet to come (F04).
-        reached = min(batch.newest, started) if batch.newest else mark.resume_from
+        reached = min(batch.newest, now) if batch.newest else mark.resume_from
         return replace(mark, load_started=started, resume_from=reached)
 
     def _store(self, mark: Watermark, batch: Batch, start: StartTime, *, nothing: bool, whole: bool) -> Stored:
@@ -301,4 +307,16 @@ def _added(report: PullReport, batch: Batch, stored: Stored) -> PullReport:
         deleted=report.deleted + stored.deleted,
         same=report.same + stored.same,
         unreadable=(*report.unreadable, *batch.unreadable),
+    )
+
+
+def _joined(report: PullReport, more: PullReport) -> PullReport:
+    return replace(
+        report,
+        read=report.read + more.read,
+        new=report.new + more.new,
+        changed=report.changed + more.changed,
+        deleted=report.deleted + more.deleted,
+        same=report.same + more.same,
+        unreadable=tuple(dict.fromkeys((*report.unreadable, *more.unreadable))),
     )

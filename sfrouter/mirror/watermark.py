@@ -4,8 +4,9 @@
 minutes below it, because a transaction of the org may take that long before its rows can be seen (F01).
 `covered` is the durable floor for those that take longer still: only the org's own word moves it, and no reading
 starts above it.
-While a reading runs, `load_started` and `resume_from` say where to go on after a crash. All of it is written in
-the same transaction as the rows it speaks of.
+While a reading runs, `load_started` and `resume_from` say where to go on after a crash. A full reading of what was
+read before keeps the old floor as its start, as it does not ask for what was closed since. All of it is written
+in the same transaction as the rows it speaks of.
 """
 
 import hashlib
@@ -91,14 +92,18 @@ def read_watermark(connection: Connection, object_map: ObjectMap) -> Watermark:
     mark = signature(object_map)
     noun = object_map.noun
     row = connection.execute(_OF_NOUN, {"of": noun}).mappings().first()
-    if row is not None and row["signature"] == mark:
-        return Watermark(**row)
-    return Watermark(noun=noun, object_name=object_map.object_name, signature=mark)
+    stood = None if row is None else Watermark(**row)
+    if stood is not None and stood.signature == mark:
+        return stood
+    fresh = Watermark(noun=noun, object_name=object_map.object_name, signature=mark)
+    if stood is None or stood.object_name != object_map.object_name:
+        return fresh
+    return replace(fresh, covered=stood.covered, load_started=from_the_start(stood).load_started)
 
 
 def from_the_start(mark: Watermark) -> Watermark:
     """The same noun, to be read in full once more."""
-    return replace(mark, floor=None, resume_from=None, load_started=None)
+    return replace(mark, floor=None, resume_from=None, load_started=mark.floor or mark.load_started)
 
 
 def save_watermark(connection: Connection, mark: Watermark) -> None:

@@ -9,6 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from sfrouter.config.mapping import FieldMapping
+from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror.pull import Puller
 from sfrouter.mirror.reader import Reader
 from sfrouter.mirror.report import EmptySideError, OtherOrgError
@@ -481,6 +482,67 @@ def test_another_field_in_the_mapping_reads_everything_again() -> None:
     report = Puller(house.org, house.mirror, mapping, house.org.clock, keys=KEYS).pull("account")
     assert (report.first, report.changed) == (True, 1)
     assert [account.city for account in Reader(house.mirror, mapping).accounts()] == ["Berlin"]
+
+
+@pytest.mark.parametrize("noun", ["opportunity", "case"])
+@pytest.mark.parametrize("late", [0, 2_400], ids=["at once", "in a long transaction"])
+def test_what_was_closed_while_the_mapping_was_changed_does_not_stay_open(noun: str, late: int) -> None:
+    """A load asks for open deals only; what was closed since the last reading is asked for right after it."""
+    house = House()
+    name = MAPPING.of(noun).object_name
+    account = house.org.add("Account", 1, Name="Acme")
+    made = [house.org.add(name, number, AccountId=account, IsClosed=False) for number in range(1, 4)]
+    house.org.clock.advance(3600)
+    house.puller.pull(noun)
+    house.org.edit(name, made[0], late=late, IsClosed=True)
+    house.org.clock.advance(1800)
+    house.puller.pull(noun)  # shows it only if the transaction has ended
+    house.org.edit(name, made[1], IsClosed=True)
+    house.org.clock.advance(1800)
+    with house.mirror.engine.begin() as connection:
+        connection.execute(table_of(PullState).update().values(signature="another mapping"))
+    report = house.puller.pull(noun)
+    assert (report.first, report.deleted) == (True, 2 if late else 1)
+    assert house.mirror.count(noun) == 1
+    house.org.clock.advance(300)
+    assert not house.puller.pull(noun).first
+
+
+def test_nor_when_the_load_breaks_and_lies_still_for_a_day() -> None:
+    house = House(batch_rows=2)
+    made = [house.org.add("Opportunity", number, IsClosed=False) for number in range(1, 9)]
+    house.org.clock.advance(3600)
+    house.puller.pull("opportunity")
+    house.org.edit("Opportunity", made[0], IsClosed=True)
+    house.org.clock.advance(3600)
+    with house.mirror.engine.begin() as connection:
+        connection.execute(table_of(PullState).update().values(signature="another mapping"))
+    house.org.break_after = 5
+    with pytest.raises(ConnectionBrokenError):
+        house.puller.pull("opportunity")
+    house.org.edit("Opportunity", made[7], IsClosed=True)
+    house.org.clock.advance(86_400)
+    house.puller.pull("opportunity")
+    assert house.mirror.count("opportunity") == 6
+
+
+def test_a_contact_that_lost_its_address_while_the_mapping_was_changed_is_forgotten() -> None:
+    fields = {"id": ("Id",), "email": ("Email",), "account_id": ("AccountId",), "stamp": ("SystemModstamp",)}
+    contacts = ObjectMap(noun="contact", object_name="Contact", fields=fields)
+    org, mirror = FakeOrg(), Mirror.open(None)
+    account = org.add("Account", 1, Name="Acme")
+    made = [org.add("Contact", number, AccountId=account, Email=f"p{number}@acme.example") for number in (1, 2)]
+    org.clock.advance(3600)
+
+    def pull(object_map: ObjectMap) -> None:
+        mapping = FieldMapping(objects={**MAPPING.objects, "contact": object_map})
+        Puller(org, mirror, mapping, org.clock, keys=KEYS).pull("contact")
+
+    pull(contacts)
+    org.edit("Contact", made[0], Email=None)
+    org.clock.advance(3600)
+    pull(replace(contacts, fields={**fields, "deleted": ("IsDeleted",)}))
+    assert mirror.count("contact") == 1
 
 
 def test_new_keys_are_worked_out_without_asking_the_org() -> None:

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from sfrouter.mirror import sweep
 from sfrouter.mirror.forget import leads_to_forget, only_missed
 from sfrouter.mirror.pull import Puller
 from sfrouter.mirror.reader import Reader
 from sfrouter.mirror.report import EmptySideError
 from sfrouter.mirror.store import Mirror
-from sfrouter.mirror.tables import AccountRow, table_of
+from sfrouter.mirror.tables import AccountRow, OpportunityRow, table_of
 from tests.mirror.fake_org import KEYS, MAPPING, FakeOrg, record_id
 
 
@@ -159,6 +160,24 @@ def test_when_very_many_were_missed_everything_is_read_anew() -> None:
     house.org.blind.clear()
     assert house.puller.sweep("account").reload is True
     assert house.puller.pull("account").new == 3_199
+
+
+def test_a_deal_closed_since_the_last_reading_is_not_missed_by_a_reading_from_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sweep, "_MOST_FETCHED", 3)
+    house = House(1)
+    deals = [house.org.add("Opportunity", number, IsClosed=False) for number in range(1, 9)]
+    house.org.clock.advance(3600)
+    house.puller.pull("opportunity")
+    with house.mirror.engine.begin() as connection:
+        table = table_of(OpportunityRow)
+        connection.execute(table.delete().where(table.c.id.in_(deals[:4])))
+    house.org.edit("Opportunity", deals[7], IsClosed=True)
+    house.org.clock.advance(1800)
+    assert house.puller.sweep("opportunity").reload is True
+    house.puller.pull("opportunity")
+    assert house.mirror.count("opportunity") == 7
 
 
 def test_more_than_half_missing_stops_and_changes_nothing() -> None:
