@@ -234,7 +234,7 @@ class Puller:
         # A reading that goes on where another one broke off proves nothing of what that one passed, and a load
         # nothing of what was closed since another reading.
         begins = mark.resume_from is None and mark.load_started is None
-        proof = self._proofs.next(object_map) if begins else None
+        proof = self._proofs.next(object_map, mark.floor) if begins else None
         start = StartTime(self._org.server_now, self._clock)
         since = mark.since(start.guess, self._overlap)
         total = self._expected(object_map, since, start.guess, loading=loading, told=progress is not None)

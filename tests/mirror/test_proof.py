@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from sfrouter.mirror.pull import Puller
 from sfrouter.mirror.reader import Reader
@@ -111,8 +112,54 @@ def test_only_the_orgs_word_moves_the_floor_and_no_answer_leaves_it_where_it_is(
     house.poll(20)
     assert house.covered() == before
     house.org.covered_trouble = None
+    house.poll(2)
+    assert house.covered() == START + timedelta(minutes=11)  # whole minutes
+
+
+def test_an_org_that_gives_no_answer_is_asked_ever_less_often() -> None:
+    house = House()
     house.poll(1)
-    assert house.covered() == START + timedelta(minutes=10)  # whole minutes
+    house.org.covered_trouble = OrgUnreachableError("no answer")
+    house.poll(40)
+    assert house.org.covered_asked.count("Lead") < 10
+    house.poll(180)
+    assert house.org.covered_asked.count("Lead") < 25
+
+
+def test_after_two_hours_without_a_word_only_the_overlap_protects_until_there_is_one() -> None:
+    """Else every poll would read again all that changed since the last word, more and more of it."""
+    house = House()
+    house.poll(1)
+    house.org.covered_trouble = OrgUnreachableError("no answer")
+    with capture_logs() as lines:
+        for number in range(2, 62):
+            house.org.add("Lead", number, LastName="Doe", Company="Acme")
+            house.poll(1, seconds=300)
+            assert house.puller.pull("lead").read <= 30
+    assert house.covered() is None
+    assert house.puller.pull("lead").read <= 3
+    assert [line["event"] for line in lines].count("no_durable_floor") == 1
+    house.org.covered_trouble = None
+    house.poll(1, seconds=600)
+    house.poll(1)
+    assert house.covered() is not None
+    late = house.org.add("Lead", 99, late=HALF_AN_HOUR, LastName="Late", Company="Late")
+    house.poll(70)
+    assert house.reader.lead(late) is not None
+
+
+def test_an_org_that_answers_nothing_at_all_for_a_day_is_not_silent_about_its_floor() -> None:
+    """What it may have committed late meanwhile is still asked for when it is back."""
+    house = House()
+    house.poll(1)
+    house.org.covered_trouble = OrgUnreachableError("no answer")
+    for _ in range(24):
+        house.org.break_after = 0
+        with pytest.raises(ConnectionBrokenError):
+            house.puller.pull("lead")
+        house.org.clock.advance(3600)
+    house.poll(1)
+    assert house.covered() == START
 
 
 def test_a_reading_that_goes_on_after_a_crash_does_not_move_the_floor() -> None:
