@@ -1,5 +1,6 @@
 """Links the leads that an account was made of, once the org has it; each keeps its owner, who is told."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sfrouter import __version__
@@ -28,11 +29,14 @@ PLACE = "7b"
 def link_new_accounts(house: House) -> int:
     """Decide the links that are due (R067, C09), each in its own transaction. Gives how many."""
     desk = house.desk
-    pairs = desk.ledger.leads_to_link()
-    if not pairs or not desk.policy.write_account_link:
+    desk.ledger.strike_linked()
+    pairs = desk.ledger.leads_to_link() if desk.policy.write_account_link else ()
+    leads = desk.reader.leads(lead_id for _, lead_id in pairs)
+    desk.ledger.strike_links_of(lead.id for lead in leads.values() if lead.converted)
+    pairs = tuple(pair for pair in pairs if _can_be_linked(*pair, leads, desk))
+    if not pairs:
         return 0
     around = look_up_surroundings(desk, house.gateway.server_now())
-    leads = desk.reader.leads(lead_id for _, lead_id in pairs)
     standings, anew = desk.ledger.standings(leads), desk.ledger.to_decide_anew()
     count = 0
     for account, lead_id in pairs:
@@ -41,17 +45,22 @@ def link_new_accounts(house: House) -> int:
             continue
         if _to_get_owner(house, lead, before, around, marked=lead_id in anew):
             continue  # a link decided now would count as its decision
-        made = _account(account, desk)
-        if made.person:
-            continue  # a duplicate rule named a private customer, who is no company (F44)
-        _link(house, account, made, lead, before, around)
+        _link(house, account, _account(account, desk), lead, before, around)
         count += 1
     return count
 
 
+def _can_be_linked(account: AskedAccount, lead_id: str, leads: Mapping[str, Lead], desk: Desk) -> bool:
+    """Is there a lead without a link, and a company? A duplicate rule may have named a private customer (F44)."""
+    lead = leads.get(lead_id)
+    if lead is None or lead.deleted or lead.converted or lead.account_id:
+        return False
+    return not _account(account, desk).person
+
+
 def _ripe(house: House, lead: Lead, before: Standing, now: datetime) -> bool:
-    """Is the lead as the org has it, unlinked, and nothing of ours on its way to it?"""
-    if lead.deleted or lead.converted or lead.account_id or before.lead_write in LIVE_STATES:
+    """Is the lead as the org has it, and nothing of ours on its way to it?"""
+    if before.lead_write in LIVE_STATES:
         return False
     if before.lead_write is not None and before.lead_stamp is not None and lead.stamp <= before.lead_stamp:
         return False  # our last write is done, and the mirror has not seen it yet

@@ -12,6 +12,7 @@ from sfrouter.ledger.chain_tables import CHAIN
 from sfrouter.ledger.contests import CONTEST
 from sfrouter.ledger.erased import ERASED, erased_columns
 from sfrouter.ledger.erasure_profiles import forget_profile_member
+from sfrouter.ledger.link_line import forget_links_of
 from sfrouter.ledger.link_tables import ANSWER
 from sfrouter.ledger.missing import forget_missing
 from sfrouter.ledger.part import LedgerPart
@@ -115,6 +116,7 @@ def _erase(connection: Connection, lead_id: str, at: datetime) -> Erased:
     connection.execute(ANSWER.delete().where(ANSWER.c.lead_id == lead_id))
     connection.execute(ANEW.delete().where(ANEW.c.lead_id == lead_id))
     forget_missing(connection, lead_id)
+    forget_links_of(connection, lead_id)
     connection.execute(CONTEST.delete().where(CONTEST.c.lead_id == lead_id))
     clock = SLA_CLOCK.update().where(SLA_CLOCK.c.lead_id == lead_id)
     connection.execute(clock.values(status_was="", activity_was="", stopped_because=ERASED, stopped_at=at))

@@ -19,6 +19,7 @@ from sfrouter.ledger.erasure import Erasure
 from sfrouter.ledger.first_owners import FirstOwners
 from sfrouter.ledger.flow import Flow
 from sfrouter.ledger.held import Held
+from sfrouter.ledger.links_to_make import LinksToMake
 from sfrouter.ledger.merged import MergedLeads
 from sfrouter.ledger.missing import Missing
 from sfrouter.ledger.new_accounts import NewAccounts
@@ -50,6 +51,7 @@ class Ledger(
     Companies,
     MergedLeads,
     NewAccounts,
+    LinksToMake,
     Removals,
     SlaClocks,
     Anew,

@@ -1,4 +1,4 @@
-"""The ledger's tables of accounts the router asks for: itself, its leads, and its taking back."""
+"""The ledger's tables of accounts the router asks for: itself, its leads, their links, its taking back."""
 
 from datetime import datetime
 
@@ -35,6 +35,16 @@ class NewAccountLeadRow(LedgerTable, table=True):
     turn: int = Field(primary_key=True)
 
 
+class LinkToMakeRow(LedgerTable, table=True):
+    """A lead of an ordered account that is still to be linked to it; gone once it was, or cannot be any more."""
+
+    __tablename__ = "link_to_make"
+
+    lead_id: str = Field(primary_key=True, max_length=18)
+    domain: str = Field(primary_key=True)
+    turn: int = Field(primary_key=True)
+
+
 class RemovalRow(LedgerTable, table=True):
     """An account that a person takes back. `write_key`: None until no lead is linked; `kept`: why it stays."""
 
@@ -57,4 +67,5 @@ def _table(name: str) -> Table:
 
 NEW_ACCOUNT = _table("new_account")
 NEW_ACCOUNT_LEAD = _table("new_account_lead")
+LINK_TO_MAKE = _table("link_to_make")
 REMOVAL = _table("account_removal")

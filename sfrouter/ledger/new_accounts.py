@@ -10,13 +10,14 @@ from sqlalchemy import Connection, RowMapping, Select, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from sfrouter.base.errors import SfrouterError
+from sfrouter.ledger.link_line import line_up
 from sfrouter.ledger.new_account_tables import NEW_ACCOUNT, NEW_ACCOUNT_LEAD, REMOVAL
 from sfrouter.ledger.outbox_rows import add_later
 from sfrouter.ledger.part import LedgerPart
-from sfrouter.ledger.tables import DECISION, OUTBOX, REVIEW
+from sfrouter.ledger.tables import OUTBOX, REVIEW
 from sfrouter.model.decision import Decision
 from sfrouter.model.review import ReviewState
-from sfrouter.model.write import IN_EFFECT, LIVE_STATES, Write, WriteKind, WriteState
+from sfrouter.model.write import LIVE_STATES, Write, WriteState
 
 _OWNER_LEFT = (
     "INACTIVE_OWNER_OR_USER", "OPERATION_WITH_INACTIVE_USER_EXCEPTION", "CANNOT_REPARENT_RECORD",
@@ -42,9 +43,6 @@ class AccountState(StrEnum):
 
 _AT_ONCE = 500
 """Ids or domains of one question."""
-_ERASED = ""
-"""Of an erased decision it is known that it linked its lead, not to which account. A person took away what is not
-there any more (R044)."""
 STANDS = frozenset({AccountState.MADE, AccountState.EXISTING})
 """The org has an account to which the leads are linked."""
 
@@ -111,16 +109,6 @@ class NewAccounts(LedgerPart):
                 found.update(connection.execute(_IN_REVIEW, {"ids": some}).scalars())
         return frozenset(found)
 
-    def leads_to_link(self) -> tuple[tuple[AskedAccount, str], ...]:
-        """Leads of accounts that the org has, to which no link has been written or is on its way."""
-        with self._store.read() as connection:
-            made = [one for one in read_accounts(connection) if one.state in STANDS and one.account_id]
-            linked = _links(connection, [lead_id for one in made for lead_id in one.lead_ids])
-            return tuple(
-                (one, lead_id) for one in made for lead_id in one.lead_ids
-                if linked.isdisjoint({(lead_id, one.account_id), (lead_id, _ERASED)})
-            )  # fmt: skip
-
     def order_account(
         self, asked: AskedAccount, write: Write, owner_id: str, lead_ids: Iterable[str] = ()
     ) -> None:
@@ -135,6 +123,7 @@ class NewAccounts(LedgerPart):
             if connection.execute(NEW_ACCOUNT.update().where(proposed).values(**news)).rowcount != 1:
                 raise NoSuchNewAccountError(asked.domain, asked.state)
             _join(connection, lead_ids, asked.domain, asked.turn)
+            line_up(connection, asked.lead_ids, asked.domain, asked.turn)
             add_later(connection, write, at)
 
     def end_account(self, domain: str, state: AccountState) -> None:
@@ -165,9 +154,12 @@ def ask_for(connection: Connection, decision: Decision, asked: AskFor, at: datet
 
 
 def _join(connection: Connection, lead_ids: Iterable[str], domain: str, turn: int) -> None:
+    joined = []
     for lead_id in lead_ids:
         lead = insert(NEW_ACCOUNT_LEAD).values(lead_id=lead_id, domain=domain, turn=turn)
-        connection.execute(lead.on_conflict_do_nothing())
+        if connection.execute(lead.on_conflict_do_nothing()).rowcount:
+            joined.append(lead_id)
+    line_up(connection, joined, domain, turn)
 
 
 def _with_their_writes() -> Select[Any]:
@@ -198,17 +190,6 @@ _LEADS = (
     .where(NEW_ACCOUNT_LEAD.c.domain.in_(bindparam("domains", expanding=True)))
     .order_by(NEW_ACCOUNT_LEAD.c.lead_id)
 )
-_LINKS = (
-    select(DECISION.c.lead_id, DECISION.c.link_account_id)
-    .join_from(
-        DECISION, OUTBOX,
-        (DECISION.c.lead_id == OUTBOX.c.lead_id) & (DECISION.c.number == OUTBOX.c.decision_number),
-    )
-    .where(
-        DECISION.c.lead_id.in_(bindparam("ids", expanding=True)), DECISION.c.link_account_id.is_not(None),
-        OUTBOX.c.kind == WriteKind.LEAD.value, OUTBOX.c.state.in_([state.value for state in IN_EFFECT]),
-    )
-)  # fmt: skip
 _IN_REVIEW = select(REVIEW.c.lead_id).where(
     REVIEW.c.lead_id.in_(bindparam("ids", expanding=True)), REVIEW.c.state == ReviewState.OPEN.value
 )
@@ -281,12 +262,3 @@ def _leaving(row: RowMapping) -> AccountState:
     if row["going"] is None or WriteState(row["going"]) in LIVE_STATES:
         return AccountState.LEAVING
     return AccountState.UNDONE if row["going"] == WriteState.DONE else AccountState.KEPT
-
-
-def _links(connection: Connection, lead_ids: Sequence[str]) -> set[tuple[str, str]]:
-    """Which of these leads some decision linked with which account, where that was written or is on its way."""
-    return {
-        (row.lead_id, row.link_account_id)
-        for start in range(0, len(lead_ids), _AT_ONCE)
-        for row in connection.execute(_LINKS, {"ids": lead_ids[start : start + _AT_ONCE]})
-    }

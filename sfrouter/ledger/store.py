@@ -13,9 +13,11 @@ from sfrouter.base.database import StoreUnusableError, make_tables, open_engine,
 from sfrouter.ledger.chain import chain_the_past
 from sfrouter.ledger.chain_tables import CHAIN
 from sfrouter.ledger.errors import LedgerTooNewError, NotALedgerError
+from sfrouter.ledger.link_line import line_up_the_past
+from sfrouter.ledger.new_account_tables import LINK_TO_MAKE
 from sfrouter.ledger.tables import NOTE, LedgerTable
 
-FORM = 10  # raised whenever the tables or their words change; a file with a higher number is refused
+FORM = 11  # raised whenever the tables or their words change; a file with a higher number is refused
 _FORM_NOTE = "form"
 _FORM_IS = select(NOTE.c.value).where(NOTE.c.name == _FORM_NOTE)
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'"
@@ -81,6 +83,8 @@ def open_store(path: Path | None, clock: Clock) -> LedgerStore:
         make_tables(connection, LedgerTable.metadata)
         if CHAIN.name not in tables:
             chain_the_past(connection)
+        if LINK_TO_MAKE.name not in tables:
+            line_up_the_past(connection)
         connection.execute(NOTE.delete().where(NOTE.c.name == _FORM_NOTE))
         connection.execute(NOTE.insert().values(name=_FORM_NOTE, value=str(FORM), at=clock.now()))
     return store

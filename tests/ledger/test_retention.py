@@ -137,7 +137,7 @@ def test_who_answered_a_question_is_forgotten_with_it_and_not_before(clock: SetC
 
 FORGOTTEN = frozenset({"decision", "outbox", "review", "review_answer", "sla_clock", "api_hour"})
 """Tables whose rows, or the words in them, have their time (docs/operations.md)."""
-SHORT_LIVED = frozenset({"decide_anew", "parked_kind", "suspended_person"})
+SHORT_LIVED = frozenset({"decide_anew", "link_to_make", "parked_kind", "suspended_person"})
 """Tables whose rows go with their cause."""
 FOR_EVER = frozenset(
     {"chain", "first_owner", "rotation_turn", "given_lead", "contest", "note",  # ids and moments
