@@ -154,4 +154,5 @@ def test_nothing_goes_to_or_comes_from_an_org_that_took_the_place_of_ours(*, ane
     for at in (_before_the_first_write(), 24.0):
         history = run(_swapped(at, anew=anew), Checker())
         assert not history.violations
-        assert history.stopped == ["exit code 7"]
+        # One that is started anew may be down for longer than the other org is there.
+        assert history.stopped == ["exit code 7"] or (anew and not history.stopped)
