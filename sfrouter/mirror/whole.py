@@ -62,6 +62,8 @@ def read_whole(
         remove(connection, table_of(ROWS[noun]), lost)
         stored = store_batch(mirror, connection, noun, batch, read_at=start.known(), now=clock.now())
         end_gaps(connection, noun)
+        if noun == "queue" and not support.blind:
+            end_gaps(connection, "queue_object")  # it is read with the queues
     return PullReport(
         noun=noun,
         read=batch.size,

@@ -170,6 +170,18 @@ def test_a_list_of_queue_rights_that_vanishes_leaves_every_queue_its_rights() ->
     assert {one.name: one.takes_leads for one in house.reader.queues().values()} == {"Q1": True, "Q2": False}
 
 
+def test_when_the_list_of_queue_rights_is_back_it_counts_as_seen() -> None:
+    house = House()
+    house.org.hidden = {"QueueSobject"}
+    house.later(4000)
+    house.puller.pull("queue")
+    assert house.needs() == ["queue_object"]
+    house.org.hidden = set()
+    house.later()
+    house.puller.pull("queue")
+    assert house.needs() == []
+
+
 def test_while_something_is_hidden_the_org_is_asked_every_five_minutes_not_at_every_poll() -> None:
     house = House()
     house.org.hidden = {"Lead.Status"}
