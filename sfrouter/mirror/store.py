@@ -119,6 +119,11 @@ class Mirror:
             rows = connection.execute(select(table).order_by(table.c.noun, table.c.record_id)).mappings()
             return tuple(Unreadable(**row) for row in rows)
 
+    def unreadable_ids(self, noun: str) -> frozenset[str]:
+        """The records of a noun that could not be understood."""
+        with self.reading() as connection:
+            return frozenset(connection.execute(_KNOWN_UNREADABLE, {"of": noun}).scalars())
+
     def fact(self, connection: Connection, name: str) -> str:
         """A single fact about the mirror, "" when it was never set."""
         return connection.execute(_FACT_NAMED, {"named": name}).scalar() or ""

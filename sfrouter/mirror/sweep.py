@@ -90,6 +90,8 @@ def sweep_ids(
         changed = _to_read_again(mirror, object_map, records, view.calculated, behind)
         moved += (one for one in changed if one not in strangers)
         unknown |= strangers
+    if len(unknown) + len(moved) > _MOST_FETCHED:  # a reading of everything would not understand these either
+        unknown -= mirror.unreadable_ids(noun)
     with writing(mirror.engine) as connection:
         found = _compare(connection, noun, register, least)
         _apply(connection, mirror, noun, found)

@@ -13,7 +13,7 @@ from sfrouter.mirror.reader import Reader
 from sfrouter.mirror.report import EmptySideError
 from sfrouter.mirror.store import Mirror
 from sfrouter.mirror.tables import AccountRow, OpportunityRow, table_of
-from tests.mirror.fake_org import KEYS, MAPPING, FakeOrg, record_id
+from tests.mirror.fake_org import KEYS, MAPPING, START, FakeOrg, record_id
 
 
 class House:
@@ -160,6 +160,22 @@ def test_when_very_many_were_missed_everything_is_read_anew() -> None:
     house.org.blind.clear()
     assert house.puller.sweep("account").reload is True
     assert house.puller.pull("account").new == 3_199
+
+
+def test_very_many_that_cannot_be_read_are_no_reason_to_read_everything_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sweep, "_MOST_FETCHED", 3)
+    house = House(1)
+    for number in range(1, 9):
+        house.org.add("Lead", number, LastName="Doe", OwnerId="nobody" if number > 4 else record_id("User", 1))
+    house.puller.pull("lead")
+    house.org.clock.advance(3600)
+    missed = house.org.add("Lead", 9, LastName="Doe", stamp=START)
+    report = house.puller.sweep("lead")
+    assert (report.reload, report.compared, report.found, report.seen) == (False, True, 1, 9)
+    assert house.reader.lead(missed) is not None
+    assert not house.puller.pull("lead").first
 
 
 def test_a_deal_closed_since_the_last_reading_is_not_missed_by_a_reading_from_the_start(
