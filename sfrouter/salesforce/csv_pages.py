@@ -103,14 +103,21 @@ def value_of(text: str, kind: str) -> Any:
             raise CsvPageError("a checkbox of the result is neither true nor false")
         return text.casefold() == "true"
     if kind in _NUMBERS:
-        if not _NUMBER.fullmatch(text):
-            raise CsvPageError("a number of the result cannot be read")
-        return json.loads(text)
+        return _number(text)
     if kind == "datetime":
         if not _MOMENT.fullmatch(text):
             raise CsvPageError("a time of the result cannot be read")
         return text.removesuffix("Z") + "+0000" if text.endswith("Z") else text
     return text
+
+
+def _number(text: str) -> Any:
+    try:
+        if _NUMBER.fullmatch(text):
+            return json.loads(text)
+    except ValueError:  # zeros before it, or more digits than a number can have
+        pass
+    raise CsvPageError("a number of the result cannot be read")
 
 
 def _is(field: Mapping[str, Any], key: str, name: str) -> bool:

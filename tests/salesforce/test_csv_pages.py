@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sfrouter.salesforce.csv_pages import Columns, CsvPageError, rows_of_page
+from sfrouter.salesforce.csv_pages import Columns, CsvPageError, rows_of_page, value_of
 
 KINDS = {
     "Id": "id", "Name": "string", "About": "textarea", "IsActive": "boolean", "Count": "int", "Amount": "currency",
@@ -116,3 +116,9 @@ def test_pages_with_different_headers_are_refused() -> None:
     read(page_of(["Id", "Name"], ["1", "a"]), columns)
     with pytest.raises(CsvPageError):
         read(page_of(["Name", "Id"], ["a", "1"]), columns)
+
+
+@pytest.mark.parametrize("text", ["007", "1" * 5_000, "\u0661\u0662"], ids=["zeros", "very long", "other digits"])
+def test_a_number_that_is_none_after_all_makes_the_page_one_that_cannot_be_believed(text: str) -> None:
+    with pytest.raises(CsvPageError):
+        value_of(text, "double")
