@@ -80,7 +80,7 @@ class Puller:
         self._sight = Sight(org, mirror, mapping, clock)
         read_by_stamp = [noun for noun in ROWS if noun in mapping.objects and noun not in READ_WHOLE]
         self._proofs = Proofs(org, clock, [mapping.of(noun) for noun in read_by_stamp])
-        self._windows = Windows(org)
+        self._windows = Windows(org, clock)
 
     def pull_all(self, progress: Progress | None = None) -> tuple[PullReport, ...]:
         """Read every mapped noun. Stops at the first failure; what was read before it stays."""

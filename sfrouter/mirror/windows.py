@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sfrouter.base.clock import Clock
 from sfrouter.base.log import logger
 from sfrouter.config.object_map import ObjectMap
 from sfrouter.mirror.ask import Org, rows_since
@@ -16,17 +17,20 @@ PARTS = 4
 SHORTEST = timedelta(seconds=1)
 OLDEST = datetime(1999, 3, 1, tzinfo=UTC)
 """No org is older."""
+_JOBS_AGAIN = timedelta(days=1)
 Rows = Iterator[Mapping[str, Any]]
 _log = logger("mirror")
 
 
 class Windows:
-    """Remembers, for the life of the process, how long a span the org can answer for each noun."""
+    """Remembers, for the life of the process, how long a span the org can answer for each noun, and for a day that
+    a bulk job failed."""
 
-    def __init__(self, org: Org) -> None:
+    def __init__(self, org: Org, clock: Clock) -> None:
         self._org = org
+        self._clock = clock
         self._widths: dict[str, timedelta] = {}
-        self._no_bulk: set[str] = set()
+        self._no_bulk_until: dict[str, float] = {}  # monotonic
 
     def rows(
         self, object_map: ObjectMap, since: datetime | None, now: datetime, *, loading: bool, bulk: bool = False
@@ -34,7 +38,7 @@ class Windows:
         """All rows changed at or after `since`, oldest first, in as few queries as the org allows.
 
         `now` is the org's time. Rows at the border of two spans may come twice. `bulk`: they are many, so a bulk
-        job is tried first, until one fails; the pages go on behind its last row. Raises what the gateway raises,
+        job is tried first, unless one failed lately; the pages go on behind its last row. Raises what the gateway raises,
         its refusal too when even a second is too much, and BulkFailedError when rows came that are in doubt: then
         all is to be read once more.
         """
@@ -55,13 +59,13 @@ class Windows:
         yield from self._in_spans(object_map, start, now, loading=loading)
 
     def takes_jobs(self, noun: str) -> bool:
-        """Has no bulk job failed for this noun?"""
-        return noun not in self._no_bulk
+        """Has no bulk job failed for this noun within a day?"""
+        return self._clock.monotonic() >= self._no_bulk_until.get(noun, 0.0)
 
     def no_more_jobs(self, noun: str, failure: BulkFailedError) -> None:
-        """A job failed: from now on the noun is read by pages."""
+        """A job failed: for a day from now on the noun is read by pages."""
         _log.warning("bulk_query_failed", noun=noun, what=failure.what)
-        self._no_bulk.add(noun)
+        self._no_bulk_until[noun] = self._clock.monotonic() + _JOBS_AGAIN.total_seconds()
 
     def _in_spans(self, object_map: ObjectMap, start: datetime | None, now: datetime, *, loading: bool) -> Rows:
         while True:

@@ -82,6 +82,17 @@ def test_no_second_job_is_tried_for_an_object_whose_job_failed() -> None:
     assert len(house.org.bulk_calls) == 1
 
 
+def test_a_day_later_a_job_is_tried_again() -> None:
+    """What failed may have been the moment's: a limit of the day, a right that was missing."""
+    house = House()
+    house.org.bulk_trouble = 0, BulkFailedError("the org makes no jobs now")
+    house.puller.pull("lead")
+    house.org.clock.advance(86_400)
+    house.add(30)
+    assert house.puller.pull("lead").new == 30
+    assert len(house.org.bulk_calls) == 2
+
+
 def test_a_crash_in_the_middle_of_a_job_goes_on_behind_what_was_stored() -> None:
     house = House()
     house.org.bulk_trouble = 21, ConnectionBrokenError()
