@@ -38,9 +38,9 @@ class Windows:
         """All rows changed at or after `since`, oldest first, in as few queries as the org allows.
 
         `now` is the org's time. Rows at the border of two spans may come twice. `bulk`: they are many, so a bulk
-        job is tried first, unless one failed lately; the pages go on behind its last row. Raises what the gateway raises,
-        its refusal too when even a second is too much, and BulkFailedError when rows came that are in doubt: then
-        all is to be read once more.
+        job is tried first, unless one failed lately; the pages go on behind its last row. Raises what the gateway
+        raises, its refusal too when even a second is too much, and BulkFailedError when rows came that are in
+        doubt: then all is to be read once more.
         """
         start = since
         if bulk and self.takes_jobs(object_map.noun):
