@@ -115,6 +115,9 @@ class Door:
     def server_now(self) -> datetime:
         return self._clock.now()
 
+    def refuse_other_org(self) -> None:
+        """It is always the same org."""
+
     def token_org(self) -> str:
         return ""
 
