@@ -15,7 +15,7 @@ from sfrouter.journey.learn_offer import offer
 from sfrouter.journey.look_around import find_waiting
 from sfrouter.journey.new_companies import ask_for_account
 from sfrouter.journey.ordered import Wish, as_wished, held, must_wait
-from sfrouter.journey.refresh import meet_org
+from sfrouter.journey.refresh import meet_org, read_lost_queues
 from sfrouter.journey.reread import with_fresh_figures
 from sfrouter.journey.rescore import rescore
 from sfrouter.journey.route_lead import route_lead
@@ -49,6 +49,8 @@ def decide_waiting(house: House, *, keep: bool, after_slice: Callable[[], None] 
     desk = house.desk
     taught = desk.learn()
     desk.refresh_index()
+    if keep:
+        read_lost_queues(house)
     around = surroundings(house)
     if taught and keep:
         rescore(desk, around.now)

@@ -20,6 +20,7 @@ from sfrouter.mirror.tables import ROWS
 from sfrouter.model.write import WriteKind
 from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError, OtherOrgError
 from sfrouter.salesforce.gateway import Identity
+from sfrouter.writeback.verdicts import QUEUE_GONE
 
 KEEP_AFTER, KEEP_AT_END_AFTER = 5_000, 500
 """Changed accounts after which the index is saved again: while running, and at the end of a run."""
@@ -62,6 +63,7 @@ def _met(house: House) -> Identity:
     return house.identity
 
 
+QUEUES_AT_MOST_EVERY = timedelta(minutes=5)
 READ_EACH: Mapping[str, int] = MappingProxyType({
     "lead": 0, "case": 3, "contact": 3, "queue": 6, "team_member": 6, "organization": 12,
 })  # fmt: skip
@@ -95,6 +97,15 @@ def refresh(
     if trouble is not None:
         raise trouble
     return tuple(reports)
+
+
+def read_lost_queues(house: House) -> None:
+    """Read the queues, which is done seldom, when the org refused one as an owner: one of them has gone."""
+    if QUEUE_GONE not in house.ledger.to_decide_anew().values():
+        return
+    read_at = house.desk.mirror.pulled_at("queue")
+    if read_at is None or house.gateway.server_now() - read_at > QUEUES_AT_MOST_EVERY:
+        _pull_each(house, None, ("queue",))
 
 
 def nouns_of(number: int) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sfrouter.base.log import redact_text
 from sfrouter.ledger.settlement import Settlement
 from sfrouter.ledger.silence import SILENT
-from sfrouter.model.ids import is_user
+from sfrouter.model.ids import is_queue, is_user
 from sfrouter.model.write import Write, WriteKind, WriteState
 from sfrouter.salesforce.faults import WRITE_VERDICTS, Verdict
 from sfrouter.salesforce.rows import RowAnswer, RowOutcome
@@ -18,6 +18,9 @@ CAUSE, TRIES, DOUBT = "cause", "tries", "doubt"
 """What a write remembers, besides SILENT: why it is unknown, tries that count, an earlier doubt."""
 CHANGED = "changed"
 ACCOUNT_GONE = "the account to link, or the lead, was deleted a moment ago"
+QUEUE_GONE = "the chosen queue can own no lead in the org"
+_OF_NO_QUEUE = frozenset({"INVALID_OPERATION", "INVALID_CROSS_REFERENCE_KEY"})
+"""What the org says of an owner that is a queue without leads among its objects, or that was deleted."""
 LEAD_GONE = "the lead was deleted, or merged into another, before it was written"
 NOT_THERE = "NOT_FOUND"
 """Removed for good, or hidden from us: the org says no more of a record that is written by its id."""
@@ -71,6 +74,11 @@ class Answers:
             return _ended(write, answer, WriteState.DEAD)
         if write.kind is WriteKind.ACCOUNT and answer.verdict is Verdict.DUPLICATE and len(answer.matches) == 1:
             return _already_there(write, answer)
+        if answer.code in _OF_NO_QUEUE and write.kind is WriteKind.LEAD and _to_queue(write, owner_field):
+            return Settlement(
+                key=write.key, state=WriteState.SUPERSEDED, code=answer.code, text=sentence(answer),
+                decide_anew=QUEUE_GONE,
+            )  # fmt: skip
         if answer.verdict in _NO:
             return _ended(write, answer, WriteState.REFUSED)
         return self._once_more(write, answer, now, alone=alone)
@@ -128,6 +136,11 @@ class Answers:
             return _ended(write, answer, WriteState.PENDING, again, {TRIES: str(tries)})
         later = now + timedelta(seconds=self.settings.park_seconds)
         return _ended(write, answer, WriteState.PENDING, later)
+
+
+def _to_queue(write: Write, owner_field: str) -> bool:
+    owner = write.values.get(owner_field)
+    return isinstance(owner, str) and is_queue(owner)
 
 
 def count(write: Write, name: str) -> int:

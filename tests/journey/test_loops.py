@@ -9,7 +9,8 @@ from sfrouter.config.policy_form import Intake
 from sfrouter.journey import decide_waiting as module
 from sfrouter.mirror.put import bury
 from sfrouter.model.write import WriteState
-from tests.journey.stage import ACME, BOB, CARL, INBOUND, SARAH, UNROUTED, Stage, an_id
+from sfrouter.writeback.verdicts import QUEUE_GONE
+from tests.journey.stage import ACME, BOB, CARL, INBOUND, RIVALS, SARAH, UNROUTED, Stage, an_id
 
 
 def routed(stage: Stage) -> str:
@@ -203,3 +204,18 @@ def test_a_lead_in_the_catch_all_queue_is_routed_when_a_person_links_it() -> Non
     assert stage.owner(stage.one(stage.cycle())) == UNROUTED
     stage.edit(lead, account_id=ACME)
     assert stage.owner(stage.one(stage.cycle())) == SARAH
+
+
+def test_a_queue_that_the_org_refused_is_looked_for_before_its_lead_is_decided_anew() -> None:
+    """The queues are read each half hour; until then every lead for it would be refused."""
+    stage = Stage()
+    stage.account(competitor=[True])
+    lead = stage.lead(account_id=ACME)
+    asked = len(stage.pulls.asked)
+    assert stage.owner(stage.one(stage.decide().decisions)) == RIVALS
+    stage.settle(lead, WriteState.SUPERSEDED, decide_anew=QUEUE_GONE)
+    stage.row("queue", id=RIVALS, name="Rivals", developer_name="Dev_Rivals", takes_leads=False)
+    assert stage.owner(stage.one(stage.decide().decisions)) != RIVALS
+    assert stage.pulls.asked[asked:] == ["queue"]
+    assert stage.decide().decisions == ()
+    assert stage.pulls.asked[asked:] == ["queue"]

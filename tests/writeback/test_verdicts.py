@@ -9,7 +9,7 @@ from sfrouter.model.write import Write, WriteKind, WriteState
 from sfrouter.salesforce.faults import Verdict
 from sfrouter.salesforce.rows import failed
 from sfrouter.writeback.settings import SendSettings
-from sfrouter.writeback.verdicts import ACCOUNT_GONE, Answers
+from sfrouter.writeback.verdicts import ACCOUNT_GONE, QUEUE_GONE, Answers
 from tests.writeback.house import ACME, NOON, PEOPLE, lead_id
 
 LINK = "Matched_Account__c"
@@ -72,3 +72,23 @@ def test_a_duplicate_account_is_used_where_the_org_names_just_one(
     settled = Answers(SendSettings(), random.Random(1), LINK).settle(write, answer, NOON, "OwnerId", alone=True)
     assert (settled.state, settled.code) == (state, "DUPLICATES_DETECTED")
     assert settled.record_id == (matches[0] if state is WriteState.DONE else None)
+
+
+@pytest.mark.parametrize("code", ["INVALID_OPERATION", "INVALID_CROSS_REFERENCE_KEY"])
+@pytest.mark.parametrize(
+    ("kind", "owner", "state", "anew"),
+    [
+        (WriteKind.LEAD, "00G000000000001AAA", WriteState.SUPERSEDED, QUEUE_GONE),
+        (WriteKind.LEAD, PEOPLE[0], WriteState.REFUSED, ""),
+        (WriteKind.TASK, "00G000000000001AAA", WriteState.REFUSED, ""),
+    ],
+)
+def test_a_queue_that_takes_no_leads_any_more(
+    code: str, kind: WriteKind, owner: str, state: WriteState, anew: str
+) -> None:
+    """F39: the lead is decided anew; it was refused for good and lay in the intake."""
+    values = {"OwnerId": owner}
+    write = Write(key="k", lead_id=lead_id(1), decision_number=1, kind=kind, object_name="Lead", values=values)
+    answer = failed(Verdict.REFUSED, code, "Queue not associated with this SObject type")
+    settled = Answers(SendSettings(), random.Random(1), LINK).settle(write, answer, NOON, "OwnerId", alone=True)
+    assert (settled.state, settled.decide_anew, settled.code) == (state, anew, code)
