@@ -94,7 +94,10 @@ def _show(report: "CheckReport", tried: "Coverage | None", *, offline: bool, as_
     if report.org:
         kind = {True: "sandbox", False: "production"}.get(report.org["sandbox"], "org")
         left, most = report.org["calls_left"], report.org["calls_a_day"]
-        screen.print(f"org {report.org['org_id']} ({kind}), {left:,} of {most:,} API calls left today")
+        calls = "how many API calls are left today could not be read"
+        if most is not None:
+            calls = f"{left:,} of {most:,} API calls left today"
+        screen.print(f"org {report.org['org_id']} ({kind}), {calls}")
     _sum_up(screen, report)
     if offline:
         screen.print("The org was not asked; without --offline it is.")

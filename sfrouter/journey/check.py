@@ -20,6 +20,7 @@ from sfrouter.config.sources import spot
 from sfrouter.journey.assembly import open_gateway
 from sfrouter.journey.coverage import Coverage, cover
 from sfrouter.journey.data_folder import data_folder_fault
+from sfrouter.journey.governor import DAILY_LIMIT
 from sfrouter.journey.intake_condition import refusal
 from sfrouter.journey.ledger_file import LEDGER_FILE, refuse_lost_ledger
 from sfrouter.ledger.look import org_of_ledger
@@ -33,7 +34,7 @@ from sfrouter.mirror.report import UnseenError
 from sfrouter.mirror.sight import needs_of, unseen
 from sfrouter.mirror.store import Mirror
 from sfrouter.model.records import Person, Queue
-from sfrouter.salesforce.errors import FieldMissingError, ObjectMissingError, QueryFailedError
+from sfrouter.salesforce.errors import FieldMissingError, GatewayError, ObjectMissingError, QueryFailedError
 from sfrouter.salesforce.gateway import Gateway
 from sfrouter.salesforce.granted import Granted, granted_to
 from sfrouter.salesforce.rows_shown import Narrowed, narrowed_objects
@@ -164,14 +165,24 @@ def check_with_org(
             *_held_against_rights(gateway, files, granted),
             *(probe_writing(gateway, LeadNames.of(files.mapping), probe_lead) if probe_lead else ()),
         )
-        most, left = gateway.limits().get("DailyApiRequests", (0, 0))
+        most, left = _calls(gateway)
         org = {"org_id": identity.org_id, "user_id": identity.user_id, "sandbox": identity.sandbox,
                "calls_a_day": most, "calls_left": left}  # fmt: skip
     finally:
         gateway.close()
-    looked = (*so_far.looked_at, "sign-in", "objects and fields", "people and queues", "limits")
+    looked = (*so_far.looked_at, "sign-in", "objects and fields", "people and queues")
+    looked += ("limits",) if most is not None else ()
     looked += ("conditional writes",) if probe_lead else ()
     return replace(so_far, looked_at=looked, problems=problems, org=org, asked=True)
+
+
+def _calls(gateway: Gateway) -> tuple[int, int] | tuple[None, None]:
+    """The org's calls of a day, and those left. Only who sees Setup may ask; each answer tells them too."""
+    try:
+        return gateway.limits()[DAILY_LIMIT]
+    except (GatewayError, KeyError):  # what was found is told all the same
+        used, most = gateway.usage or (None, None)
+    return (None, None) if used is None or most is None else (most, most - used)
 
 
 def _granted(gateway: Gateway, user_id: str) -> Granted | None:

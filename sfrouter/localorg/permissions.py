@@ -72,6 +72,11 @@ class Rights:
         return self.everything or name in self.system
 
     @property
+    def sees_setup(self) -> bool:
+        """Whether the user may look at Setup (View Setup and Configuration), or more."""
+        return self.has("ViewSetup") or self.has("CustomizeApplication")
+
+    @property
     def sees_all_rows(self) -> bool:
         """Whether sharing does not narrow what the user reads."""
         return self.administrator or bool(self.system & {"ViewAllData", "ModifyAllData"})

@@ -7,6 +7,7 @@ from dataclasses import replace
 from sfrouter.localorg import conditions, rest_recent
 from sfrouter.localorg.call import Call
 from sfrouter.localorg.describe_kept import KeptAnswers, describe_key
+from sfrouter.localorg.errors import OrgError
 from sfrouter.localorg.exchange import Response
 from sfrouter.localorg.limits import limits_body
 
@@ -21,7 +22,9 @@ def resources(call: Call) -> Response:
 
 
 def limits(call: Call) -> Response:
-    """GET /limits."""
+    """GET /limits. Raises OrgError 403 for a caller who may not see Setup."""
+    if not call.org.permissions.of(call.user_id).sees_setup:
+        raise OrgError(403, "INSUFFICIENT_ACCESS", "insufficient access rights on object id", ())
     return Response.of_json(limits_body(call.org.calls))
 
 

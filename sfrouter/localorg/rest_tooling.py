@@ -119,8 +119,7 @@ def delete(call: Call) -> Response:
 @contextmanager
 def _opened(call: Call) -> Iterator[Store]:
     """The custom fields as tables. Raises OrgError INVALID_TYPE for a caller without the right to see Setup."""
-    rights = call.org.permissions.of(call.user_id)
-    if not rights.has("ViewSetup") and not rights.has("CustomizeApplication"):
+    if not call.org.permissions.of(call.user_id).sees_setup:
         raise OrgError(400, "INVALID_TYPE", f"sObject type '{_OBJECT}' is not supported.")
     store = tooling_store(call.org)
     try:

@@ -79,6 +79,19 @@ def test_the_generated_set_is_enough_to_route_and_to_tell_and_check_finds_nothin
     assert {row["WhoId"] for row in place.rows("Task")} >= set(leads)
 
 
+def test_a_user_who_may_not_ask_for_the_limits_hears_all_that_is_wrong(place: Office) -> None:
+    """The prescribed rights leave out View Setup and Configuration; the calls left stand in every answer."""
+    file = place.folder / "mappings" / "fields.yaml"
+    before, leads, after = file.read_text("utf-8").partition("\nlead:")
+    file.write_text(before + leads + after.replace("company: Company", "company: Companyy", 1), "utf-8")
+    done = place.run("check")
+    assert done.returncode == 3
+    said = " ".join(done.stdout.split())
+    assert "Lead has no field 'Companyy'" in said
+    assert "API calls left today" in said
+    assert "1 fault to mend" in said
+
+
 @pytest.mark.parametrize(
     "place",
     [{"also": ["ModifyAllData", "ViewAllData", "AuthorApex"], "objects": {"Campaign": ["read", "edit"]}}],

@@ -66,6 +66,14 @@ def test_logins_are_seen_and_frozen_only_with_manage_users() -> None:
     assert Actor(given, "@bob").query("SELECT Id FROM UserLogin").status == 200
 
 
+def test_the_limits_of_the_org_are_told_only_to_who_sees_setup() -> None:
+    assert code(Actor(narrow_org(), "@bob").get("/limits")) == (403, "INSUFFICIENT_ACCESS")
+    assert Actor(narrow_org(), "@robot").get("/limits").status == 200
+    for right in ("ViewSetup", "CustomizeApplication"):
+        given = narrow_org(permission_sets=[{"name": "Setup", "system": [right], "assign_to": ["@bob"]}])
+        assert Actor(given, "@bob").get("/limits").status == 200
+
+
 def test_a_user_with_read_permission_cannot_create_edit_or_delete() -> None:
     org = narrow_org()
     bob = Actor(org, "@bob")
