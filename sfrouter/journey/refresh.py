@@ -63,7 +63,6 @@ def _met(house: House) -> Identity:
     return house.identity
 
 
-QUEUES_AT_MOST_EVERY = timedelta(minutes=5)
 READ_EACH: Mapping[str, int] = MappingProxyType({
     "lead": 0, "case": 3, "contact": 3, "queue": 6, "team_member": 6, "organization": 12,
 })  # fmt: skip
@@ -101,10 +100,12 @@ def refresh(
 
 def read_lost_queues(house: House) -> None:
     """Read the queues, which is done seldom, when the org refused one as an owner: one of them has gone."""
-    if QUEUE_GONE not in house.ledger.to_decide_anew().values():
+    refused = [lead_id for lead_id, why in house.ledger.to_decide_anew().items() if why == QUEUE_GONE]
+    if not refused:
         return
     read_at = house.desk.mirror.pulled_at("queue")
-    if read_at is None or house.gateway.server_now() - read_at > QUEUES_AT_MOST_EVERY:
+    chosen_at = [one.at for one in house.ledger.standings(refused).values() if one.at is not None]
+    if read_at is None or any(at > read_at for at in chosen_at):
         _pull_each(house, None, ("queue",))
 
 
