@@ -12,6 +12,8 @@ from tests.simulation.history import History
 from tests.simulation.invariants import SAFETY, Evidence, Found
 from tests.simulation.met import count_what_came_about
 from tests.simulation.promised import BY_THE_TABLE
+from tests.simulation.refused import by_nature
+from tests.simulation.written import BY_WHAT_STANDS
 
 NOT_JUDGED = "two polls and a minute not judged, as the day's calls were used up"
 MOST_DECISIONS_A_DAY = 3
@@ -62,7 +64,7 @@ class Checker:
     def final(self, history: History) -> None:
         """The end: safety always, and of a bounded history also that nothing was lost."""
         one = Evidence(history)
-        for invariant in (*SAFETY, *EFFORT, *BY_THE_TABLE, *OF_FLOODS):
+        for invariant in (*SAFETY, *EFFORT, *BY_THE_TABLE, *OF_FLOODS, *BY_WHAT_STANDS):
             history.violations += list(invariant(one))
         if history.mode == "bounded":
             history.violations += [
@@ -107,7 +109,8 @@ def _nothing_lost(one: Evidence) -> Found:
         why = write["state"] if write else "nothing was to be written"
         if lead["Id"] in one.history.contested:
             continue  # an automation keeps it there, after our write was done
-        if why != "refused" and count[lead["Id"]] < MOST_DECISIONS_A_DAY:
+        refused = write is not None and by_nature(write)
+        if not refused and count[lead["Id"]] < MOST_DECISIONS_A_DAY:
             yield f"I1 lead {lead['Id']} is left in the intake after decision {decision['number']} ({why})"
 
 

@@ -17,7 +17,7 @@ from tests.simulation.other_org import kept_of_it
 from tests.simulation.world import CANARY
 
 Found = Iterator[str]
-_REFERENCE = re.compile(r"\bsfr-([0-9a-f]{16})\b")
+REFERENCE = re.compile(r"\bsfr-([0-9a-f]{16})\b")
 _TOKEN = re.compile(r"00D[A-Za-z0-9]{12,15}!\w+")
 _COMPOUND = re.compile(r"\b(Address|BillingAddress|ShippingAddress|MailingAddress)\b")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\S?")
@@ -38,6 +38,16 @@ class Evidence:
     def ledger(self) -> LedgerFile:
         """The ledger's file, with the words that the router erased since."""
         return self.history.kept.joined(read_ledger(self.history.data))
+
+    @cached_property
+    def lead_writes(self) -> dict[tuple[str, int], Row]:
+        """The write of a lead by the lead and the number of its decision."""
+        return {(row["lead_id"], row["decision_number"]): row for row in self.ledger.writes("lead")}
+
+    @cached_property
+    def last_writes(self) -> dict[str, Row]:
+        """The newest write of each lead."""
+        return {row["lead_id"]: row for row in self.ledger.writes("lead")}
 
     @cached_property
     def mirror(self) -> MirrorFile:
@@ -151,7 +161,7 @@ def i05_no_task_twice(one: Evidence) -> Found:
     seen: Counter[str] = Counter()
     for row in one.rows("Task"):
         if row["CreatedById"] == one.router:
-            marks = _REFERENCE.findall(row["Description"] or "")
+            marks = REFERENCE.findall(row["Description"] or "")
             seen.update(marks)
             if len(marks) != 1 or marks[0] not in known:
                 yield f"I5 Task {row['Id']} is none that was asked for"

@@ -12,11 +12,15 @@ from unittest.mock import patch
 
 import pytest
 
+import sfrouter.ledger.outbox
 import sfrouter.salesforce.writing
+import sfrouter.writeback.plan
+from sfrouter.ledger.outbox_rows import supersede_unsent, tasks_waiting
 from sfrouter.ledger.settlement import Settlement
 from sfrouter.mirror.watermark import Watermark
 from sfrouter.model.write import Write, WriteState
 from sfrouter.salesforce.auth import TokenHolder
+from sfrouter.salesforce.faults import Verdict
 from sfrouter.writeback.verdicts import Answers
 from tests.simulation.checker import Checker
 from tests.simulation.each import Undisturbed, undisturbed
@@ -27,6 +31,8 @@ from tests.simulation.standard import standard
 
 _subrequest = sfrouter.salesforce.writing._subrequest
 _since = Watermark.since
+_settle = Answers.settle
+_lead_values, _task_values = sfrouter.writeback.plan._lead_values, sfrouter.writeback.plan._task_values
 
 
 def _without_header() -> Any:
@@ -68,6 +74,72 @@ def _without_comparison() -> Any:
     return patch.object(TokenHolder, "_compare", lambda *_: None)
 
 
+def _locked_for_good() -> Any:
+    """A row that others hold for a moment is never written (F33)."""
+
+    def settle(self: Answers, write: Write, answer: Any, *words: Any, **named: Any) -> Settlement:
+        if answer.verdict is Verdict.LOCKED:
+            return Settlement(key=write.key, state=WriteState.REFUSED, code=answer.code)
+        return _settle(self, write, answer, *words, **named)
+
+    return patch.object(Answers, "settle", settle)
+
+
+def _tasks_of_all() -> Any:
+    """The Tasks of an owner who never got the lead are made all the same."""
+
+    def released(connection: Any, write: Write, state: WriteState, at: datetime) -> None:
+        if state in (WriteState.DONE, WriteState.SUPERSEDED):
+            sfrouter.ledger.outbox._release(connection, write.lead_id, write.decision_number, at)
+
+    return patch.object(sfrouter.ledger.outbox, "_tell_tasks", released)
+
+
+def _tasks_of_nobody() -> Any:
+    """No Task is ever made for a lead that got an owner."""
+
+    def dropped(connection: Any, write: Write, _state: WriteState, at: datetime) -> None:
+        waiting = tasks_waiting(connection, write.lead_id, write.decision_number)
+        supersede_unsent(connection, waiting, "thrown away", at)
+
+    return patch.object(sfrouter.ledger.outbox, "_tell_tasks", dropped)
+
+
+def _tasks_of_another_lead() -> Any:
+    """Every Task hangs on the first lead that one was made for."""
+    first: list[Any] = []
+
+    def values(*words: Any) -> dict[str, Any]:
+        made = _task_values(*words)
+        first.append(made["WhoId"])
+        return {**made, "WhoId": first[0]}
+
+    return patch.object(sfrouter.writeback.plan, "_task_values", values)
+
+
+def _first_account() -> Any:
+    """Each lead is linked to the account of the first."""
+    first: list[Any] = []
+
+    def values(*words: Any) -> dict[str, Any]:
+        made: dict[str, Any] = _lead_values(*words)
+        if "Account__c" in made:
+            first.append(made["Account__c"])
+            made["Account__c"] = first[0]
+        return made
+
+    return patch.object(sfrouter.writeback.plan, "_lead_values", values)
+
+
+def _without_priority() -> Any:
+    """The word for a lead that cannot wait is never written."""
+
+    def values(*words: Any) -> dict[str, Any]:
+        return {name: value for name, value in _lead_values(*words).items() if name != "Rating"}
+
+    return patch.object(sfrouter.writeback.plan, "_lead_values", values)
+
+
 @pytest.fixture(scope="module")
 def peace() -> Undisturbed:
     """The scenario without any fault."""
@@ -95,6 +167,44 @@ def test_a_person_overwritten_is_seen(peace: Undisturbed) -> None:
 def test_a_task_made_twice_is_seen(peace: Undisturbed) -> None:
     call = len(peace.calls) - peace.calls[::-1].index("create")
     assert "I5" in _found(_blind_repeat, standard({call: "line reset after the org did it"}))
+
+
+def _first_change(peace: Undisturbed) -> int:
+    return peace.calls.index("change") + 1
+
+
+def test_a_lead_left_alone_for_a_trouble_that_passes_is_seen(peace: Undisturbed) -> None:
+    assert "I1" in _found(_locked_for_good, standard({_first_change(peace): "rows locked"}))
+
+
+def test_a_task_for_an_owner_who_never_had_the_lead_is_seen(peace: Undisturbed) -> None:
+    history = standard({_first_change(peace): "a person takes the lead in the gap"})
+    assert "I5" in _found(_tasks_of_all, history)
+    assert any("tells of lead" in one for one in history.violations)
+
+
+def test_an_owner_whom_nobody_tells_is_seen() -> None:
+    history = standard()
+    assert "I1" in _found(_tasks_of_nobody, history)
+    assert all("no Task tells him" in one for one in history.violations)
+
+
+def test_a_task_of_another_lead_is_seen() -> None:
+    history = standard()
+    assert "I5" in _found(_tasks_of_another_lead, history)
+    assert any("hangs on" in one for one in history.violations)
+
+
+def test_a_link_to_another_account_is_seen() -> None:
+    history = standard()
+    assert "I9" in _found(_first_account, history)
+    assert any("points to" in one for one in history.violations)
+
+
+def test_a_priority_that_is_missing_is_seen() -> None:
+    history = standard()
+    assert "I9" in _found(_without_priority, history)
+    assert all("has the priority None" in one for one in history.violations)
 
 
 def test_a_lead_that_was_never_read_is_seen() -> None:
