@@ -6,7 +6,9 @@ from sfrouter.config.mapping import FieldMapping
 from sfrouter.config.nouns import NOUNS
 from sfrouter.config.placing import Path_
 
-NEEDED_TO_MAKE = ("name", "owner_id", "domains", "auto_created", "text", "created_at")
+WRITTEN_TO_MAKE = ("name", "owner_id", "domains", "auto_created", "text")
+"""What is written of an account that is made; of several fields behind one name the first."""
+NEEDED_TO_MAKE = (*WRITTEN_TO_MAKE, "created_at")
 """What the mapping must name of an account before one can be made and found again."""
 
 INSTEAD = {"lead.department": ("lead.title",), "lead.seniority": ("lead.title",)}

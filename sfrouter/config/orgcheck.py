@@ -37,14 +37,15 @@ def check_org(
     read, so what the files say of them is not held against anything. `granted` is what our user may do.
     """
     known = {name.casefold(): describe for name, describe in describes.items() if describe is not None}
-    used = _used(policy)
+    used, makes_accounts = _used(policy), _makes_accounts(mapping, policy)
     problems: list[Problem] = []
     for object_map in mapping.objects.values():
         describe = known.get(object_map.object_name.casefold())
         if describe is None:
             problems.append(_no_object(mapping, object_map))
         else:
-            problems += _check_object(mapping, object_map, describe, used)
+            made = makes_accounts and object_map.noun == "account"
+            problems += _check_object(mapping, object_map, describe, used, made=made)
     problems += check_queues(policy, queues) if queues is not None else []
     problems += check_people(policy, people) if people is not None else []
     problems += check_expressions(mapping, policy, known)
@@ -62,6 +63,12 @@ def _used(policy: Policy) -> frozenset[str]:
     return frozenset([*asked, "lead.account_id"] if policy.write_account_link else asked)
 
 
+def _makes_accounts(mapping: FieldMapping, policy: Policy) -> bool:
+    """May accounts be made, by the router or at a person's word? Without all that they take none can be."""
+    named = all(mapping.has(f"account.{name}") for name in NEEDED_TO_MAKE)
+    return named and policy.new_accounts.action is not Action.OFF
+
+
 def _no_object(mapping: FieldMapping, object_map: ObjectMap) -> Problem:
     noun, name = object_map.noun, object_map.object_name
     mend = f"in the permission set: Object Settings > {name} > Read"
@@ -72,11 +79,11 @@ def _no_object(mapping: FieldMapping, object_map: ObjectMap) -> Problem:
 
 
 def _check_object(
-    mapping: FieldMapping, object_map: ObjectMap, describe: Describe, used: frozenset[str]
+    mapping: FieldMapping, object_map: ObjectMap, describe: Describe, used: frozenset[str], *, made: bool
 ) -> list[Problem]:
     place = spot(mapping.source, object_map.noun, "object")
-    problems = _object_rights(object_map, describe, place, makes_accounts="account.text" in used)
-    check = FieldCheck(mapping, object_map, describe, used)
+    problems = _object_rights(object_map, describe, place, made=made)
+    check = FieldCheck(mapping, object_map, describe, used, made=made)
     for name in object_map.fields:
         check.field(name)
     for name in object_map.extra:
@@ -93,11 +100,9 @@ def _private_people(object_map: ObjectMap, describe: Describe, place: Spot) -> l
     return [place.problem(what, mend, code="ORG28", warning=True)]
 
 
-def _object_rights(
-    object_map: ObjectMap, describe: Describe, place: Spot, *, makes_accounts: bool
-) -> list[Problem]:
+def _object_rights(object_map: ObjectMap, describe: Describe, place: Spot, *, made: bool) -> list[Problem]:
     noun, name = object_map.noun, object_map.object_name
-    created = NOUNS[noun].created or (noun == "account" and makes_accounts)
+    created = NOUNS[noun].created or made
     missing = []
     if not describe.get("queryable", True):
         missing.append(("read", "Read"))

@@ -6,6 +6,7 @@ from typing import Any
 from sfrouter.base.errors import Problem
 from sfrouter.base.shelf import did_you_mean
 from sfrouter.config.mapping import FieldMapping, ObjectMap
+from sfrouter.config.needs import WRITTEN_TO_MAKE
 from sfrouter.config.nouns import NOUNS, FieldSpec, Kind
 from sfrouter.config.orgcheck_words import check_words
 from sfrouter.config.sources import Spot, spot
@@ -27,18 +28,27 @@ _CALLED = {
     Kind.NUMBER: "a number or currency",
     Kind.FLAG: "a checkbox",
 }
-_ALWAYS_WRITTEN = frozenset({"lead.owner_id"})
+_OWNER = "lead.owner_id"
+_ALWAYS_WRITTEN = frozenset({_OWNER, "lead.reason"})
 
 
 class FieldCheck:
-    """The check of one object; what is wrong gathers in `problems`."""
+    """The check of one object; what is wrong gathers in `problems`. `made`: the policy makes records of it."""
 
     def __init__(
-        self, mapping: FieldMapping, object_map: ObjectMap, describe: Mapping[str, Any], used: frozenset[str]
+        self,
+        mapping: FieldMapping,
+        object_map: ObjectMap,
+        describe: Mapping[str, Any],
+        used: frozenset[str],
+        *,
+        made: bool = False,
     ) -> None:
         self.mapping = mapping
         self.map = object_map
         self.used = used
+        # Where the whole object may not be created that is said once (ORG02).
+        self._made = made and describe.get("createable", True)
         self.problems: list[Problem] = []
         self._fields = {field["name"].casefold(): field for field in describe.get("fields", ())}
         taken = {
@@ -59,7 +69,8 @@ class FieldCheck:
                 self._missing(name, api, here, spec)
                 continue
             self._type(name, spec, described, here)
-            self._rights(name, spec, described, here)
+            if self._written(name, spec, first=not index):
+                self._rights(name, spec, described, here)
         present = [one for one in found if one is not None]
         if present and name in self.map.words:
             self.problems += check_words(self.mapping, self.map, name, present, self.used)
@@ -126,11 +137,7 @@ class FieldCheck:
             self._add(here, what, f"'{name}' must be a lookup to {wanted[0]}: {spec.about}", code="ORG06")
 
     def _rights(self, name: str, spec: FieldSpec, described: Mapping[str, Any], here: Spot) -> None:
-        if not spec.written:
-            return
-        created = NOUNS[self.map.noun].created
-        if not created and not self._is_written(name):
-            return
+        created = self._made or NOUNS[self.map.noun].created
         if described.get("createable" if created else "updateable", True):
             return
         api, object_name = described["name"], self.map.object_name
@@ -139,11 +146,16 @@ class FieldCheck:
             what, mend = f"'{api}' is a formula and cannot be written", f"map a field that can be: {spec.about}"
         else:
             mend = f"in the permission set: Object Settings > {object_name} > Field Permissions > {api} > Edit"
-        if f"{self.map.noun}.{name}" in _ALWAYS_WRITTEN:
+        if f"{self.map.noun}.{name}" == _OWNER:
             mend += f"; and Object Settings > {object_name} > Edit, with the permission to transfer its records"
         self._add(here, what, mend, code="ORG07")
 
-    def _is_written(self, name: str) -> bool:
+    def _written(self, name: str, spec: FieldSpec, *, first: bool) -> bool:
+        """Does the router write this field, the `first` or another one behind the name, with this policy?"""
+        if self.map.noun == "account":
+            return self._made and first and name in WRITTEN_TO_MAKE
         full = f"{self.map.noun}.{name}"
+        if not spec.written or NOUNS[self.map.noun].created:
+            return spec.written
         words_needed = any(need.startswith(f"{full}.") for need in self.used)
         return full in _ALWAYS_WRITTEN or words_needed or (full in self.used and name == "account_id")

@@ -1,6 +1,7 @@
 """What the admin's files make the router do in the org, and the rights that it needs for that."""
 
 from sfrouter.config.mapping import FieldMapping
+from sfrouter.config.needs import WRITTEN_TO_MAKE
 from sfrouter.config.nouns import NOUNS
 from sfrouter.config.object_map import ObjectMap
 from sfrouter.config.policy_value import Policy
@@ -27,7 +28,7 @@ def _rights(one: ObjectMap, *, makes: bool) -> ObjectRights:
     apis = {api for name in one.fields for api in one.apis(name)} | set(one.extra.values())
     edited = {api for name in one.fields if spec.fields[name].written for api in one.apis(name)}
     if one.noun == "account":
-        edited = {api for name in _OF_NEW_ACCOUNTS for api in one.apis(name)[:1]} if makes else set()
+        edited = {api for name in WRITTEN_TO_MAKE for api in one.apis(name)[:1]} if makes else set()
     elif not (changed or created):
         edited = set()
     return ObjectRights(
@@ -37,6 +38,3 @@ def _rights(one: ObjectMap, *, makes: bool) -> ObjectRights:
         read_fields=tuple(sorted(apis - edited)),
         edited=tuple(sorted(edited)),
     )
-
-
-_OF_NEW_ACCOUNTS = ("name", "owner_id", "domains", "auto_created", "text")

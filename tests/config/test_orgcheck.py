@@ -105,6 +105,7 @@ def test_a_missing_right_on_an_object_is_named(object_name: str, flag: str, what
     [
         ("Lead", "OwnerId", "updateable"),
         ("Lead", "Account__c", "updateable"),
+        ("Lead", "Routing_Reason__c", "updateable"),
         ("Task", "Subject", "createable"),
         ("Task", "ReminderDateTime", "createable"),
     ],

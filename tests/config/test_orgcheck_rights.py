@@ -10,7 +10,7 @@ from sfrouter.config.orgcheck import check_org
 from sfrouter.model.new_company import Action
 from sfrouter.salesforce.granted import Granted
 from tests.config.files import SHIPPED, read
-from tests.config.org import Describes, every_queue, everybody, whole_org
+from tests.config.org import Describes, every_queue, everybody, field, whole_org
 
 
 def modifying(*objects: str, general: frozenset[str] = frozenset()) -> Granted:
@@ -77,3 +77,27 @@ def test_what_the_router_never_needs_is_named(granted: Granted, what: str) -> No
 
 def test_without_made_accounts_nothing_on_accounts_is_needed() -> None:
     assert codes(checked(Action.OFF, ENOUGH)) == ["ORG20"]
+
+
+@pytest.mark.parametrize("action", [Action.CREATE, Action.PROPOSE])
+def test_what_is_written_of_a_new_account_must_be_writable(action: Action) -> None:
+    written = ["Created_By_Router__c", "Description", "Name", "OwnerId", "Website"]
+    org = whole_org()
+    for name in (*written, "Email_Domains__c", "Industry", "BillingCity"):
+        field(org, "Account", name)["createable"] = False
+    found = checked(action, None, org)
+    assert codes(found) == ["ORG07"] * len(written)
+    whats = sorted(one.what for one in found)
+    assert whats == [f"the integration user may not write Account.{name}" for name in written]
+    assert checked(Action.OFF, None, org) == ()
+
+
+@pytest.mark.parametrize("action", [Action.CREATE, Action.PROPOSE])
+def test_where_no_account_may_be_created_that_is_said_once(action: Action) -> None:
+    org = whole_org()
+    org["Account"]["createable"] = False
+    for one in org["Account"]["fields"]:
+        one["createable"] = False
+    (found,) = checked(action, None, org)
+    assert (found.code, found.warning) == ("ORG02", False)
+    assert checked(Action.OFF, None, org) == ()
