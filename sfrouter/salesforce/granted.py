@@ -83,8 +83,9 @@ class Granted:
         found = [f"{words} (system permission)" for name, words in TOO_MUCH.items() if name in extra]
         for name, given in sorted(self.objects.items()):
             one = wanted.governed.get(name)
-            allowed = {right for right in ("create", "edit", "delete") if one is not None and getattr(one, right)}
+            allowed = {"create"} if wanted.creates(name) else set()
             if one is not None:
+                allowed |= {right for right in ("edit", "delete") if getattr(one, right)}
                 allowed |= {"view_all"} | ({"edit"} if one.delete else set())
             found += [f"{_CALLED[right]} on {name}" for right in _CALLED if right in given - allowed]
         return tuple(found)

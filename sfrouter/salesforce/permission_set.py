@@ -56,6 +56,9 @@ COMES_WITH_IT = (
 )  # fmt: skip
 """A permission set with Manage Users is refused without these (as an org's refusal listed them)."""
 
+TRANSFER_LEADS, LEADS = "TransferAnyLead", "Lead"
+"""A permission set with Transfer Leads is refused without Create and Read on Lead."""
+
 _OF_OBJECTS = frozenset({"Account", "Campaign", "Case", "Contact", "Contract", "Lead", "Opportunity"})
 _WITHOUT = frozenset({
     "Id", "Name", "FirstName", "LastName", "Company", "OwnerId", "Status", "IsDeleted", "IsConverted",
@@ -90,6 +93,11 @@ class Rights:
         """Those objects that have permissions of their own; the others follow them, or are free to all."""
         return {name: one for name, one in self.objects.items() if name in _OF_OBJECTS or _custom(name)}
 
+    def creates(self, name: str) -> bool:
+        """Is Create given on an object: to make records, or because Transfer Leads is not to be had without it?"""
+        one = self.governed.get(name)
+        return one is not None and (one.create or (name == LEADS and TRANSFER_LEADS in self.general))
+
     def fields(self) -> Mapping[str, bool]:
         """`Object.Field` and whether it is written, of all fields that take a permission; addresses are whole."""
         found: dict[str, bool] = {}
@@ -114,7 +122,7 @@ def permission_set_xml(rights: Rights) -> str:
     _leaf(root, "label", LABEL)
     for name, wanted in sorted(rights.governed.items()):
         one = ElementTree.SubElement(root, "objectPermissions")
-        for tag, value in _object_values(name, wanted):
+        for tag, value in _object_values(name, wanted, create=rights.creates(name)):
             _leaf(one, tag, value)
     with_it = COMES_WITH_IT if MANAGE_USERS in rights.general else ()
     for name in sorted({*rights.general, *with_it}):
@@ -126,9 +134,9 @@ def permission_set_xml(rights: Rights) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _object_values(name: str, wanted: ObjectRights) -> tuple[tuple[str, object], ...]:
+def _object_values(name: str, wanted: ObjectRights, *, create: bool) -> tuple[tuple[str, object], ...]:
     return (
-        ("allowCreate", wanted.create),
+        ("allowCreate", create),
         ("allowDelete", wanted.delete),
         ("allowEdit", wanted.edit or wanted.delete),
         ("allowRead", True),

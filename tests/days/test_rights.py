@@ -27,7 +27,8 @@ def granted(rights: Rights) -> dict[str, Any]:
         parts = [name.removesuffix("Address") + part for part in PARTS] if name.endswith("Address") else [name]
         fields.update(dict.fromkeys(parts, "edit" if edit else "read"))
     objects = {
-        name: ["read", "view_all", *(one for one in ("create", "edit", "delete") if getattr(wanted, one))]
+        name: ["read", "view_all", *(one for one in ("edit", "delete") if getattr(wanted, one))]
+        + (["create"] if rights.creates(name) else [])
         for name, wanted in rights.governed.items()
     }
     return {"name": "Sfrouter", "objects": objects, "fields": fields, "system": sorted(rights.general),

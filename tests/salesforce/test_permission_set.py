@@ -70,6 +70,18 @@ def test_who_has_exactly_what_is_needed_lacks_nothing_and_has_nothing_too_much()
     assert (one.missing(WANTED), one.excess(WANTED)) == ((), ())
 
 
+def test_transfer_leads_comes_with_create_on_lead_which_is_then_nothing_too_much() -> None:
+    """The platform refuses the one without the other; a user who has it some other way lacks nothing."""
+    without = replace(WANTED, general=tuple(ALL_GENERAL - {"TransferAnyLead"}))
+    assert (WANTED.creates("Lead"), without.creates("Lead"), WANTED.creates("Account")) == (True, False, False)
+    assert permission_set_xml(WANTED).count("<allowCreate>true") == 1
+    assert "<allowCreate>true" not in permission_set_xml(without)
+    one = granted(Lead={"create", "edit", "view_all"})
+    assert (one.missing(WANTED), one.excess(WANTED)) == ((), ())
+    assert "Create on Lead" in one.excess(without)
+    assert granted(Account={"create", "view_all"}).excess(WANTED) == ("Create on Account",)
+
+
 @pytest.mark.parametrize("name", GENERAL)
 def test_each_missing_general_right_is_named(name: str) -> None:
     assert granted(ALL_GENERAL - {name}).missing(WANTED) == (f"{GENERAL[name]} (system permission)",)
