@@ -14,6 +14,7 @@ from urllib.parse import unquote_plus
 from tests.simulation.files import LedgerFile, MirrorFile, Row, read_ledger, read_mirror, sound
 from tests.simulation.history import History
 from tests.simulation.other_org import kept_of_it
+from tests.simulation.transport import Call
 from tests.simulation.world import CANARY
 
 Found = Iterator[str]
@@ -227,12 +228,23 @@ def i10_doubtful_matches_write_nothing(one: Evidence) -> Found:
 def i11_only_what_is_declared(one: Evidence) -> Found:
     for exchange in one.history.wire.exchanges:
         call = exchange.call
-        if not call.writes:
+        if call.only_asks:
             continue
         if not call.request.path.endswith(("/composite", "/composite/sobjects")):
-            yield f"I11 call {call.number} writes to {call.request.path}"
+            yield f"I11 call {call.number} writes to {call.request.path} ({call.request.method})"
+        elif call.request.method == "DELETE":
+            yield from _removed(one, call)
+        elif call.request.method != "POST" or not call.parts:
+            yield f"I11 call {call.number} is a {call.request.method} of nothing known"
         for part in call.parts:
             yield from _part(call.number, call.kind, part)
+
+
+def _removed(one: Evidence, call: Call) -> Found:
+    """Of what was made by mistake only accounts are taken back, and only the router's own."""
+    ours = {row["Id"] for row in one.rows("Account") if row["CreatedById"] == one.router}
+    ids = call.request.parameters.get("ids", "").split(",")
+    yield from (f"I11 call {call.number} deletes {each or 'nothing'}" for each in ids if each not in ours)
 
 
 def i11_nothing_in_another_org(one: Evidence) -> Found:
@@ -314,6 +326,7 @@ def nothing_broke(one: Evidence) -> Found:
     for line in one.history.log.getvalue().splitlines():
         if any(f'"{event}"' in line for event in ("job_broke", "lead_not_decided", "not_followed_up")):
             yield f"X1 an error that nobody expected: {line[-600:]}"
+    yield from (f"X9 {what}" for what in sorted(set(one.history.wire.careless)))
     yield from (f"X3 the local org failed: {what}" for what in one.history.wire.org_faults)
     state = sound(one.history.data)
     if state != "ok":

@@ -11,12 +11,14 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+import requests
 
 import sfrouter.ledger.outbox
 import sfrouter.salesforce.writing
 import sfrouter.writeback.plan
 from sfrouter.ledger.outbox_rows import supersede_unsent, tasks_waiting
 from sfrouter.ledger.settlement import Settlement
+from sfrouter.localorg.exchange import Request
 from sfrouter.mirror.watermark import Watermark
 from sfrouter.model.write import Write, WriteState
 from sfrouter.salesforce.auth import TokenHolder
@@ -25,13 +27,14 @@ from sfrouter.writeback.verdicts import Answers
 from tests.simulation.checker import Checker
 from tests.simulation.each import Undisturbed, undisturbed
 from tests.simulation.history import History, run
-from tests.simulation.invariants import Evidence, i06_one_account_a_domain
+from tests.simulation.invariants import Evidence, i06_one_account_a_domain, i11_only_what_is_declared
 from tests.simulation.other_org import swap
 from tests.simulation.standard import standard
+from tests.simulation.transport import Call, Exchange
 
 _subrequest = sfrouter.salesforce.writing._subrequest
 _since = Watermark.since
-_settle = Answers.settle
+_settle, _send = Answers.settle, requests.Session.send
 _lead_values, _task_values = sfrouter.writeback.plan._lead_values, sfrouter.writeback.plan._task_values
 
 
@@ -140,6 +143,15 @@ def _without_priority() -> Any:
     return patch.object(sfrouter.writeback.plan, "_lead_values", values)
 
 
+def _without_limits() -> Any:
+    """Calls that wait for ever for an answer (F25), and believe any certificate."""
+
+    def send(self: requests.Session, request: requests.PreparedRequest, **named: Any) -> requests.Response:
+        return _send(self, request, **{**named, "timeout": None, "verify": False})
+
+    return patch.object(requests.Session, "send", send)
+
+
 @pytest.fixture(scope="module")
 def peace() -> Undisturbed:
     """The scenario without any fault."""
@@ -205,6 +217,30 @@ def test_a_priority_that_is_missing_is_seen() -> None:
     history = standard()
     assert "I9" in _found(_without_priority, history)
     assert all("has the priority None" in one for one in history.violations)
+
+
+def test_calls_without_a_time_limit_are_seen() -> None:
+    history = standard()
+    assert "X9" in _found(_without_limits, history)
+    assert len(history.violations) == 2
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query"),
+    [
+        ("DELETE", "sobjects/Lead/00Q000000000001EAA", ""),
+        ("DELETE", "composite/sobjects", "ids=00Q000000000001EAA"),
+        ("PUT", "composite/sobjects", ""),
+        ("POST", "actions/standard/emailSimple", ""),
+        ("POST", "jobs/ingest", ""),
+        ("POST", "composite/tree/Lead", ""),
+    ],
+)
+def test_a_change_by_any_other_way_is_seen(method: str, path: str, query: str) -> None:
+    history = standard()
+    call = Call(1, Request(method, f"/services/data/v65.0/{path}", query))
+    history.wire.exchanges.append(Exchange(1, 0.0, 0.1, call, 200, "", "", 1))
+    assert list(i11_only_what_is_declared(Evidence(history)))
 
 
 def test_a_lead_that_was_never_read_is_seen() -> None:

@@ -27,6 +27,9 @@ from sfrouter.localorg.server import LARGEST_UPLOAD
 from tests.simulation.clock import SimulatedClock
 from tests.simulation.crash import CrashPoints
 
+LONGEST = (10.0, 60.0)
+"""Seconds for the connection, and for the answer; after a minute without one a call counts as unanswered (F25)."""
+
 
 @dataclass(frozen=True)
 class Call:
@@ -67,6 +70,13 @@ class Call:
     def writes(self) -> bool:
         """Does it change the org?"""
         return self.kind in {"change", "create"}
+
+    @property
+    def only_asks(self) -> bool:
+        """Does it leave the org as it is for sure? All but reading, sign-ins and query jobs may change it."""
+        if self.kind in {"token", "job", "rows"} or self.request.method in {"GET", "HEAD"}:
+            return True
+        return self.request.method == "POST" and bool(self._asked_together)
 
     @cached_property
     def soql(self) -> str:
@@ -116,7 +126,8 @@ Strike = Callable[[Call, Proceed], Response]
 class Wire:
     """All requests of the process pass here. `strike` may do to a call whatever the seed wants.
 
-    `latency` gives the seconds that a call takes, half of them before the org does its work.
+    `latency` gives the seconds that a call takes, half of them before the org does its work. `careless` are the
+    calls that could have hung for ever, or would have believed any certificate.
     """
 
     org: Org
@@ -126,6 +137,7 @@ class Wire:
     latency: Callable[[], float]
     exchanges: list[Exchange] = field(default_factory=list)
     org_faults: list[str] = field(default_factory=list)
+    careless: list[str] = field(default_factory=list)
     life: int = 0
     _count: int = 0
 
@@ -186,7 +198,14 @@ def wired(wire: Wire) -> Iterator[None]:
     """Let every HTTP adapter of this process use the wire instead of a socket."""
     original = HTTPAdapter.send
 
-    def send(_self: HTTPAdapter, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+    def send(
+        _self: HTTPAdapter, request: requests.PreparedRequest, stream: bool = False, timeout: Any = None,
+        verify: Any = True, *_: Any, **__: Any,
+    ) -> requests.Response:  # fmt: skip
+        if not _patient(timeout):
+            wire.careless.append(f"a call left with the time limit {timeout}")
+        if verify is False:
+            wire.careless.append("a call left that believes any certificate")
         return wire.send(request)
 
     HTTPAdapter.send = send  # type: ignore[assignment,method-assign]
@@ -194,6 +213,15 @@ def wired(wire: Wire) -> Iterator[None]:
         yield
     finally:
         HTTPAdapter.send = original  # type: ignore[method-assign]
+
+
+def _patient(timeout: Any) -> bool:
+    """Is it one time limit or two, each of a length that somebody may wait for?"""
+    limits = timeout if isinstance(timeout, tuple) else (timeout,)
+    return 1 <= len(limits) <= 2 and all(
+        isinstance(one, int | float) and 0 < one <= longest
+        for one, longest in zip(limits, LONGEST[-len(limits) :], strict=True)
+    )
 
 
 def _request(prepared: requests.PreparedRequest) -> Request:
