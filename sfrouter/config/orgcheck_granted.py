@@ -10,6 +10,20 @@ from sfrouter.salesforce.rows_shown import Narrowed
 _FILE = "permission sets"
 
 
+def rights_unread() -> Problem:
+    """The org does not show the user his own rights: nothing can be said of what he lacks, or has too much."""
+    return Problem(
+        file=_FILE,
+        what="the integration user may not read its own rights in the org: which it lacks or has too much "
+        "(ORG19, ORG20, ORG22, ORG23), and where sharing may hide records or keep them from being changed "
+        "(ORG31, ORG32), is not told",
+        mend="compare its permission set with what 'sfrouter permissions' prints; or give it the system "
+        "permission View Setup and Configuration, which only reads, and run the check again",
+        code="ORG33",
+        warning=True,
+    )
+
+
 def check_sharing(granted: Granted, wanted: Rights, private: Collection[str]) -> tuple[Problem, ...]:
     """The objects that are private in the org and of which the user may not see every record (F13)."""
     return tuple(

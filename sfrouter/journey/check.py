@@ -11,7 +11,7 @@ from sfrouter.base.errors import ExitCode, Problem, SfrouterError
 from sfrouter.config.degraded import degraded
 from sfrouter.config.lint import FILES, lint
 from sfrouter.config.orgcheck import check_org
-from sfrouter.config.orgcheck_granted import check_editing, check_rights, check_sharing
+from sfrouter.config.orgcheck_granted import check_editing, check_rights, check_sharing, rights_unread
 from sfrouter.config.policy import Configuration, read_clean_files, read_configuration
 from sfrouter.config.policy_value import Policy
 from sfrouter.config.rights import wanted_rights
@@ -197,7 +197,7 @@ def _granted(gateway: Gateway, user_id: str) -> Granted | None:
 def _held_against_rights(gateway: Gateway, files: Configuration, granted: Granted | None) -> tuple[Problem, ...]:
     """What the user may do beside what he needs, and what sharing may hide from him or keep him from changing."""
     if granted is None:
-        return ()
+        return (rights_unread(),)
     wanted, leads = wanted_rights(files.mapping, files.policy), files.mapping.of("lead").object_name
     try:
         narrowed = narrowed_objects(gateway, {*wanted.governed, leads})

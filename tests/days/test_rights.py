@@ -2,21 +2,24 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 
 from sfrouter.config.policy import read_configuration
 from sfrouter.config.rights import wanted_rights
 from sfrouter.config.shipped import shipped_mappings
+from sfrouter.localorg.errors import OrgError
+from sfrouter.localorg.exchange import Request, Response
 from sfrouter.salesforce.permission_set import Rights
 from tests.days.office import Office, small_world, story
 
 pytestmark = pytest.mark.day
-CODES = ("ORG01", "ORG02", "ORG03", "ORG20", "ORG22", "ORG23", "ORG31", "ORG32")
+CODES = ("ORG01", "ORG02", "ORG03", "ORG20", "ORG22", "ORG23", "ORG31", "ORG32", "ORG33")
 PARTS = ("Street", "City", "State", "PostalCode", "Country")
 
 
@@ -91,6 +94,25 @@ def test_a_user_who_may_not_ask_for_the_limits_hears_all_that_is_wrong(place: Of
     assert "Lead has no field 'Companyy'" in said
     assert "API calls left today" in said
     assert "1 fault to mend" in said
+
+
+@pytest.mark.parametrize("place", [{"objects": {"Account": ["read"]}, "sharing": {"Account": "private"}}],
+    indirect=True,
+)  # fmt: skip
+def test_where_the_user_may_not_read_its_own_rights_check_warns_that_it_could_not_look(place: Office) -> None:
+    """As an org refuses them to a user without View Setup and Configuration."""
+
+    def refuse(request: Request, following: Callable[[Request], Response]) -> Response:
+        if "FROM PermissionSetAssignment" in unquote_plus(request.query or ""):
+            sentence = "sObject type 'PermissionSetAssignment' is not supported."
+            return Response.of_error(OrgError(400, "INVALID_TYPE", sentence))
+        return following(request)
+
+    place.server.org.middlewares.append(refuse)
+    (said,) = findings(place)
+    assert said.startswith("the integration user may not read its own rights in the org")
+    assert "(ORG33)" in place.run("check").stdout
+    assert place.run("check").returncode == 0
 
 
 @pytest.mark.parametrize(
