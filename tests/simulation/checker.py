@@ -8,6 +8,7 @@ from datetime import timedelta
 from tests.simulation.effort import EFFORT
 from tests.simulation.files import Row, on_its_way, read_ledger
 from tests.simulation.flooded import OF_FLOODS
+from tests.simulation.held import l1_held_no_longer_than_said
 from tests.simulation.history import History
 from tests.simulation.invariants import SAFETY, Evidence, Found
 from tests.simulation.met import count_what_came_about
@@ -56,6 +57,8 @@ class Checker:
                 and row["kind"] == "lead"
             ):
                 history.violations.append(f"L1 lead {row['lead_id']} has a write that nobody sends")
+        now = history.start + timedelta(seconds=history.clock.monotonic())
+        history.violations += l1_held_no_longer_than_said(one, now)
 
     def came_about(self, history: History) -> None:
         """Count the situations of the catalogue that nobody had to bring about."""

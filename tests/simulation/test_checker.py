@@ -16,7 +16,6 @@ import requests
 import sfrouter.ledger.outbox
 import sfrouter.salesforce.writing
 import sfrouter.writeback.plan
-from sfrouter.ledger.outbox_rows import supersede_unsent, tasks_waiting
 from sfrouter.ledger.settlement import Settlement
 from sfrouter.localorg.exchange import Request
 from sfrouter.mirror.watermark import Watermark
@@ -31,6 +30,7 @@ from tests.simulation.invariants import Evidence, i06_one_account_a_domain, i11_
 from tests.simulation.other_org import swap
 from tests.simulation.standard import standard
 from tests.simulation.transport import Call, Exchange
+from tests.simulation.troubles import TROUBLES
 
 _subrequest = sfrouter.salesforce.writing._subrequest
 _since = Watermark.since
@@ -98,16 +98,6 @@ def _tasks_of_all() -> Any:
     return patch.object(sfrouter.ledger.outbox, "_tell_tasks", released)
 
 
-def _tasks_of_nobody() -> Any:
-    """No Task is ever made for a lead that got an owner."""
-
-    def dropped(connection: Any, write: Write, _state: WriteState, at: datetime) -> None:
-        waiting = tasks_waiting(connection, write.lead_id, write.decision_number)
-        supersede_unsent(connection, waiting, "thrown away", at)
-
-    return patch.object(sfrouter.ledger.outbox, "_tell_tasks", dropped)
-
-
 def _tasks_of_another_lead() -> Any:
     """Every Task hangs on the first lead that one was made for."""
     first: list[Any] = []
@@ -150,6 +140,15 @@ def _without_limits() -> Any:
         return _send(self, request, **{**named, "timeout": None, "verify": False})
 
     return patch.object(requests.Session, "send", send)
+
+
+def _an_hour_after_silence() -> Any:
+    """What went unanswered once is tried again an hour later."""
+
+    def later(_self: Answers, since: datetime, _silences: int) -> datetime:
+        return since + timedelta(hours=1)
+
+    return patch.object(Answers, "after_silence", later)
 
 
 @pytest.fixture(scope="module")
@@ -195,12 +194,6 @@ def test_a_task_for_an_owner_who_never_had_the_lead_is_seen(peace: Undisturbed) 
     assert any("tells of lead" in one for one in history.violations)
 
 
-def test_an_owner_whom_nobody_tells_is_seen() -> None:
-    history = standard()
-    assert "I1" in _found(_tasks_of_nobody, history)
-    assert all("no Task tells him" in one for one in history.violations)
-
-
 def test_a_task_of_another_lead_is_seen() -> None:
     history = standard()
     assert "I5" in _found(_tasks_of_another_lead, history)
@@ -223,6 +216,23 @@ def test_calls_without_a_time_limit_are_seen() -> None:
     history = standard()
     assert "X9" in _found(_without_limits, history)
     assert len(history.violations) == 2
+
+
+def _no_update_answered() -> History:
+    """The org answers no update until five minutes are over: the first answer lets all others go at once."""
+    history = standard()
+    faults = history.faults
+    faults.poison = next(one for one in TROUBLES if one.name == "hang, nothing done")
+    history.clock.at(40.0, lambda: setattr(faults, "poisoned", frozenset(history.people.leads)))
+    history.clock.at(300.0, lambda: setattr(faults, "poisoned", frozenset()))
+    return history
+
+
+def test_a_lead_that_waits_for_an_hour_without_need_is_seen() -> None:
+    assert not run(_no_update_answered(), Checker()).violations
+    history = _no_update_answered()
+    assert "L1" in _found(_an_hour_after_silence, history)
+    assert any("is held for" in one for one in history.violations)
 
 
 @pytest.mark.parametrize(
