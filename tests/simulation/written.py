@@ -60,7 +60,7 @@ def i09_links_by_the_table(one: Evidence) -> Found:
 def i09_priorities_by_the_table(one: Evidence) -> Found:
     """I9: a chief's lead is hot, and no other."""
     history, people = one.history, one.history.people
-    if any(history.met[name] for name in BLIND):
+    if any(history.met[name] for name in BLIND) or history.hidden:
         return
     for lead_id, story in people.told.items():
         if lead_id in people.touched | people.returned | history.contested:
