@@ -27,6 +27,7 @@ class LedgerFile:
     turns: dict[tuple[str, str], int] = field(default_factory=dict)
     anew: set[str] = field(default_factory=set)
     paused_until: str = ""
+    notes: dict[str, str] = field(default_factory=dict)
 
     def writes(self, kind: str) -> Iterator[Row]:
         """The outbox rows of a kind."""
@@ -49,7 +50,7 @@ def read_ledger(data: Path) -> LedgerFile:
         decisions = _rows(ledger, "SELECT * FROM decision ORDER BY seq")
         outbox = _rows(ledger, "SELECT * FROM outbox ORDER BY seq")
         turns = _rows(ledger, "SELECT pool, person_id, turns FROM rotation_turn")
-        pause = _rows(ledger, "SELECT at FROM note WHERE name = 'sending_paused'")
+        notes = _rows(ledger, "SELECT name, value, at FROM note")
         anew = _rows(ledger, "SELECT lead_id FROM decide_anew")
     for row in decisions:
         row["trace"] = json.loads(row["trace"])
@@ -60,7 +61,8 @@ def read_ledger(data: Path) -> LedgerFile:
         outbox=outbox,
         turns={(row["pool"], row["person_id"]): row["turns"] for row in turns},
         anew={row["lead_id"] for row in anew},
-        paused_until=pause[0]["at"] if pause else "",
+        paused_until=next((row["at"] for row in notes if row["name"] == "sending_paused"), ""),
+        notes={row["name"]: str(row["value"]) for row in notes},
     )
 
 

@@ -9,17 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
-from urllib.parse import unquote_plus
 
 from tests.simulation.files import LedgerFile, MirrorFile, Row, read_ledger, read_mirror, sound
 from tests.simulation.history import History
 from tests.simulation.other_org import kept_of_it
 from tests.simulation.transport import Call
-from tests.simulation.world import CANARY
 
 Found = Iterator[str]
 REFERENCE = re.compile(r"\bsfr-([0-9a-f]{16})\b")
-_TOKEN = re.compile(r"00D[A-Za-z0-9]{12,15}!\w+")
 _COMPOUND = re.compile(r"\b(Address|BillingAddress|ShippingAddress|MailingAddress)\b")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\S?")
 LONGEST_ADDRESS = 8_000
@@ -281,18 +278,6 @@ def queries_are_well_made(one: Evidence) -> Found:
             yield f"X6 call {exchange.number} has a moment that does not end in Z"
 
 
-def i12_nothing_personal_is_told(one: Evidence) -> Found:
-    log = one.history.log.getvalue()
-    if CANARY in log:
-        line = next(line for line in log.splitlines() if CANARY in line)
-        yield f"I12 the log names a person: {line[:300]}"
-    if _TOKEN.search(log) or "secret-of-the-simulation" in log:
-        yield "I12 the log holds a secret"
-    for exchange in one.history.wire.exchanges:
-        if CANARY in unquote_plus(exchange.call.request.query):
-            yield f"I12 the address of call {exchange.number} names a person"
-
-
 def done_is_done(one: Evidence) -> Found:
     tasks = {row["Id"] for row in one.rows("Task")}
     # With a lead that is deleted, or merged into one that is, its Tasks may be gone for good.
@@ -337,5 +322,5 @@ SAFETY: tuple[Callable[[Evidence], Found], ...] = (
     i02_one_change_a_decision, i03_nobody_who_left, i04_no_person_overwritten, i05_no_task_twice,
     i06_one_account_a_domain, i07_the_floor_passes_nothing, i08_counters_move_with_decisions,
     i10_doubtful_matches_write_nothing, i11_only_what_is_declared, i11_nothing_in_another_org,
-    i12_nothing_personal_is_told, queries_are_well_made, done_is_done, nobody_erased_who_lives, nothing_broke,
+    queries_are_well_made, done_is_done, nobody_erased_who_lives, nothing_broke,
 )  # fmt: skip

@@ -17,6 +17,7 @@ from sfrouter.localorg.visibility import DELAY_HEADER
 from tests.simulation.bulk_troubles import BULK_TROUBLES
 from tests.simulation.faults import READS, WRITES, Scene, Trouble
 from tests.simulation.transport import Call, Proceed
+from tests.simulation.world import IN_ITS_WORDS
 
 PATIENCE = 60.0
 """Seconds after which the router gives up waiting for an answer (its read timeout)."""
@@ -135,7 +136,7 @@ def batch_fails(_scene: Scene, call: Call, proceed: Proceed) -> Response:
     """The org's own automation cannot take more than one row at a time."""
     if len(call.parts) < 2:
         return proceed()
-    words, code = "Apex CPU time limit exceeded", "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
+    words, code = f"ToCrm: Apex CPU time limit exceeded, on {IN_ITS_WORDS}", "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
     problem: dict[str, Any] = {"message": words, "errorCode": code, "fields": []}
     if call.kind == "create":
         line = {"success": False, "errors": [{"statusCode": code, "message": words, "fields": []}]}

@@ -45,6 +45,8 @@ _KNOWN = 29  # the companies that stories are told about come first
 _SECRETS = {app: f"{app}-secret-of-the-simulation" for app in ("router", "website", "rep")}
 CANARY = "zzcanary"
 """Stands in the address and the name of every lead: nothing that the router says may hold it."""
+IN_ITS_WORDS = f"Jane {CANARY} <jane.{CANARY}@mail.example>"
+"""A person, as an org's own words name one: rules, duplicates and automations quote what they look at."""
 
 
 def start_of(seed: int) -> datetime:

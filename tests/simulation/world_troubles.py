@@ -18,6 +18,7 @@ from sfrouter.localorg.validation import ValidationRule
 from tests.simulation.disk import disk_full, disk_read_only, ledger_damaged, mirror_damaged
 from tests.simulation.other_org import other_org
 from tests.simulation.poison import JUDGED, NAME, poisoned
+from tests.simulation.world import IN_ITS_WORDS
 
 if TYPE_CHECKING:
     from tests.simulation.history import History
@@ -109,7 +110,7 @@ def validation_rule(history: History) -> Callable[[], object]:
     """A rule of the org refuses every owner that we write."""
     ours = frozenset({history.org.id_of("@router")})
     occasion = Occasion(object_name="Lead", creating=False, changed=frozenset({"OwnerId"}), only_for=ours)
-    rule = ValidationRule(name="no", occasion=occasion, message="Only sales operations may do this.")
+    rule = ValidationRule(name="no", occasion=occasion, message=f"Ask {IN_ITS_WORDS} first.")
     history.org.validation_rules.append(rule)
     return lambda: history.org.validation_rules.remove(rule)
 
@@ -118,9 +119,10 @@ def duplicate_rule(history: History) -> Callable[[], object]:
     """A duplicate rule refuses our Tasks' leads and accounts whose name is there already."""
     same = Matching("same name", "Account", (("Name", "Name"),))
     leads = Matching("same company", "Lead", (("OwnerId", "OwnerId"),))
+    words = f"duplicate value found: Name duplicates value on record of {IN_ITS_WORDS}"
     rules = [
-        DuplicateRule(name="accounts", object_name="Account", matchings=(same,), blocks=True),
-        DuplicateRule(name="leads", object_name="Lead", matchings=(leads,), creating=False),
+        DuplicateRule(name="accounts", object_name="Account", matchings=(same,), blocks=True, message=words),
+        DuplicateRule(name="leads", object_name="Lead", matchings=(leads,), creating=False, message=words),
     ]
     history.org.duplicate_rules += rules
     return history.org.duplicate_rules.clear
