@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sfrouter.base.errors import Problem
-from sfrouter.base.yamlfile import YamlFile
+from sfrouter.base.yamlfile import YamlFile, read_yaml
 from sfrouter.config.companies_form import CompaniesForm
 from sfrouter.config.faults import Faults
 from sfrouter.config.named_csv import read_named_csv, read_networks_csv
@@ -16,6 +16,8 @@ from sfrouter.matching.names import normalise
 from sfrouter.model.dossier import NamedEntry
 
 EMPTY = CompaniesForm()
+NAME = "companies.yaml"
+_LISTS = ("named_accounts_csv", "ip_networks_csv")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,13 @@ def read_companies(file: YamlFile, folder: Path, faults: Faults) -> Companies:
     _free_mail(form, faults)
     faults.extend(_named_twice(named))
     return Companies(form=form, named=tuple(one for _, one in named), spots=tuple(at for at, _ in named))
+
+
+def lists_named(folder: Path) -> tuple[str, ...]:
+    """The lists that companies.yaml names, as it writes them, whatever else is wrong with it."""
+    file, _ = read_yaml(folder / NAME)
+    values = file.values if file is not None and isinstance(file.values, dict) else {}
+    return tuple(name.strip() for key in _LISTS if isinstance(name := values.get(key), str) and name.strip())
 
 
 def _from_csv(path: Path, faults: Faults) -> list[tuple[Spot, NamedEntry]]:

@@ -234,7 +234,9 @@ def _comparison(draft: ComparisonDraft, policy: Policy) -> Comparison:
 
 def _all_values(draft: _Draft, files: _Files, mapping: FieldMapping | None) -> dict[str, Any]:
     named = [[one.company, one.owner_email, one.note] for one in draft.companies.named]
-    return {**files.values(), "fields.yaml": mapping.source.values if mapping else None, "named": named}
+    networks = [[one.network, one.company] for one in draft.companies.form.ip_networks]
+    fields = mapping.source.values if mapping else None
+    return {**files.values(), "fields.yaml": fields, "named": named, "networks": networks}
 
 
 def _sources(draft: _Draft, files: _Files) -> Sources:

@@ -189,7 +189,7 @@ class Daemon:
 
         Writes that wait for a right are tried at once either way.
         """
-        state = self._files.look()
+        state = self._files.look(anew=True)
         self._heart.files(state.words)
         if state.waiting:
             self.again = Again.FILES

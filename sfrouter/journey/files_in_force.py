@@ -1,13 +1,14 @@
 """Which of the admin's files are in force: those last read without a fault; a damaged one delays only itself."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import suppress
+import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from sfrouter.base.errors import BadFilesError, Problem
 from sfrouter.base.log import logger, redact_text
+from sfrouter.config.companies import lists_named
 from sfrouter.config.policy import Configuration, read_configuration
 from sfrouter.config.settings import Settings
 
@@ -71,20 +72,42 @@ def _last_good(settings: Settings, faults: tuple[Problem, ...]) -> Configuration
 
 def _keep(settings: Settings, good: Configuration) -> None:
     """Keep a copy, unless it is there already. One that cannot be made is missed only where it would help."""
-    kept, fresh = settings.data_dir / KEPT, settings.data_dir / f"{KEPT}.new"
-    before, _ = _read(kept)
+    before, _ = _read(settings.data_dir / KEPT)
     if before is not None and before.policy.hash == good.policy.hash:
         return
-    with suppress(OSError):
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(mode=0o700, parents=True)
-        for file in _files(settings.mappings_dir):
-            (fresh / file.name).write_bytes(file.read_bytes())
-            (fresh / file.name).chmod(0o600)
-        copy, _ = _read(fresh)
-        if copy is not None and copy.policy.hash == good.policy.hash:
-            shutil.rmtree(kept, ignore_errors=True)
-            fresh.replace(kept)
+    try:
+        why = _copied(settings, good)
+    except OSError as failure:
+        why = f"the copy cannot be written ({failure.strerror})"
+    if why:
+        _log.warning("files_not_kept", why=redact_text(why), mend="damaged files will refuse the next start")
+
+
+def _copied(settings: Settings, good: Configuration) -> str:
+    """Make the copy: the files of the folder, and the lists below it. Returns why it was not made."""
+    folder, kept, fresh = settings.mappings_dir, settings.data_dir / KEPT, settings.data_dir / f"{KEPT}.new"
+    lists = lists_named(folder)
+    inside = [name for name in lists if _inside(name)]
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700, parents=True)
+    for name in dict.fromkeys([*(file.name for file in _files(folder)), *inside]):
+        for parent in reversed(Path(name).parents[:-1]):
+            (fresh / parent).mkdir(mode=0o700, exist_ok=True)
+        (fresh / name).write_bytes((folder / name).read_bytes())
+        (fresh / name).chmod(0o600)
+    copy, _ = _read(fresh)
+    if copy is None or copy.policy.hash != good.policy.hash:
+        if len(inside) < len(lists):
+            return f"companies.yaml names a list outside of its folder: {', '.join(set(lists) - set(inside))}"
+        return "the files changed while they were copied"
+    shutil.rmtree(kept, ignore_errors=True)
+    fresh.replace(kept)
+    return ""
+
+
+def _inside(name: str) -> bool:
+    path = Path(name)
+    return not path.is_absolute() and ".." not in path.parts
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -98,19 +121,22 @@ class FilesWatch:
         """`in_force` is the hash of the policy in force, `state` how the files stood at the start."""
         self._folder = settings.mappings_dir
         self._in_force = in_force
+        self._lists: tuple[str, ...] = ()
         self._seen: object = None
+        self._looking = threading.Lock()  # a reload asks from another thread than the clockwork
         self.state = IN_FORCE
         self._note(state)
 
-    def look(self) -> FilesState:
-        """Read the files again if one of them changed since the last look."""
-        signature = _signature(self._folder)
-        if signature != self._seen:
-            self._seen = signature
-            found, faults = _read(self._folder)
-            waiting = found is not None and found.policy.hash != self._in_force
-            self._note(FilesState(faults=() if found is not None else faults, waiting=waiting))
-        return self.state
+    def look(self, *, anew: bool = False) -> FilesState:
+        """Read the files again if one of them changed since the last look, or in any case (`anew`)."""
+        with self._looking:
+            if anew or _signature(self._folder, self._lists) != self._seen:
+                self._lists = lists_named(self._folder)
+                self._seen = _signature(self._folder, self._lists)
+                found, faults = _read(self._folder)
+                waiting = found is not None and found.policy.hash != self._in_force
+                self._note(FilesState(faults=() if found is not None else faults, waiting=waiting))
+            return self.state
 
     def _note(self, state: FilesState) -> None:
         before, self.state = self.state, state
@@ -125,8 +151,18 @@ class FilesWatch:
             _log.info("files_in_force")
 
 
-def _signature(folder: Path) -> object:
+def _signature(folder: Path, lists: Iterable[str]) -> object:
+    """What shows that a file of the folder, or a list that companies.yaml names, is another than before."""
     try:
-        return [(file.name, (at := file.stat()).st_mtime_ns, at.st_size, at.st_ino) for file in _files(folder)]
+        files = [*_files(folder), *(folder / name for name in lists)]
     except OSError:
         return None, "the folder cannot be read"
+    return [_stamp(file) for file in files]
+
+
+def _stamp(file: Path) -> object:
+    try:
+        at = file.stat()
+    except OSError:
+        return str(file), "it cannot be read"
+    return str(file), at.st_mtime_ns, at.st_size, at.st_ino

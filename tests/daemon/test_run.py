@@ -328,7 +328,7 @@ def test_a_granted_right_is_tried_at_a_start_and_by_a_reload_but_by_no_ordinary_
     one.do("poll", one.poll)
     one.do("send", one.send)
     assert parked(stage) == [until]
-    monkeypatch.setattr(one._files, "look", lambda: IN_FORCE)
+    monkeypatch.setattr(one._files, "look", lambda **_: IN_FORCE)
     one.reload()
     assert one.appointment("send") is not None
     one.do("send", one.send)

@@ -1,5 +1,6 @@
 """A damaged file delays only itself: the last good files stay in force, over a restart too, and it is told."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -118,3 +119,78 @@ def test_a_folder_that_vanished_is_damage(settings: Settings) -> None:
     shutil.rmtree(settings.mappings_dir)
     assert watch.look().faults
     assert files_for_daemon(settings)[0].policy.hash == good.policy.hash
+
+
+LISTS = {
+    "named_accounts_csv": "company,owner\nHalden Paper,{mail}\n",
+    "ip_networks_csv": "network,company\n203.0.113.0/24,{mail}\n",
+}
+
+
+def listed(settings: Settings, key: str, name: str, *, mail: str = "sarah.chen@halden.example") -> Path:
+    """companies.yaml names a list, which is written too."""
+    companies = settings.mappings_dir / "companies.yaml"
+    lines = [line for line in companies.read_text("utf-8").splitlines() if not line.startswith(f"{key}:")]
+    companies.write_text("\n".join([*lines, f"{key}: {name}", ""]), "utf-8")
+    path = settings.mappings_dir / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(LISTS[key].format(mail=mail), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.txt", "lists/list.csv", "../elsewhere/list.csv"])
+@pytest.mark.parametrize("key", LISTS)
+def test_an_edited_list_waits_for_a_reload_wherever_it_lies(settings: Settings, key: str, name: str) -> None:
+    path = listed(settings, key, name)
+    good, state = files_for_daemon(settings)
+    watch = FilesWatch(settings, good.policy.hash, state)
+    assert watch.look().words == ""
+    path.write_text(LISTS[key].format(mail="joe.doe@halden.example"), "utf-8")
+    assert watch.look().waiting
+    path.write_text("nonsense\n", "utf-8")
+    assert watch.look().faults
+    path.write_text(LISTS[key].format(mail="joe.doe@halden.example"), "utf-8")
+    assert watch.look().waiting
+    assert files_for_daemon(settings)[0].policy.hash != good.policy.hash
+
+
+def test_a_list_that_is_named_and_missing_is_damage_until_it_is_there(settings: Settings) -> None:
+    good, state = files_for_daemon(settings)
+    watch = FilesWatch(settings, good.policy.hash, state)
+    path = listed(settings, "named_accounts_csv", "lists/list.csv")
+    text = path.read_text("utf-8")
+    path.unlink()
+    assert watch.look().faults
+    path.write_text(text, "utf-8")
+    assert watch.look().waiting
+
+
+def test_a_list_in_a_subfolder_is_in_the_copy_and_one_outside_of_the_folder_is_told(settings: Settings) -> None:
+    with structlog.testing.capture_logs() as told:
+        path = listed(settings, "named_accounts_csv", "lists/list.csv")
+        good, _ = files_for_daemon(settings)
+        path.write_text("nonsense\n", "utf-8")
+        again, state = files_for_daemon(settings)
+    assert told == []
+    assert state.faults
+    assert again.policy.hash == good.policy.hash
+    kept = settings.data_dir / KEPT
+    assert all(file.stat().st_mode & 0o077 == 0 for file in kept.rglob("*"))
+    listed(settings, "named_accounts_csv", "../elsewhere/list.csv")
+    with structlog.testing.capture_logs() as told:
+        files_for_daemon(settings)
+    assert [one["event"] for one in told] == ["files_not_kept"]
+    assert "../elsewhere/list.csv" in told[0]["why"]
+
+
+def test_a_reload_reads_the_files_whatever_their_dates_say(settings: Settings) -> None:
+    """A copy that keeps size and date, and a look of the clockwork that is under way, must not hide a change."""
+    change(settings)
+    good, state = files_for_daemon(settings)
+    watch = FilesWatch(settings, good.policy.hash, state)
+    watch.look()
+    policy = settings.mappings_dir / "policy.yaml"
+    before, text = policy.stat(), policy.read_text("utf-8")
+    policy.write_text(text.replace("etl@halden", "elt@halden"), "utf-8")
+    os.utime(policy, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert watch.look(anew=True).waiting
