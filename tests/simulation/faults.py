@@ -57,11 +57,20 @@ class Scene:
         return answer
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A trouble that lasts: while it stands it strikes each call that it `meets`, by no dice."""
+
+    trouble: Trouble
+    meets: Callable[[Call], bool]
+
+
 @dataclass
 class Faults:
     """Strikes calls by the seed's dice while it is on. `limited_until`: nothing need work before (elapsed).
 
-    `poison` strikes each call that changes one of the `poisoned` leads, whether on or not.
+    `poison` strikes each call that changes one of the `poisoned` leads, whether on or not; so do those that are
+    `standing` the calls that they meet.
     """
 
     scene: Scene
@@ -73,11 +82,12 @@ class Faults:
     limited_until: float = 0.0
     poison: Trouble | None = None
     poisoned: frozenset[str] = frozenset()
+    standing: list[Standing] = field(default_factory=list)
     _by_kind: dict[str, tuple[Trouble, ...]] = field(default_factory=dict)
 
     def __call__(self, call: Call, proceed: Proceed) -> Response:
         """Answer a call, maybe struck. Raises what a broken line raises."""
-        trouble = self._poison_of(call) or self._chosen(call)
+        trouble = self._poison_of(call) or self._met(call) or self._chosen(call)
         if trouble is None:
             return self._remembered(call, proceed())
         self.scene.spared = False
@@ -93,6 +103,9 @@ class Faults:
     def _poison_of(self, call: Call) -> Trouble | None:
         ill = call.kind == "change" and not self.poisoned.isdisjoint(call.lead_ids)
         return self.poison if ill else None
+
+    def _met(self, call: Call) -> Trouble | None:
+        return next((one.trouble for one in self.standing if one.meets(call)), None)
 
     def _chosen(self, call: Call) -> Trouble | None:
         scene = self.scene

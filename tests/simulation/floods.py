@@ -79,7 +79,8 @@ def flood(history: History, limit: Limit, chance: random.Random) -> None:
         if count:
             _come_at(history, chance.uniform(0, end), count, chance.choice((0.0, 0.0, 0.0, 2.0, 30.0)))
     if history.mode == "bounded" and chance.random() < 0.3:
-        _come_at(history, end + 31, chance.randint(1, 2), 0.0)
+        count = chance.randint(1, 2)
+        history.after_trouble(31, lambda: history.people.welcome(senders(history, count)))
 
 
 def _come_at(history: History, at: float, count: int, delay: float) -> None:

@@ -31,6 +31,7 @@ from tests.simulation.bulk_troubles import small_jobs
 from tests.simulation.clock import SimulatedClock, SimulatedClockwork
 from tests.simulation.crash import Crash, CrashPoints, commits_watched
 from tests.simulation.disk import Disk, mend
+from tests.simulation.downs import down
 from tests.simulation.faults import Faults
 from tests.simulation.floods import Limit, watching
 from tests.simulation.hurry import hurried
@@ -45,10 +46,10 @@ SMALL_PAGE = 4
 """Rows of the smallest page: Salesforce's is 200, and so many leads would make a history last for minutes."""
 CONVERGE_WITHIN = 2 * POLL + 60.0
 LONGEST_TAIL = 3 * 3600.0
+A_MOMENT = 0.001
+"""Less than this is no time: the clock counts whole microseconds."""
 RARELY: Mapping[float, float] = {POLL: 600.0, REFRESH: 1800.0}
 """The intervals when nobody comes any more: looking now and then is enough."""
-LONG_DOWN = 0.1
-"""The part of deaths after which nobody starts the process for up to twenty minutes, longer than a transaction."""
 RESTARTED = 4
 """Each how many-th seed has its process started anew when the trouble ends; the others get well as they are.
 
@@ -81,7 +82,8 @@ class History:
     `begun` is when the last process began or died; `swept`: the ids were compared at the history's end; `start` is
     the org's time at its first second, `compared` how many decisions the judge compared with the table,
     `formula_at` when a formula changed; `bulk_from`: so many rows are read by a bulk job, in pages of `bulk_page`;
-    0: never; `hidden` are the fields that were taken from us, `flood` is the policy's limit for floods.
+    0: never; `hidden` are the fields that were taken from us, `flood` is the policy's limit for floods;
+    `commits_at`: until then the org works on the last call of a process that died (0: on none).
     """
 
     seed: int
@@ -124,6 +126,7 @@ class History:
     bulk_page: int = 0
     hidden: list[Hiding] = field(default_factory=list)
     flood: Limit | None = None
+    commits_at: float = 0.0
 
     @property
     def nothing_before(self) -> float:
@@ -140,6 +143,21 @@ class History:
     def steps(self) -> int:
         """Points at which the process could have died: before and after each call and each commit."""
         return self.points.reached
+
+    def put_off_end(self, until: float) -> None:
+        """Let the trouble last until then at least (elapsed seconds)."""
+        self.trouble_ends = max(self.trouble_ends, until)
+
+    def after_trouble(self, seconds: float, deed: Callable[[], object]) -> None:
+        """Let something happen so long after the end of the trouble, which may be put off until then."""
+
+        def due() -> None:
+            if self.clock.monotonic() < self.trouble_ends + seconds - A_MOMENT:
+                self.clock.at(self.trouble_ends + seconds, due)
+            else:
+                deed()
+
+        self.clock.at(self.trouble_ends + seconds, due)
 
     def note(self, what: str) -> None:
         """A line of the story."""
@@ -195,7 +213,8 @@ def _stages(history: History, looks: Any) -> Iterator[float]:
 
     At last Tasks in doubt wait ten minutes, parked writes an hour.
     """
-    yield history.trouble_ends
+    while history.clock.monotonic() < history.trouble_ends - A_MOMENT:
+        yield history.trouble_ends
     if history.mode == "hostile":
         return
     yield history.trouble_ends + PATIENCE_LEFT + CONVERGE_WITHIN
@@ -247,22 +266,12 @@ def _live(history: History, settings: Settings) -> None:
             history.points.live_again()
             history.note(f"the process dies {crash}")
             history.begun = history.clock.monotonic()
-            history.clock.advance(max(history.chance.choice((0.5, 3.0, 20.0)), _long_down(history)))
+            down(history)
         except SfrouterError as trouble:
             words = str(trouble).replace(str(history.data), "data")  # a folder of another name each time
             history.note(f"the process does not start: {words}")
             history.stopped.append(type(trouble).__name__)
             history.clock.advance(60.0)
-
-
-def _long_down(history: History) -> float:
-    """Seconds until somebody starts the process again, where nobody did at once; at most till the trouble ends."""
-    chance = random.Random(f"{history.seed}/down/{history.starts}")  # of its own: no other story becomes another
-    left = history.trouble_ends - history.clock.monotonic()
-    if chance.random() >= LONG_DOWN or left <= 0:
-        return 0.0
-    history.met["a death with nobody there to start it again"] += 1
-    return min(left, chance.uniform(300.0, 1200.0))
 
 
 def _deeds_before(history: History) -> None:

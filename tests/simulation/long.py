@@ -25,7 +25,7 @@ def long_history(seed: int, mode: Mode, hours: float) -> History:
     _people_work(made)
     _world_goes_on(made)
     if mode == "bounded":
-        made.clock.at(made.trouble_ends, lambda: calm(made))
+        made.after_trouble(0, lambda: calm(made))
     return made
 
 

@@ -11,6 +11,7 @@ from tests.simulation.beside_poison import l3_others_move_on
 from tests.simulation.bulk_troubles import drawn
 from tests.simulation.clock import SimulatedClock
 from tests.simulation.crash import CrashPoints
+from tests.simulation.downs import appoint_last_words
 from tests.simulation.faults import Faults, Scene
 from tests.simulation.floods import appoint_flood
 from tests.simulation.history import SMALL_PAGE, History, Mode
@@ -38,17 +39,18 @@ def begin(seed: int, mode: Mode, *, fault_rate: float | None = None, crash_rate:
     begins = made.chance.choice((0.0, 5.0, 5.0, 20.0))
     _leads_come(made)
     if mode == "bounded" and fault_rate is None and random.Random(f"{seed}/peace").random() < PEACE:
-        made.clock.at(made.trouble_ends, lambda: calm(made))
+        made.after_trouble(0, lambda: calm(made))
         return made
     if mode == "bounded" and fault_rate is None and random.Random(f"{seed}/poison alone").random() < ALONE:
         appoint_poison(made)
-        made.clock.at(made.trouble_ends, lambda: _judged_and_calm(made))
+        made.after_trouble(0, lambda: _judged_and_calm(made))
         return made
     made.clock.at(0.0 if made.bulk_from else begins, lambda: trouble_begins(made))
     _appoint(made)
     if mode == "bounded" and random.Random(f"{seed}/formula").random() < BY_FORMULA:
         appoint_formula(made)
     appoint_flood(made)
+    appoint_last_words(made)
     return made
 
 
@@ -119,14 +121,14 @@ def _appoint(history: History) -> None:
             seconds = chance.choice((40, 200, 600))
             appoint_trouble(history, trouble, chance.uniform(0.05, 0.9) * end, seconds)
     if history.mode == "bounded":
-        clock.at(end, lambda: calm(history))
+        history.after_trouble(0, lambda: calm(history))
 
 
 def appoint_formula(history: History) -> None:
     """When all is calm, what a formula says of an account changes, and a lead of it comes in."""
     strategic_by_formula(history.org.schema)
-    history.clock.at(history.trouble_ends + 20, lambda: _parent_changes(history))
-    history.clock.at(history.trouble_ends + 31, lambda: history.people.welcome([named(LEADS[-1], 900)]))
+    history.after_trouble(20, lambda: _parent_changes(history))
+    history.after_trouble(31, lambda: history.people.welcome([named(LEADS[-1], 900)]))
 
 
 def _parent_changes(history: History) -> None:

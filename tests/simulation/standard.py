@@ -58,5 +58,5 @@ def standard(
     leads = standard_leads()
     clock.at(5.0, lambda: people.welcome(leads[:-2]))
     clock.at(35.0, lambda: people.welcome(leads[-2:]))
-    clock.at(TROUBLE_ENDS, lambda: calm(made))
+    made.after_trouble(0, lambda: calm(made))
     return made

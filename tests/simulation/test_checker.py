@@ -310,5 +310,6 @@ def test_nothing_goes_to_or_comes_from_an_org_that_took_the_place_of_ours(*, ane
     for at in (_before_the_first_write(), 24.0):
         history = run(_swapped(at, anew=anew), Checker())
         assert not history.violations
-        # One that is started anew may be down for longer than the other org is there.
-        assert history.stopped == ["exit code 7"] or (anew and not history.stopped)
+        # One that is started anew may be down for longer than the other org is there, or meet it more than once.
+        assert set(history.stopped) == {"exit code 7"} or (anew and not history.stopped)
+        assert anew or len(history.stopped) == 1
