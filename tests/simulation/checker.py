@@ -14,6 +14,7 @@ from tests.simulation.invariants import SAFETY, Evidence, Found
 from tests.simulation.met import count_what_came_about
 from tests.simulation.promised import BY_THE_TABLE
 from tests.simulation.refused import by_nature
+from tests.simulation.shared_out import OF_SHARING
 from tests.simulation.told import OF_PEOPLE
 from tests.simulation.written import BY_WHAT_STANDS
 
@@ -68,7 +69,7 @@ class Checker:
     def final(self, history: History) -> None:
         """The end: safety always, and of a bounded history also that nothing was lost."""
         one = Evidence(history)
-        for invariant in (*SAFETY, *EFFORT, *BY_THE_TABLE, *OF_FLOODS, *BY_WHAT_STANDS, *OF_PEOPLE):
+        for invariant in (*SAFETY, *EFFORT, *BY_THE_TABLE, *OF_FLOODS, *BY_WHAT_STANDS, *OF_PEOPLE, *OF_SHARING):
             history.violations += list(invariant(one))
         if history.mode == "bounded":
             history.violations += [
