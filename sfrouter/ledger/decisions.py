@@ -15,7 +15,8 @@ from sfrouter.ledger.erased import ERASED
 from sfrouter.ledger.errors import DecisionOrderError
 from sfrouter.ledger.new_accounts import AskFor, ask_for
 from sfrouter.ledger.orders import take_order
-from sfrouter.ledger.outbox_rows import add_writes, supersede_older
+from sfrouter.ledger.outbox_rows import add_writes
+from sfrouter.ledger.outdated import supersede_older
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.reviews import raise_reviews
 from sfrouter.ledger.rotations import note_given, take_turns
@@ -82,7 +83,8 @@ class Decisions(LedgerPart):
     ) -> None:
         """Keep a decision, its trace, its rotation counters, writes and reviews, all in one transaction.
 
-        Writes of earlier decisions of this lead that have not left the house are superseded. `order` is the
+        Writes of earlier decisions of this lead that have not left the house are superseded, but for Tasks that
+        still hold true. `order` is the
         person's ordered link that the decision carries out, `profile` the company of a lead without an account,
         `asked` the account that it asks for.
         `clock` waits for the new owner's first reply.
@@ -97,7 +99,7 @@ class Decisions(LedgerPart):
             chain_decision(connection, row)
             take_turns(connection, decision.moves, at)
             note_given(connection, decision)
-            supersede_older(connection, decision.lead_id, decision.number, at)
+            supersede_older(connection, decision, at)
             add_writes(connection, decision, writes, at)
             raise_reviews(connection, review_items)
             if profile is not None:

@@ -22,12 +22,13 @@ from sfrouter.ledger.outbox_rows import (
     tasks_waiting,
     to_write,
 )
+from sfrouter.ledger.outdated import is_outdated
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.people import suspend
 from sfrouter.ledger.settlement import ParkedKind, Settlement
 from sfrouter.ledger.silence import MOST_SILENT, SILENT, TOGETHER, remembered, try_again_now
 from sfrouter.ledger.tables import DECISION, OUTBOX, PARKED
-from sfrouter.model.write import OF_A_COMPANY, Write, WriteKind, WriteState
+from sfrouter.model.write import Write, WriteKind, WriteState
 
 IN_DOUBT = (WriteState.SENDING.value, WriteState.UNKNOWN.value)
 _STILL_TO_DO = OUTBOX.c.state.in_((WriteState.PENDING.value, WriteState.UNKNOWN.value))
@@ -150,7 +151,7 @@ class Outbox(LedgerPart):
 
         A lead write that is done releases its Tasks; one that ended otherwise ends them. One that is done after
         nothing but silence lets those that were silent as long be tried again. A write that would be
-        sent again is superseded when its lead has a newer decision. Raises IllegalMoveError.
+        sent again is superseded when a newer decision of its lead took its place. Raises IllegalMoveError.
         """
         with self._store.write() as connection:
             found = by_keys(connection, [item.key for item in settlements])
@@ -213,8 +214,7 @@ class Outbox(LedgerPart):
 
 def _settle_one(connection: Connection, write: Write, item: Settlement, at: datetime) -> None:
     state, text = item.state, item.text
-    of_one_lead = write.kind not in OF_A_COMPANY
-    if of_one_lead and state is WriteState.PENDING and _newest(connection, write.lead_id) > write.decision_number:
+    if state is WriteState.PENDING and is_outdated(connection, write):
         state, text = WriteState.SUPERSEDED, "a newer decision took its place"
     # The call may have left the house long after the mark: an unknown outcome counts from its end.
     sent_at = at if state is WriteState.UNKNOWN else write.sent_at

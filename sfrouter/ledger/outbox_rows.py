@@ -28,8 +28,6 @@ _THESE = select(OUTBOX).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)
 _THESE = _THESE.order_by(OUTBOX.c.priority, OUTBOX.c.seq)
 _MOVE = OUTBOX.update().where(OUTBOX.c.key == bindparam("of"))
 _IN_TURN = select(OUTBOX).order_by(OUTBOX.c.priority, OUTBOX.c.seq)
-_OLDER = _IN_TURN.where(OUTBOX.c.lead_id == bindparam("of"), OUTBOX.c.decision_number < bindparam("than"))
-_OLDER = _OLDER.where(*UNSENT_OF_A_LEAD)
 _TASKS = _IN_TURN.where(
     OUTBOX.c.lead_id == bindparam("of"),
     OUTBOX.c.decision_number == bindparam("number"),
@@ -131,12 +129,6 @@ def supersede_unsent(connection: Connection, writes: Iterable[Write], why: str, 
         move(connection, write, WriteState.SUPERSEDED, at, answer_text=why)
         count += 1
     return count
-
-
-def supersede_older(connection: Connection, lead_id: str, number: int, at: datetime) -> None:
-    """A newer decision ends what older ones have not sent. What was sent is still read back."""
-    older = connection.execute(_OLDER, {"of": lead_id, "than": number}).mappings().all()
-    supersede_unsent(connection, map(to_write, older), f"decision {number} took its place", at)
 
 
 def tasks_waiting(connection: Connection, lead_id: str, number: int) -> list[Write]:

@@ -16,6 +16,7 @@ import requests
 import sfrouter.ledger.outbox
 import sfrouter.salesforce.writing
 import sfrouter.writeback.plan
+from sfrouter.ledger.outbox_rows import supersede_unsent, tasks_waiting
 from sfrouter.ledger.settlement import Settlement
 from sfrouter.localorg.exchange import Request
 from sfrouter.mirror.watermark import Watermark
@@ -96,6 +97,16 @@ def _tasks_of_all() -> Any:
             sfrouter.ledger.outbox._release(connection, write.lead_id, write.decision_number, at)
 
     return patch.object(sfrouter.ledger.outbox, "_tell_tasks", released)
+
+
+def _tasks_of_nobody() -> Any:
+    """No Task is ever made for a lead that got an owner."""
+
+    def dropped(connection: Any, write: Write, _state: WriteState, at: datetime) -> None:
+        waiting = tasks_waiting(connection, write.lead_id, write.decision_number)
+        supersede_unsent(connection, waiting, "thrown away", at)
+
+    return patch.object(sfrouter.ledger.outbox, "_tell_tasks", dropped)
 
 
 def _tasks_of_another_lead() -> Any:
@@ -192,6 +203,12 @@ def test_a_task_for_an_owner_who_never_had_the_lead_is_seen(peace: Undisturbed) 
     history = standard({_first_change(peace): "a person takes the lead in the gap"})
     assert "I5" in _found(_tasks_of_all, history)
     assert any("tells of lead" in one for one in history.violations)
+
+
+def test_people_whom_nobody_tells_are_seen() -> None:
+    history = standard()
+    assert _found(_tasks_of_nobody, history) == {"I5"}
+    assert all("no Task tells" in one for one in history.violations)
 
 
 def test_a_task_of_another_lead_is_seen() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from tests.simulation.additions import FORMULA
@@ -38,6 +39,26 @@ def i05_no_task_for_an_owner_who_never_was(one: Evidence) -> Found:
             yield f"I5 Task {task['Id']} tells of lead {row['lead_id']}, whose new owner is {write['state']}"
 
 
+def i05_all_are_told(one: Evidence) -> Found:
+    """I5: when a lead has gone to its owner, all whom the decision has a notice for find a Task of it."""
+    history, people = one.history, one.history.people
+    if history.mode == "hostile" or people.away:
+        return  # in the midst of trouble Tasks are still on their way; somebody who left can be told nothing
+    there: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    for task, row in _tasks(one):
+        there[row["lead_id"], row["decision_number"]].add(task["OwnerId"])
+    decided = {(row["lead_id"], row["number"]): row for row in one.ledger.decisions}
+    for key, write in one.lead_writes.items():
+        lead, owner = one.leads.get(key[0]), write["values"].get("OwnerId")
+        if write["state"] != "done" or not owner or lead is None or lead["IsDeleted"] or lead["IsConverted"]:
+            continue
+        if key[0] in people.touched | history.contested or key not in decided:
+            continue
+        told = {notice["person_id"] for notice in decided[key]["trace"].get("notices", ())}
+        for person in sorted(told - there[key]):
+            yield f"I5 lead {key[0]} went to {owner} by decision {key[1]}, and no Task tells {person}"
+
+
 def _as_written(one: Evidence, lead_id: str) -> Row | None:
     """The lead as it is, where the newest write of it was carried out."""
     lead, write = one.leads.get(lead_id), one.last_writes.get(lead_id)
@@ -72,5 +93,5 @@ def i09_priorities_by_the_table(one: Evidence) -> Found:
 
 BY_WHAT_STANDS: tuple[Callable[[Evidence], Found], ...] = (
     i01_refused_by_nature_alone, i05_tasks_of_their_own_lead, i05_no_task_for_an_owner_who_never_was,
-    i09_links_by_the_table, i09_priorities_by_the_table,
+    i05_all_are_told, i09_links_by_the_table, i09_priorities_by_the_table,
 )  # fmt: skip
