@@ -8,6 +8,7 @@ from datetime import timedelta
 from tests.simulation.effort import EFFORT
 from tests.simulation.files import Row, on_its_way, read_ledger
 from tests.simulation.flooded import OF_FLOODS
+from tests.simulation.gone_owners import OF_OWNERS
 from tests.simulation.held import l1_held_no_longer_than_said
 from tests.simulation.history import History
 from tests.simulation.invariants import SAFETY, Evidence, Found
@@ -28,6 +29,10 @@ OF_LEADS = (
 )  # fmt: skip
 OF_ACCOUNTS = (("owner_id", "OwnerId"), ("city", "BillingCity"), ("currency", "CurrencyIsoCode"))
 """The mirror's column, and the org's field."""
+ALWAYS = (
+    *SAFETY, *EFFORT, *BY_THE_TABLE, *OF_FLOODS, *BY_WHAT_STANDS, *OF_PEOPLE, *OF_SHARING, *OF_OWNERS,
+)  # fmt: skip
+"""What is judged of every history."""
 
 
 class Checker:
@@ -69,7 +74,7 @@ class Checker:
     def final(self, history: History) -> None:
         """The end: safety always, and of a bounded history also that nothing was lost."""
         one = Evidence(history)
-        for invariant in (*SAFETY, *EFFORT, *BY_THE_TABLE, *OF_FLOODS, *BY_WHAT_STANDS, *OF_PEOPLE, *OF_SHARING):
+        for invariant in ALWAYS:
             history.violations += list(invariant(one))
         if history.mode == "bounded":
             history.violations += [

@@ -70,7 +70,7 @@ class Faults:
     """Strikes calls by the seed's dice while it is on. `limited_until`: nothing need work before (elapsed).
 
     `poison` strikes each call that changes one of the `poisoned` leads, whether on or not; so do those that are
-    `standing` the calls that they meet.
+    `standing` the calls that they meet. `struck` are the numbers of all calls that anything happened to.
     """
 
     scene: Scene
@@ -83,6 +83,7 @@ class Faults:
     poison: Trouble | None = None
     poisoned: frozenset[str] = frozenset()
     standing: list[Standing] = field(default_factory=list)
+    struck: set[int] = field(default_factory=set)
     _by_kind: dict[str, tuple[Trouble, ...]] = field(default_factory=dict)
 
     def __call__(self, call: Call, proceed: Proceed) -> Response:
@@ -121,6 +122,7 @@ class Faults:
 
     def _count(self, trouble: Trouble, call: Call) -> None:
         self.fired[trouble.name] += 1
+        self.struck.add(call.number)
         if trouble.name == OF_THE_DAY:
             self.limited_until = self.scene.clock.monotonic() + PROBE
         self.scene.note(f"call {call.number} ({call.kind}): {trouble.name}")

@@ -29,12 +29,13 @@ def strangers(later: float = 40.0) -> History:
     """The scenario, and twice five people of companies that nobody knows, in the first pool's territory."""
     history = standard()
     for at, first in ((12.0, 0), (later, 5)):
-        people = [_stranger(number) for number in range(first, first + 5)]
+        people = [stranger(number) for number in range(first, first + 5)]
         history.clock.at(at, lambda people=people: history.people.welcome(people))  # type: ignore[misc]
     return history
 
 
-def _stranger(number: int) -> Newcomer:
+def stranger(number: int) -> Newcomer:
+    """Somebody of a company that nobody knows; each number has one of its own."""
     name = "abcdefghij"[number] * 5
     return Newcomer(
         first="Pat", last=f"{CANARY} {800 + number}", company=f"{name.title()} Works", state="California",
