@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, ExceptionContext, event
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from tests.simulation.bite import Bite, uncounted
 from tests.simulation.files import sqlite3
 
 if TYPE_CHECKING:
@@ -26,10 +27,11 @@ REFUSED = "StoreUnusableError"
 class Disk:
     """What SQLite meets at its next transaction. Full means: no file may grow by a page.
 
-    `damaged` are the bytes that a trouble left of a file.
+    `damaged` are the bytes that a trouble left of a file; `bites` is told of each statement that it refuses.
     """
 
     state: State = ""
+    bites: Bite = uncounted
     damaged: dict[Path, bytes] = field(default_factory=dict)
 
     def under(self, engine: Engine) -> Engine:
@@ -42,21 +44,26 @@ class Disk:
                 raw.execute(f"PRAGMA max_page_count={1 if self.state == 'full' else _MOST_PAGES}")
                 record.info["disk"] = self.state
 
+        @event.listens_for(engine, "handle_error")
+        def refused(_context: ExceptionContext) -> None:
+            if self.state:
+                self.bites()
+
         return engine
 
 
-def disk_full(history: History) -> Callable[[], object]:
+def disk_full(history: History, bites: Bite) -> Callable[[], object]:
     """No room is left."""
-    return _for_a_while(history, "full")
+    return _for_a_while(history, "full", bites)
 
 
-def disk_read_only(history: History) -> Callable[[], object]:
+def disk_read_only(history: History, bites: Bite) -> Callable[[], object]:
     """The disk was mounted anew, to be read only."""
-    return _for_a_while(history, "read-only")
+    return _for_a_while(history, "read-only", bites)
 
 
-def _for_a_while(history: History, state: State) -> Callable[[], object]:
-    history.disk.state = state
+def _for_a_while(history: History, state: State, bites: Bite) -> Callable[[], object]:
+    history.disk.state, history.disk.bites = state, bites
 
     def over() -> None:
         history.disk.state = ""
@@ -64,14 +71,14 @@ def _for_a_while(history: History, state: State) -> Callable[[], object]:
     return over
 
 
-def mirror_damaged(history: History) -> Callable[[], object]:
+def mirror_damaged(history: History, bites: Bite) -> Callable[[], object]:
     """The process dies, and what is left of the mirror is damaged: it must be filled again by itself."""
     history.points.due = True
-    history.before_start.append(lambda: _damage(history, history.data / "mirror.db"))
+    history.before_start.append(lambda: _damage(history, history.data / "mirror.db", bites))
     return lambda: None
 
 
-def ledger_damaged(history: History) -> Callable[[], object]:
+def ledger_damaged(history: History, bites: Bite) -> Callable[[], object]:
     """The same with the ledger: the start must be refused, until somebody puts the file back."""
     path = history.data / "ledger.db"
     kept = _copy_of_ledger(history)
@@ -80,7 +87,7 @@ def ledger_damaged(history: History) -> Callable[[], object]:
         if not path.exists():
             return
         _copy(path, kept)
-        _damage(history, path)
+        _damage(history, path, bites)
         refusals = history.stopped.count(REFUSED)
         history.before_start.append(lambda: put_back(refusals))
 
@@ -121,10 +128,14 @@ def _copy_of_ledger(history: History) -> Path:
     return history.data / "ledger.kept"
 
 
-def _damage(history: History, path: Path) -> None:
-    """As a crash of the machine may leave a file: without its head, cut off, or with foreign pages in it."""
+def _damage(history: History, path: Path, bites: Bite) -> None:
+    """As a crash of the machine may leave a file: without its head, cut off, or with foreign pages in it.
+
+    The start that follows at once meets it.
+    """
     if not path.exists():
         return
+    bites()
     whole = path.read_bytes()
     kind = history.chance.choice(("head", "cut", "pages"))
     noise = history.chance.randbytes(4096)

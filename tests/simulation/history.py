@@ -27,6 +27,7 @@ from sfrouter.journey.assembly import House, open_house
 from sfrouter.journey.gone_leads import MISSED_FOR
 from sfrouter.journey.refresh import refresh, sweep
 from sfrouter.localorg.org import Org
+from tests.simulation.bite import Bite
 from tests.simulation.bulk_troubles import small_jobs
 from tests.simulation.clock import SimulatedClock, SimulatedClockwork
 from tests.simulation.crash import Crash, CrashPoints, commits_watched
@@ -74,7 +75,8 @@ class Process(Daemon):
 class History:
     """Everything of one history, for the checker and for the story of a failure.
 
-    `met` counts what came about by itself or lasted for a while, `elsewhere` what another org was told or gave,
+    `met` counts what came about by itself or lasted for a while, `struck` how often something met what lasted;
+    `elsewhere` is what another org was told or gave,
     `page` how many rows a page of a query holds, `contested` the leads that an automation of the org fights over;
     `short`: its trouble lasts for a minute or two; `at_rest`: is there nothing left to live for?
     `before_start` are deeds to the files while no process holds them, `kept` is what those held before erasures.
@@ -105,6 +107,7 @@ class History:
     broken_jobs: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     met: Counter[str] = field(default_factory=Counter)
+    struck: Counter[str] = field(default_factory=Counter)
     elsewhere: list[str] = field(default_factory=list)
     page: int = 2000
     short: bool = False
@@ -162,6 +165,20 @@ class History:
     def note(self, what: str) -> None:
         """A line of the story."""
         self.story.append(f"{self.clock.monotonic():8.1f} s  {what}")
+
+    def lasts(self, name: str) -> Bite:
+        """A trouble that lasts for a while begins. Who meets it calls what this returns; it counts once."""
+        self.met[name] += 1
+        struck = False
+
+        def bites() -> None:
+            nonlocal struck
+            if not struck:
+                struck = True
+                self.struck[name] += 1
+                self.note(f"met: {name}")
+
+        return bites
 
     def digest(self) -> str:
         """A mark of all that happened: two runs of one seed have the same."""

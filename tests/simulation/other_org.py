@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sfrouter.localorg.exchange import Handler, Request, Response
+from tests.simulation.bite import Bite, uncounted
 from tests.simulation.files import bound_org, read_mirror, sqlite3
 from tests.simulation.transport import Call
 
@@ -24,12 +25,12 @@ ANEW = 0.5
 _CITY = re.compile(rb'("(?:City|BillingCity)":\s*)(?:null|"(?:[^"\\]|\\.)*")')
 
 
-def other_org(history: History) -> Callable[[], object]:
+def other_org(history: History, bites: Bite) -> Callable[[], object]:
     """The same address leads to another org, and no session is left; the process is started anew, or works on."""
-    return swap(history, anew=random.Random(f"{history.seed}/other org").random() < ANEW)
+    return swap(history, anew=random.Random(f"{history.seed}/other org").random() < ANEW, bites=bites)
 
 
-def swap(history: History, *, anew: bool) -> Callable[[], object]:
+def swap(history: History, *, anew: bool, bites: Bite = uncounted) -> Callable[[], object]:
     """Put another org in the place of ours until what this answers is called. Neither takes the other's sessions.
 
     A ledger of no org yet may belong to the first one that it meets: then nothing is swapped.
@@ -40,6 +41,7 @@ def swap(history: History, *, anew: bool) -> Callable[[], object]:
     own = re.compile(re.escape(org.org_id.encode()) + rb"(?!!)")  # sessions begin with it too
 
     def exchange(request: Request, proceed: Handler) -> Response:
+        bites()
         answer = proceed(request)
         if Call(0, request).writes and answer.status < 300:
             history.elsewhere.append(f"{request.method} {request.path} writes to another org")

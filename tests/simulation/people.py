@@ -12,7 +12,7 @@ from sfrouter.localorg.demo.world import lead_values
 from sfrouter.localorg.errors import OrgError
 from sfrouter.localorg.org import Org
 from tests.simulation.clock import SimulatedClock
-from tests.simulation.world import newcomer
+from tests.simulation.world import named, newcomer, stories
 
 REPS = ("bob", "lucia", "theo", "ada", "sarah", "owen", "priya", "anke", "sara", "kenji", "dewi", "jane")
 LEAVERS = ("lucia", "owen", "anke", "ada")
@@ -67,6 +67,13 @@ class People:
         if delay:
             self.met("leads seen long after their stamp")
         self.note(f"{len(newcomers)} leads come in" + (f", seen {delay:.0f} s later" if delay else ""))
+
+    def come_beside(self, trouble: str, count: int, *, chief: bool = False) -> None:
+        """So many leads into a trouble, so that it meets something: by dice of their own; a chief first of all."""
+        first = len(self.leads) + 1
+        chance = random.Random(f"{trouble}/{first}/{self.clock.monotonic()}")
+        chiefs = [named(one, first) for one in stories() if "Chief" in one.title][: int(chief)]
+        self.welcome([*chiefs, *(newcomer(first + more, chance) for more in range(len(chiefs), count))])
 
     # -- deeds to one lead --------------------------------------------------------
 

@@ -12,6 +12,9 @@ from tests.simulation.naive import NOTHING, Count, count, side_by_side
 from tests.simulation.troubles import TROUBLES
 from tests.simulation.world_troubles import WORLD_TROUBLES
 
+LASTING = tuple(one.name for one in WORLD_TROUBLES if one.begin)
+ALWAYS = {one.name: number for one in WORLD_TROUBLES if one.always for number in one.ids}
+"""Conditions under which all histories are lived, with their numbers: they are no failures that strike."""
 CATALOGUE = tuple(f"F{number:02}" for number in range(1, 49))
 ELSEWHERE = {
     "F22": "the router keeps no refresh token; its ways to sign in: tests/salesforce/test_auth.py",
@@ -26,6 +29,7 @@ LINES_OF_A_STORY = 40
 class Report:
     """Adds up histories. `failed` are seeds with what was broken and how it came to it.
 
+    `fired` counts what struck; of what lasts for a while only what something met, the rest stands in `unmet`.
     `added_up`: `seconds` are those of all processes together, as of shares that were kept in a file.
     """
 
@@ -42,6 +46,7 @@ class Report:
     simulated_seconds: float = 0.0
     seconds: float = 0.0
     fired: Counter[str] = field(default_factory=Counter)
+    unmet: Counter[str] = field(default_factory=Counter)
     stopped: Counter[str] = field(default_factory=Counter)
     ours: Count = NOTHING
     naive: Count | None = None
@@ -66,7 +71,9 @@ class Report:
         )
         self.compared += history.compared
         self.simulated_seconds += history.clock.monotonic()
-        self.fired += history.faults.fired + history.met
+        unmet = Counter({name: history.met[name] - history.struck[name] for name in LASTING})
+        self.unmet += unmet
+        self.fired += history.faults.fired + history.met - unmet
         self.stopped.update(history.stopped)
         self.ours += count(history)
         if history.violations:
@@ -81,6 +88,7 @@ class Report:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.simulated_seconds += other.simulated_seconds
         self.fired += other.fired
+        self.unmet += other.unmet
         self.stopped += other.stopped
         self.ours += other.ours
         if other.naive is not None:
@@ -97,7 +105,7 @@ class Report:
     @classmethod
     def of_plain(cls, told: dict[str, Any]) -> Report:
         """The report that was made plain. Raises KeyError or TypeError for anything else."""
-        counted = {name: Counter(told[name]) for name in ("fired", "stopped")}
+        counted = {name: Counter(told[name]) for name in ("fired", "unmet", "stopped")}
         failed = {int(seed): (list(what), list(story)) for seed, (what, story) in told["failed"].items()}
         naive = None if told["naive"] is None else Count(**told["naive"])
         return cls(**{**told, **counted, "ours": Count(**told["ours"]), "naive": naive, "failed": failed})
@@ -105,16 +113,21 @@ class Report:
     def by_number(self) -> dict[str, int]:
         """How often each failure of the catalogue struck; only those that did."""
         found: Counter[str] = Counter()
-        struck = [(one.name, one.ids) for one in TROUBLES] + [(one.name, one.ids) for one in WORLD_TROUBLES]
+        struck = [(one.name, one.ids) for one in TROUBLES]
+        struck += [(one.name, one.ids) for one in WORLD_TROUBLES if not one.always]
         for name, numbers in struck:
             for number in numbers:
                 found[number] += self.fired[name]
         return {number: found[number] for number in sorted(found) if found[number]}
 
+    def held(self) -> dict[str, int]:
+        """How often each condition of the catalogue held."""
+        return {number: self.fired[name] for name, number in sorted(ALWAYS.items(), key=lambda one: one[1])}
+
     def never(self) -> list[str]:
-        """The failures of the catalogue that did not strike."""
-        struck = self.by_number()
-        return [number for number in CATALOGUE if number not in struck]
+        """The failures of the catalogue that did not strike, and conditions that never held."""
+        struck, held = self.by_number(), self.held()
+        return [number for number in CATALOGUE if number not in struck and not held.get(number)]
 
     def figures(self) -> dict[str, Any]:
         """Everything as plain values, for --json."""
@@ -123,7 +136,9 @@ class Report:
             "seconds": round(self.seconds, 1),
             "troubles": dict(sorted(self.fired.items())),
             "catalogue": self.by_number(),
+            "conditions": self.held(),
             "never": self.never(),
+            "began_but_not_met": dict(sorted(self.unmet.items())),
             "sfrouter": asdict(self.ours),
             "naive": asdict(self.naive) if self.naive else None,
             "ended_by_itself": dict(self.stopped),
@@ -144,9 +159,15 @@ class Report:
             f"  {self.leads:,} leads, {self.owner_changes:,} owners written, {self.tasks:,} Tasks made",
             f"  decisions compared with the table: {self.compared:,}",
             "",
-            *(f"  {count:>8,}  {name}" for name, count in sorted(self.fired.items())),
+            *(f"  {count:>8,}  {name}" for name, count in sorted(self.fired.items()) if name not in ALWAYS),
+            "",
+            "  began, and nothing met it:",
+            *(f"  {count:>8,}  {name}" for name, count in sorted(self.unmet.items())),
+            "  conditions that always held:",
+            *(f"  {self.fired[name]:>8,}  {name} ({number})" for name, number in sorted(ALWAYS.items())),
             "",
             "  by the catalogue: " + ", ".join(f"{one} {count:,}" for one, count in self.by_number().items()),
+            "  conditions:       " + ", ".join(f"{one} {count:,}" for one, count in self.held().items()),
             "  did not strike:   " + (", ".join(self.never()) or "none"),
             *(f"    {one}: {where}" for one, where in ELSEWHERE.items() if one in self.never()),
             "",

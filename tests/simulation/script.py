@@ -20,11 +20,15 @@ from tests.simulation.people import People
 from tests.simulation.poison import ALONE, appoint_poison
 from tests.simulation.transport import Wire
 from tests.simulation.troubles import TROUBLES
-from tests.simulation.world import START, named, open_org, start_of
+from tests.simulation.world import POLL, START, named, open_org, start_of
 from tests.simulation.world_troubles import WORLD_TROUBLES, WorldTrouble
 
 WORLD_TROUBLE = 0.06
 """The chance of each lasting trouble to come up in a history."""
+BESIDE = (1, 1, 2, 3)
+"""How many leads come in right after it began, so that something meets it."""
+TO_MEET_IT = POLL + 10.0
+"""Seconds before the end of all trouble at which each has begun: one poll at least, and what it writes."""
 BY_FORMULA = 0.08
 """The share of bounded histories in which a formula changes."""
 PEACE = 0.02
@@ -119,7 +123,8 @@ def _appoint(history: History) -> None:
     for trouble in WORLD_TROUBLES:
         if trouble.begin is not None and chance.random() < WORLD_TROUBLE:
             seconds = chance.choice((40, 200, 600))
-            appoint_trouble(history, trouble, chance.uniform(0.05, 0.9) * end, seconds)
+            since = chance.uniform(0.05, max(0.1, 1 - TO_MEET_IT / end)) * end
+            appoint_trouble(history, trouble, since, seconds)
     if history.mode == "bounded":
         history.after_trouble(0, lambda: calm(history))
 
@@ -158,10 +163,16 @@ def appoint_trouble(history: History, trouble: WorldTrouble, since: float, secon
         if history.faults.over:
             return
         history.note(trouble.name)
-        history.met[trouble.name] += 1
-        end = begin(history)
+        end = begin(history, history.lasts(trouble.name))
         history.endings.append(end)
-        history.clock.at(history.clock.monotonic() + seconds, ends)
+        now = history.clock.monotonic()
+        history.clock.at(now + seconds, ends)
+        own = random.Random(f"{history.seed}/beside/{trouble.name}/{since}")
+        count = own.choice(BESIDE)
+        history.clock.at(
+            now + own.uniform(0.1, 3.0),
+            lambda: history.people.come_beside(trouble.name, count, chief=trouble.meets_chiefs),
+        )
 
     history.clock.at(since, begins)
 

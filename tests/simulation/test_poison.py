@@ -8,7 +8,7 @@ import pytest
 
 from tests.simulation.beside_poison import l3_others_move_on
 from tests.simulation.history import History
-from tests.simulation.poison import JUDGED, NAME
+from tests.simulation.poison import JUDGED, NAME, SILENT
 from tests.simulation.run import one_history
 
 ALL_HANG = 799
@@ -23,7 +23,8 @@ def test_others_get_their_owner_beside_leads_whose_update_hangs() -> None:
     history = one_history(ALL_HANG, "bounded")
     assert history.violations == []
     assert history.met[NAME] == 1
-    assert history.faults.fired[NAME] > 10
+    assert history.faults.fired[SILENT] > 10
+    assert history.struck[NAME] == 1
     assert history.met[JUDGED] > 20
 
 
