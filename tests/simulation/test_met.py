@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-import tests.simulation.history
+import tests.simulation.downs
 from tests.simulation.checker import Checker
 from tests.simulation.history import History, run
 from tests.simulation.report import ALWAYS, CATALOGUE, Report
@@ -31,7 +31,7 @@ def _reported(history: History) -> Report:
 def test_what_something_meets_counts_once_however_often_it_is_met(
     trouble: WorldTrouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tests.simulation.history, "_long_down", lambda _history: 0.0)
+    monkeypatch.setattr(tests.simulation.downs, "LONG_DOWN", 0.0)
     history = run(_with(trouble, 20.0), Checker())
     assert not history.violations
     assert (history.met[trouble.name], history.struck[trouble.name]) == (1, 1)

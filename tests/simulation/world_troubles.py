@@ -118,7 +118,7 @@ def _flow(history: History, flow: Flow, bites: Bite) -> Callable[[], object]:
     return lambda: history.org.flows.remove(flow.name)
 
 
-def validation_rule(history: History, bites: Bite) -> Callable[[], object]:
+def validation_rule(history: History, bites: Bite = uncounted) -> Callable[[], object]:
     """A rule of the org refuses every owner that we write."""
     ours = frozenset({history.org.id_of("@router")})
     occasion = Occasion(object_name="Lead", creating=False, changed=frozenset({"OwnerId"}), only_for=ours)
