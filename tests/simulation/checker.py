@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+from tests.simulation.batches import OF_BATCHES, l3_no_batch_waits
 from tests.simulation.effort import EFFORT
 from tests.simulation.files import Row, on_its_way, read_ledger
 from tests.simulation.flooded import OF_FLOODS
@@ -31,6 +32,7 @@ OF_ACCOUNTS = (("owner_id", "OwnerId"), ("city", "BillingCity"), ("currency", "C
 """The mirror's column, and the org's field."""
 ALWAYS = (
     *SAFETY, *EFFORT, *BY_THE_TABLE, *OF_FLOODS, *BY_WHAT_STANDS, *OF_PEOPLE, *OF_SHARING, *OF_OWNERS,
+    *OF_BATCHES,
 )  # fmt: skip
 """What is judged of every history."""
 
@@ -65,7 +67,7 @@ class Checker:
             ):
                 history.violations.append(f"L1 lead {row['lead_id']} has a write that nobody sends")
         now = history.start + timedelta(seconds=history.clock.monotonic())
-        history.violations += l1_held_no_longer_than_said(one, now)
+        history.violations += [*l1_held_no_longer_than_said(one, now), *l3_no_batch_waits(one, now)]
 
     def came_about(self, history: History) -> None:
         """Count the situations of the catalogue that nobody had to bring about."""

@@ -85,7 +85,8 @@ class History:
     the org's time at its first second, `compared` how many decisions the judge compared with the table,
     `formula_at` when a formula changed; `bulk_from`: so many rows are read by a bulk job, in pages of `bulk_page`;
     0: never; `hidden` are the fields that were taken from us, `flood` is the policy's limit for floods;
-    `commits_at`: until then the org works on the last call of a process that died (0: on none).
+    `commits_at`: until then the org works on the last call of a process that died (0: on none); `ill` are the
+    leads on which the org's automation fails, whoever writes them.
     """
 
     seed: int
@@ -130,6 +131,7 @@ class History:
     hidden: list[Hiding] = field(default_factory=list)
     flood: Limit | None = None
     commits_at: float = 0.0
+    ill: set[str] = field(default_factory=set)
 
     @property
     def nothing_before(self) -> float:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tests.simulation.additions import FORMULA, LEADS, strategic_by_formula
+from tests.simulation.batches import BATCHES_ALONE, appoint_batches, appoint_batches_alone, l3_others_in_time
 from tests.simulation.beside_poison import l3_others_move_on
 from tests.simulation.bulk_troubles import drawn
 from tests.simulation.clock import SimulatedClock
@@ -42,12 +43,17 @@ def begin(seed: int, mode: Mode, *, fault_rate: float | None = None, crash_rate:
     made = built(seed, mode, fault_rate=fault_rate, crash_rate=crash_rate)
     begins = made.chance.choice((0.0, 5.0, 5.0, 20.0))
     _leads_come(made)
-    if mode == "bounded" and fault_rate is None and random.Random(f"{seed}/peace").random() < PEACE:
+    drawn_alone = mode == "bounded" and fault_rate is None
+    if drawn_alone and random.Random(f"{seed}/peace").random() < PEACE:
         made.after_trouble(0, lambda: calm(made))
         return made
-    if mode == "bounded" and fault_rate is None and random.Random(f"{seed}/poison alone").random() < ALONE:
+    if drawn_alone and random.Random(f"{seed}/poison alone").random() < ALONE:
         appoint_poison(made)
-        made.after_trouble(0, lambda: _judged_and_calm(made))
+        made.after_trouble(0, lambda: _judged_and_calm(made, l3_others_move_on))
+        return made
+    if drawn_alone and random.Random(f"{seed}/batches alone").random() < BATCHES_ALONE:
+        appoint_batches_alone(made)
+        made.after_trouble(0, lambda: _judged_and_calm(made, l3_others_in_time))
         return made
     made.clock.at(0.0 if made.bulk_from else begins, lambda: trouble_begins(made))
     _appoint(made)
@@ -55,6 +61,7 @@ def begin(seed: int, mode: Mode, *, fault_rate: float | None = None, crash_rate:
         appoint_formula(made)
     appoint_flood(made)
     appoint_last_words(made)
+    appoint_batches(made)
     return made
 
 
@@ -190,8 +197,8 @@ def _crowd(history: History) -> None:
         history.met["more leads of one second than a page holds"] += 1
 
 
-def _judged_and_calm(history: History) -> None:
-    history.violations += l3_others_move_on(history)
+def _judged_and_calm(history: History, judge: Callable[[History], Iterable[str]]) -> None:
+    history.violations += judge(history)
     calm(history)
 
 

@@ -136,16 +136,23 @@ def batch_fails(_scene: Scene, call: Call, proceed: Proceed) -> Response:
     """The org's own automation cannot take more than one row at a time."""
     if len(call.parts) < 2:
         return proceed()
-    words, code = f"ToCrm: Apex CPU time limit exceeded, on {IN_ITS_WORDS}", "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
-    problem: dict[str, Any] = {"message": words, "errorCode": code, "fields": []}
+    words = f"ToCrm: Apex CPU time limit exceeded, on {IN_ITS_WORDS}"
+    return every_row_fails(call, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", words)
+
+
+def every_row_fails(call: Call, code: str, words: str) -> Response:
+    """The answer to a batch that fails whole: the org says it of each row."""
     if call.kind == "create":
         line = {"success": False, "errors": [{"statusCode": code, "message": words, "fields": []}]}
         return Response.of_json([line] * len(call.parts))
-    parts: list[dict[str, Any]] = [
-        {"body": [problem], "httpHeaders": {}, "httpStatusCode": 400, "referenceId": part.get("referenceId")}
-        for part in call.parts
-    ]
-    return Response.of_json({"compositeResponse": parts})
+    return Response.of_json({"compositeResponse": [row_failed(part, code, words) for part in call.parts]})
+
+
+def row_failed(part: dict[str, Any], code: str, words: str) -> dict[str, Any]:
+    """The answer to one part of a composite."""
+    problem = {"message": words, "errorCode": code, "fields": []}
+    reference = part.get("referenceId")
+    return {"body": [problem], "httpHeaders": {}, "httpStatusCode": 400, "referenceId": reference}
 
 
 def short_results(scene: Scene, _call: Call, proceed: Proceed) -> Response:
