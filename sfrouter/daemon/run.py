@@ -2,13 +2,11 @@
 
 import math
 import os
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import FrameType
 
 from sfrouter.base.clock import Clock, SystemClock
 from sfrouter.base.database import StoreDamagedError
@@ -22,6 +20,7 @@ from sfrouter.daemon.heartbeat import Heartbeat
 from sfrouter.daemon.schedule import Clockwork
 from sfrouter.daemon.single import alone, pid_in
 from sfrouter.daemon.start_times import StartTimes
+from sfrouter.daemon.told import Told
 from sfrouter.daemon.watchdog import Watchdog
 from sfrouter.daemon.watching import Watching
 from sfrouter.journey.assembly import House, open_house
@@ -57,7 +56,8 @@ def run_daemon(settings: Settings, *, pid_file: Path | None = None, clock: Clock
     set_up_logging(form=settings.log_format, level=settings.log_level)
     os.umask(0o077)  # whatever the daemon makes is its own
     share_one_heap()
-    watch, told = clock or SystemClock(), threading.Event()
+    watch, told = clock or SystemClock(), Told()
+    told.hear_reloads()
     times = StartTimes(watch)
     refills = Refills(watch)
     with alone(settings.data_dir), pid_in(pid_file):
@@ -67,7 +67,7 @@ def run_daemon(settings: Settings, *, pid_file: Path | None = None, clock: Clock
                 times.ended("opening")
                 daemon = Daemon(house, watch, settings, times, files=state, told=told)
                 code, times = daemon.run(), StartTimes(watch, again=True)
-            if daemon.again is Again.NO or told.is_set():
+            if daemon.again is Again.NO or told.end.is_set():
                 return code
             if daemon.again is Again.MIRROR and not refills.may(settings.data_dir / MIRROR_FILE):
                 return code
@@ -79,18 +79,16 @@ class Daemon:
 
     def __init__(
         self, house: House, clock: Clock, settings: Settings, times: StartTimes | None = None, *,
-        files: FilesState = IN_FORCE, told: threading.Event | None = None,
+        files: FilesState = IN_FORCE, told: Told | None = None,
     ) -> None:  # fmt: skip
-        """`files` is how the admin's files stand to those in force; `told` is set once the process is to end."""
+        """`files` is how the admin's files stand to those in force; `told` is what the process was told so far."""
         self._house = house
         self._clock = clock
         self._settings = settings
         policy = house.desk.policy.hash
         self._heart = Heartbeat(settings.data_dir, clock.now(), settings.poll_seconds, policy=policy)
         self._clockwork = Clockwork()
-        self._stop, self._told = threading.Event(), told or threading.Event()
-        self._bell = threading.Event()  # rung when the main thread has something to do
-        self._reload_asked = False
+        self._stop, self._told = threading.Event(), told or Told()
         self.again = Again.NO
         self._files = FilesWatch(settings, policy, files)
         self._heart.files(files.words)
@@ -124,11 +122,10 @@ class Daemon:
         every = self._settings.files_seconds
         self._clockwork.every(every, "files", self._job("files", self.look_at_files), first_in=every)
         self._clockwork.start()
-        while not (self._stop.is_set() or self._told.is_set()):
-            self._bell.wait()
-            self._bell.clear()
-            if self._reload_asked:
-                self._reload_asked = False
+        while not (self._stop.is_set() or self._told.end.is_set()):
+            self._told.bell.wait()
+            self._told.bell.clear()
+            if self._told.reload_asked():
                 self.reload()
         self._stop.set()
         self._clockwork.stop()
@@ -140,7 +137,7 @@ class Daemon:
         # A job that the clockwork began a moment ago waits here; it must find out that it is over, or never end.
         self._busy.release()
         self._keep_index()
-        if self.again is not Again.NO and not self._told.is_set():
+        if self.again is not Again.NO and not self._told.end.is_set():
             return int(self.exit_code)
         self._heart.stopped(self._clock.now(), int(self.exit_code))
         _log.info("stopped", exit_code=int(self.exit_code))
@@ -175,7 +172,7 @@ class Daemon:
     def stop(self) -> None:
         """Begin no further job, and let the running one end at its next step."""
         self._stop.set()
-        self._bell.set()
+        self._told.bell.set()
 
     def damaged(self, failure: StoreDamagedError) -> None:
         """A database is damaged: the mirror is made anew and filled again, a ledger only a person can put back."""
@@ -329,20 +326,8 @@ class Daemon:
         return {str(kind): count for kind, count in self._house.gateway.calls.by_kind.items()}
 
     def _catch_signals(self) -> None:
-        def stop(number: int, _frame: FrameType | None) -> None:
-            if self._told.is_set():
-                os._exit(ExitCode.INTERRUPTED)
-            self._told.set()
-            self.stop()
-            _log.info("stopping", signal=signal.Signals(number).name)
-
-        def reload(_number: int, _frame: FrameType | None) -> None:
-            self._reload_asked = True
-            self._bell.set()
-
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, stop)
-        signal.signal(signal.SIGHUP, reload)
+        self._told.hear_ends(self.stop)
+        self._told.hear_reloads()
 
 
 def _interval(seconds: float, mode: Mode) -> float:

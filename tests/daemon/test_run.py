@@ -1,5 +1,7 @@
 """The daemon survives what a job throws at it, tells the truth about itself, and stops when it is told to."""
 
+import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +20,7 @@ from sfrouter.daemon.run import Daemon, run_daemon
 from sfrouter.daemon.schedule import Clockwork
 from sfrouter.daemon.start_times import StartTimes
 from sfrouter.journey.cycle import run_cycle
-from sfrouter.journey.files_in_force import IN_FORCE
+from sfrouter.journey.files_in_force import IN_FORCE, FilesState
 from sfrouter.mirror.tables import ROWS
 from sfrouter.model.write import WriteKind
 from sfrouter.salesforce.errors import OrgUnreachableError
@@ -347,3 +349,49 @@ def test_who_begins_again_counts_no_imports() -> None:
     times = StartTimes(Stage().clock, age=1677.0, again=True)
     times.ended("opening")
     assert times.figures()["seconds"] == {"all": 0.0, "opening": 0.0}
+
+
+@pytest.fixture
+def _own_handlers() -> Iterator[None]:
+    numbers = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
+    before = [signal.getsignal(number) for number in numbers]
+    yield
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("_own_handlers")
+def test_a_reload_that_is_asked_for_while_the_house_opens_is_done_once_it_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files were read before the house opens: what was edited since waits for this reload."""
+    story: list[str] = []
+
+    @contextmanager
+    def house(*_: object, **__: object) -> Iterator[object]:
+        story.append("opens")
+        os.kill(os.getpid(), signal.SIGHUP)
+        yield Stage().house
+
+    class Watch:
+        state = IN_FORCE
+
+        def __init__(self, *_: object) -> None: ...
+
+        def look(self, **_: object) -> FilesState:
+            story.append("looks")
+            if story.count("looks") < 3:
+                return FilesState(waiting=True)
+            os.kill(os.getpid(), signal.SIGTERM)
+            return IN_FORCE
+
+    impatient = threading.Timer(20, os.kill, (os.getpid(), signal.SIGTERM))
+    impatient.start()
+    monkeypatch.setattr("sfrouter.daemon.run.open_house", house)
+    monkeypatch.setattr("sfrouter.daemon.run.files_for_daemon", lambda _: (None, IN_FORCE))
+    monkeypatch.setattr("sfrouter.daemon.run.FilesWatch", Watch)
+    monkeypatch.setattr(Clockwork, "start", lambda _: None)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as the command leaves it
+    assert run_daemon(Settings(data_dir=tmp_path), clock=Stage().clock) == 0
+    impatient.cancel()
+    assert story == ["opens", "looks"] * 3
