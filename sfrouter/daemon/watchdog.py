@@ -11,6 +11,9 @@ from sfrouter.base.log import logger
 
 PATIENCE = 3
 """So many times a round's deadline may pass without a sign of life."""
+LEAST = 900.0
+"""So many seconds of silence are never too long: a question to an org that answers slowly is asked three times,
+for three minutes each, with a minute and more between them."""
 LOOK_EVERY = 5.0
 _log = logger("daemon")
 
@@ -28,7 +31,7 @@ class Watchdog:
 
     def __init__(self, clock: Clock, deadline: float, *, end: Callable[[], None] = _end) -> None:
         self._clock = clock
-        self._allowed = deadline * PATIENCE
+        self._allowed = max(deadline * PATIENCE, LEAST)
         self._end = end
         self._job = ""
         self._alive_at = 0.0

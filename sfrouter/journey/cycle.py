@@ -46,10 +46,11 @@ class CycleReport:
 def run_cycle(house: House, *, dry_run: bool = False) -> CycleReport:
     """Look, decide, keep, write. With `dry_run` nothing is kept and nothing is written.
 
-    What is not done by the cycle's deadline is left to the next one, which begins with the oldest.
+    What is not done by the cycle's deadline is left to the next one, which begins with the oldest. Reading does
+    not count: where the org answers slowly it would take all of a short round.
     """
-    house.begin_round()
     pulled = pull_leads(house)
+    house.begin_round()
     if not dry_run:
         house.ledger.refuse_in_doubt()
     post = _Post(house, closed=dry_run, begun=house.clock.monotonic())

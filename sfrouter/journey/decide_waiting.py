@@ -62,7 +62,7 @@ def decide_waiting(house: House, *, keep: bool, after_slice: Callable[[], None] 
     untried = {item.lead.id for item in found.items}
     fresh = with_fresh_figures(house, found.items, found.wishes, slice_of=A_SLICE)
     for place, item in enumerate(fresh, 1):
-        if house.must_end():
+        if house.stopping() or (place > 1 and house.must_end()):  # however short a round is, it decides one lead
             break
         untried.discard(item.lead.id)
         try:

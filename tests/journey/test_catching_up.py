@@ -8,6 +8,7 @@ import pytest
 from sfrouter.config.settings import Settings
 from sfrouter.journey import cycle, decide_waiting
 from sfrouter.journey.cycle import run_cycle
+from sfrouter.journey.reread import with_fresh_figures
 from sfrouter.journey.route_lead import route_lead
 from sfrouter.model.decision import Decision
 from sfrouter.model.write import WriteKind
@@ -43,6 +44,36 @@ def test_what_a_round_does_not_finish_by_its_deadline_the_next_one_takes_up_olde
     slow_decisions(stage, monkeypatch, 4)
     rounds = [[one.lead_id for one in run_cycle(stage.house).decisions] for _ in range(3)]
     assert rounds == [leads[:3], leads[3:], []]
+
+
+def test_a_short_deadline_counts_from_the_reading_on_and_lets_each_round_decide_one_lead_at_least(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the org answers slowly, reading alone took all of a short round, and no lead was ever decided."""
+    stage = Stage()
+    stage.house.settings = Settings(cycle_seconds=10)
+    leads = five_leads(stage)
+    pull, prepare, figures_take = stage.pulls.pull, with_fresh_figures, 6
+
+    def slow_pull(*given: Any, **named: Any) -> Any:
+        stage.clock.advance(11)
+        return pull(*given, **named)
+
+    def slow_figures(*given: Any, **named: Any) -> Any:
+        stage.clock.advance(figures_take)
+        yield from prepare(*given, **named)
+
+    monkeypatch.setattr(stage.pulls, "pull", slow_pull)
+    monkeypatch.setattr(decide_waiting, "with_fresh_figures", slow_figures)
+    slow_decisions(stage, monkeypatch, 4)
+    rounds = [[one.lead_id for one in run_cycle(stage.house).decisions] for _ in range(3)]
+    assert rounds == [leads[:2], leads[2:4], leads[4:]]
+    figures_take = 11
+    late = [stage.lead(), stage.lead()]
+    assert [run_cycle(stage.house).decisions[0].lead_id for _ in late] == late
+    stage.lead()
+    stage.house.stopping = lambda: True
+    assert run_cycle(stage.house).decisions == ()
 
 
 def test_deciding_and_sending_take_turns_of_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
