@@ -8,6 +8,7 @@ from sfrouter.base.errors import Problem
 from sfrouter.base.shelf import did_you_mean
 from sfrouter.config.policy_value import Policy
 from sfrouter.config.sources import Spot, spot
+from sfrouter.model.ids import user_key
 from sfrouter.model.records import Barred, Person, Queue
 
 _WHY = MappingProxyType({
@@ -53,12 +54,17 @@ class _People:
     def __init__(self, people: Sequence[Person]) -> None:
         self._by_name: dict[str, list[Person]] = {}
         for person in people:
-            for key in {person.email.strip().casefold(), person.id.casefold()} - {""}:
+            for key in {user_key(person.email), user_key(person.id)} - {""}:
                 self._by_name.setdefault(key, []).append(person)
         self._emails = sorted({person.email for person in people if person.email})
 
     def found(self, who: str) -> list[Person]:
-        return self._by_name.get(who.strip().casefold(), [])
+        return self._by_name.get(user_key(who), [])
+
+    def taken(self, who: str) -> str:
+        """The id of the one whom the router takes; "" when there is none."""
+        chosen = min(self.found(who), key=lambda person: (not person.active, person.id), default=None)
+        return chosen.id if chosen else ""
 
     def near(self, who: str) -> str:
         """The address that was probably meant; one domain alone makes no likeness."""
@@ -89,7 +95,37 @@ def check_people(policy: Policy, people: Sequence[Person]) -> list[Problem]:
             way = pool.otherwise or pool.queue or "the catch-all queue"
             what = f"nobody of the pool '{pool.name}' is active: its leads go to {way}"
             problems.append(here.problem(what, "add members who work here", code="ORG13"))
-    return problems
+    return [*problems, *_under_two_names(policy, known)]
+
+
+def _under_two_names(policy: Policy, known: _People) -> Iterator[Problem]:
+    """One user by e-mail and by id, which only the org tells. In a pool the first counts, of `people` the id."""
+    mend = "keep one of the two"
+    for at, pool in enumerate(policy.pools):
+        first: dict[str, str] = {}
+        for index, member in enumerate(pool.members):
+            before = first.setdefault(known.taken(member.who) or member.who, member.who)
+            if before != member.who:
+                what = f"{member.who} (pool {pool.name}) is the user named before as {before}: he has one turn, "
+                what += "and what is set here is passed over"
+                here = spot(policy.sources.teams, "pools", at, "members", index)
+                yield here.problem(what, mend, code="ORG34", warning=True)
+    entries = _written_people(policy)
+    by_id = {person: who for who in entries if user_key(person := known.taken(who)) == user_key(who)}
+    for who in entries:
+        other = by_id.get(known.taken(who), who)
+        if other != who:
+            what = f"{who} (people) is the user of the entry {other}, and only that one counts"
+            here = spot(policy.sources.teams, "people", who)
+            yield here.problem(what, mend, code="ORG34", warning=True)
+
+
+def _written_people(policy: Policy) -> list[str]:
+    """The entries of `people` as the file writes them: by these words their lines are known."""
+    values = policy.sources.teams.values
+    listed = values.get("people") if isinstance(values, dict) else None
+    written = {user_key(str(who)): str(who) for who in listed or ()}
+    return [written.get(who, who) for who in policy.people]
 
 
 def _person(who: str, part: str, here: Spot, known: _People) -> list[Problem]:
@@ -121,7 +157,7 @@ def _named_people(policy: Policy) -> Iterator[tuple[str, str, Spot]]:
     for at, pool in enumerate(policy.pools):
         for index, member in enumerate(pool.members):
             yield member.who, f"pool {pool.name}", spot(sources.teams, "pools", at, "members", index)
-    for who in policy.people:
+    for who in _written_people(policy):
         yield who, "people", spot(sources.teams, "people", who)
     for leaver, heir in policy.successors_by_email.items():
         here = spot(sources.teams, "successors", leaver)

@@ -14,6 +14,7 @@ from sfrouter.distribution.method import Method
 from sfrouter.distribution.methods import shelf
 from sfrouter.distribution.methods.round_robin import RoundRobin
 from sfrouter.distribution.shift import Shift
+from sfrouter.model.ids import user_key
 
 
 class Member(Shift):
@@ -90,7 +91,7 @@ class Pool(Shift):
     def _sound(self) -> Self:
         first: dict[str, int] = {}
         for number, member in enumerate(self.members, start=1):  # by number: messages hide addresses
-            other = first.setdefault(member.who.strip().casefold(), number)
+            other = first.setdefault(user_key(member.who), number)
             if other != number:
                 twice = f"lists a member twice, as number {other} and number {number}"
                 raise ValueError(f"the pool '{self.name}' {twice}; give a weight instead")

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime
 from decimal import Decimal
 
+from sfrouter.distribution.lineup import person_of
 from sfrouter.distribution.pools import Pool
 from sfrouter.journey.desk import Desk
 from sfrouter.journey.outlook import owner_name
@@ -69,9 +70,9 @@ def expected(pool: Pool, directory: Directory) -> dict[str, Decimal]:
     weights: dict[str, Decimal] = {}
     weighted = type(pool.method).__name__ == "Weighted"
     for member in pool.members:
-        person = directory.people.get(member.who) or directory.by_email(member.who)
+        person = person_of(member, directory)
         if person is not None and person.active:
-            weights[person.id] = member.weight if weighted else Decimal(1)
+            weights.setdefault(person.id, member.weight if weighted else Decimal(1))
     total = sum(weights.values(), start=Decimal(0))
     return {person: weight / total for person, weight in weights.items()} if total else {}
 

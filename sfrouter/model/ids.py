@@ -25,6 +25,14 @@ def to_18(record_id: str) -> str:
     return whole
 
 
+def user_key(who: str) -> str:
+    """What a user is called in the files, an id or an e-mail, so that two spellings of one have one key."""
+    try:
+        return to_18(who.strip()).casefold()  # the check characters still tell apart what differs in capitals
+    except ValueError:
+        return who.strip().casefold()
+
+
 def is_user(record_id: str) -> bool:
     """Does the id name a user? (key prefix 005)"""
     return record_id.startswith(_USER)

@@ -8,7 +8,8 @@ import pytest
 
 from sfrouter.base.errors import Problem
 from sfrouter.config.orgcheck import check_org
-from sfrouter.model.records import Barred
+from sfrouter.model.ids import to_18
+from sfrouter.model.records import Barred, Person
 from tests.config.files import SHIPPED, change, copied, read
 from tests.config.org import Describes, bare_org, every_queue, everybody, field, hide, offer, whole_org
 
@@ -326,6 +327,34 @@ def test_two_active_users_with_one_address_are_a_warning() -> None:
     (problem,) = people_checked(people=people)
     assert problem.warning
     assert "2 active users have the e-mail" in problem.what
+
+
+def test_a_person_under_two_names_is_told_at_the_second_in_a_pool_and_among_the_people(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    short = "005000000000AbC"
+    bob = Person(id=to_18(short), name="Bob", email="bob@example.com")
+    people = [bob, *(one for one in everybody(read(folder).policy) if one.email != bob.email)]
+    line = change(folder, "teams.yaml", "members: [bob@example.com,", f"members: [bob@example.com, {short},")
+    change(folder, "teams.yaml", "people: {}", f"people:\n  {bob.id}: {{most_a_day: 3}}\n  Bob@example.com: {{}}")
+    in_pool, listed = people_checked(folder, people=people)
+    assert (in_pool.code, in_pool.warning, in_pool.file, in_pool.line) == ("ORG34", True, "teams.yaml", line)
+    assert in_pool.what == (
+        f"{short} (pool West Coast) is the user named before as bob@example.com: he has one turn, "
+        "and what is set here is passed over"
+    )
+    written = (folder / "teams.yaml").read_text("utf-8").splitlines()
+    assert (listed.code, listed.warning) == ("ORG34", True)
+    assert written[listed.line - 1].strip() == "Bob@example.com: {}"
+    assert listed.what == f"Bob@example.com (people) is the user of the entry {bob.id}, and only that one counts"
+
+
+def test_two_people_whose_ids_differ_in_case_alone_are_two(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    people = everybody(read(folder).policy)
+    one, other = "005000000000AbC", "005000000000aBC"
+    change(folder, "teams.yaml", "members: [bob@example.com,", f"members: [{one}, {other},")
+    people += [replace(people[0], id=to_18(name), email=f"{at}@b.example") for at, name in enumerate((one, other))]
+    assert people_checked(folder, people=people) == []
 
 
 def test_an_owner_of_a_thousand_named_accounts_is_told_once(tmp_path: Path) -> None:

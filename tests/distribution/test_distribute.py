@@ -167,6 +167,7 @@ def test_two_users_with_one_e_mail_and_one_has_left() -> None:
     [
         ({"name": "a"}, "no members"),
         ({"name": "a", "members": ["x@y.z", "X@Y.z"]}, "lists a member twice"),
+        ({"name": "a", "members": ["005000000000AbC", to_18("005000000000AbC")]}, "lists a member twice"),
         ({"name": "a", "members": ["x@y.z"], "otherwise": "a"}, "names itself"),
         ({"name": "a", "members": ["x@y.z"], "method": "round_robbin"}, "Did you mean 'round_robin'"),
         ({"name": "a", "members": ["x@y.z"], "method": {"weighted": {"odd": 1}}}, "odd"),

@@ -196,6 +196,9 @@ def test_the_share_meant_follows_the_weights_only_where_the_pool_shares_by_weigh
     by_turn = Pool.model_validate({"name": "a", "members": members})
     assert expected(by_weight, directory) == {BOB: Decimal("0.75"), CARL: Decimal("0.25")}
     assert expected(by_turn, directory) == {BOB: Decimal("0.5"), CARL: Decimal("0.5")}
+    under_ids = [members[0], {"who": CARL[:15]}, {"who": BOB}]  # Bob twice: whose turn it is goes by the first
+    by_id = Pool.model_validate({"name": "a", "members": under_ids, "method": "weighted"})
+    assert expected(by_id, directory) == expected(by_weight, directory)
 
 
 def test_conversion_is_counted_by_who_had_the_lead_of_a_company_known_before() -> None:
