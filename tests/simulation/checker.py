@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+from tests.simulation.asked_status import is_asked, status_is_right
 from tests.simulation.batches import OF_BATCHES, l3_no_batch_waits
 from tests.simulation.effort import EFFORT
 from tests.simulation.files import Row, on_its_way, read_ledger
@@ -47,6 +48,8 @@ class Checker:
     def converged(self, history: History) -> None:
         """Two polls and a minute after the trouble: every lead is decided, nothing waits without a reason."""
         one = Evidence(history)
+        if is_asked(history):
+            history.violations += status_is_right(history)
         if one.ledger.paused_until > _as_text(history):
             history.note("sending is paused: the day's calls were used up")
             history.met[NOT_JUDGED] += 1
@@ -86,6 +89,8 @@ class Checker:
                 *_accounts_agree(one),
                 *_gone_are_erased(one),
             ]
+        if is_asked(history):
+            history.violations += status_is_right(history)
 
 
 def _as_text(history: History) -> str:

@@ -127,6 +127,12 @@ def sound(data: Path) -> str:
         return str(_rows(ledger, "PRAGMA integrity_check")[0]["integrity_check"])
 
 
+def selected(file: Path, query: str) -> list[Row]:
+    """The answer to one question about a file."""
+    with _opened(file) as connection:
+        return _rows(connection, query)
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     """One connection for all that is asked of a file at one moment; its tables are read once."""

@@ -146,9 +146,14 @@ def workplace() -> Iterator[Settings]:
     folder = Path(tempfile.mkdtemp(prefix="sfrouter-sim-", dir=memory if memory.is_dir() else None))
     try:
         (folder / "data").mkdir(mode=0o700)
-        yield _settings(POLL, REFRESH, SWEEP).model_copy(update={"data_dir": folder / "data"})
+        yield settings_for(folder / "data")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def settings_for(data: Path) -> Settings:
+    """The settings of every history, with its own data folder."""
+    return _settings(POLL, REFRESH, SWEEP).model_copy(update={"data_dir": data})
 
 
 @cache
