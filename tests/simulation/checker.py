@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from tests.simulation.asked_status import is_asked, status_is_right
 from tests.simulation.batches import OF_BATCHES, l3_no_batch_waits
+from tests.simulation.days_limit import OF_THE_DAYS_LIMIT
 from tests.simulation.effort import EFFORT
 from tests.simulation.files import Row, on_its_way, read_ledger
 from tests.simulation.flooded import OF_FLOODS
@@ -33,7 +34,7 @@ OF_ACCOUNTS = (("owner_id", "OwnerId"), ("city", "BillingCity"), ("currency", "C
 """The mirror's column, and the org's field."""
 ALWAYS = (
     *SAFETY, *EFFORT, *BY_THE_TABLE, *OF_FLOODS, *BY_WHAT_STANDS, *OF_PEOPLE, *OF_SHARING, *OF_OWNERS,
-    *OF_BATCHES,
+    *OF_BATCHES, *OF_THE_DAYS_LIMIT,
 )  # fmt: skip
 """What is judged of every history."""
 

@@ -48,7 +48,7 @@ def by_life(one: Evidence) -> Iterable[list[Exchange]]:
 def i13_nothing_after_a_limit_answer(one: Evidence) -> Found:
     for life in by_life(one):
         for earlier, later in pairwise(life):
-            if earlier.mark == "limited" and later.left < earlier.over + 1 - 1e-6:
+            if earlier.mark in ("limited", "used up") and later.left < earlier.over + 1 - 1e-6:
                 yield f"I13 call {later.number} left {later.left - earlier.over:.2f} s after a limit answer"
 
 

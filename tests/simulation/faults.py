@@ -16,7 +16,7 @@ from tests.simulation.transport import Call, Proceed
 Deed = Callable[["Scene", Call, Proceed], Response]
 MORE_FOR_WRITES, MOST = 3.0, 0.8
 """Writes are one call in ten; so that most of them meet trouble, they meet it oftener than reads."""
-OF_THE_DAY = "day's calls used up"
+OF_THE_DAY, USED_UP = "day's calls used up", "the day's calls are used up for minutes"
 PROBE = 900.0
 """Seconds that the router asks nothing after it heard that. After "too many at once" it goes on within seconds."""
 BULK = ("job", "rows")
@@ -123,7 +123,7 @@ class Faults:
     def _count(self, trouble: Trouble, call: Call) -> None:
         self.fired[trouble.name] += 1
         self.struck.add(call.number)
-        if trouble.name == OF_THE_DAY:
+        if trouble.name in (OF_THE_DAY, USED_UP):
             self.limited_until = self.scene.clock.monotonic() + PROBE
         self.scene.note(f"call {call.number} ({call.kind}): {trouble.name}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import os
 import random
 from collections import Counter
@@ -86,7 +87,7 @@ class History:
     `formula_at` when a formula changed; `bulk_from`: so many rows are read by a bulk job, in pages of `bulk_page`;
     0: never; `hidden` are the fields that were taken from us, `flood` is the policy's limit for floods;
     `commits_at`: until then the org works on the last call of a process that died (0: on none); `ill` are the
-    leads on which the org's automation fails, whoever writes them.
+    leads on which the org's automation fails, whoever writes them; `rarely_from`: from then on it polls seldom.
     """
 
     seed: int
@@ -120,6 +121,7 @@ class History:
     begun: float = 0.0
     described_otherwise: bool = False
     intervals: Mapping[float, float] = field(default_factory=dict)
+    rarely_from: float = math.inf
     swept: bool = False
     contested: set[str] = field(default_factory=set)
     endings: list[Callable[[], object]] = field(default_factory=list)
@@ -236,9 +238,9 @@ def _stages(history: History, looks: Any) -> Iterator[float]:
         yield history.trouble_ends
     if history.mode == "hostile":
         return
-    yield history.trouble_ends + PATIENCE_LEFT + CONVERGE_WITHIN
+    yield max(history.trouble_ends + PATIENCE_LEFT, history.nothing_before) + CONVERGE_WITHIN
     looks.converged(history)
-    history.intervals = RARELY
+    history.intervals, history.rarely_from = RARELY, history.clock.monotonic()
     history.at_rest = lambda: history.looked_since_all_was_well() and not looks.still_waiting(history)
     yield max(history.trouble_ends + LONGEST_TAIL, history.nothing_before)
 

@@ -12,6 +12,7 @@ from tests.simulation.beside_poison import l3_others_move_on
 from tests.simulation.bulk_troubles import drawn
 from tests.simulation.clock import SimulatedClock
 from tests.simulation.crash import CrashPoints
+from tests.simulation.days_limit import appoint_days_limit
 from tests.simulation.downs import appoint_last_words
 from tests.simulation.faults import Faults, Scene
 from tests.simulation.floods import appoint_flood
@@ -62,6 +63,7 @@ def begin(seed: int, mode: Mode, *, fault_rate: float | None = None, crash_rate:
     appoint_flood(made)
     appoint_last_words(made)
     appoint_batches(made)
+    appoint_days_limit(made)
     return made
 
 

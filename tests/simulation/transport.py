@@ -104,8 +104,9 @@ class Call:
 class Exchange:
     """One call as it went: when it left, when it was over (elapsed seconds), and what came back (0: nothing).
 
-    `mark` is "limited" when the org said that it was too much, "signed in" for a token, "odd" for rows of CSV with
-    quotes, line breaks and #N/A in them; `life` is the process that asked.
+    `mark` is "limited" when the org said that it was too much, "used up" where it meant the day's calls, "signed
+    in" for a token, "odd" for rows of CSV with quotes, line breaks and #N/A in them; `life` is the process that
+    asked.
     """
 
     number: int
@@ -172,7 +173,8 @@ class Wire:
         limited = status == 429 or (status == 403 and b"REQUEST_LIMIT_EXCEEDED" in body)
         token = call.kind == "token" and status == 200 and b'"access_token"' in body and body.endswith(b"}")
         odd = call.kind == "rows" and status == 200 and _odd(body)
-        mark = "limited" if limited else "signed in" if token else "odd" if odd else ""
+        used_up = limited and b"TotalRequests" in body
+        mark = "used up" if used_up else "limited" if limited else "signed in" if token else "odd" if odd else ""
         over = self.clock.monotonic()
         self.exchanges.append(Exchange(call.number, left, over, call, status, trouble, mark, self.life))
 
