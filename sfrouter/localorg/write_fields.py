@@ -215,7 +215,7 @@ def _id(field: Field, given: str) -> str:
 def _text(field: Field, given: str) -> str:
     if any("\ud800" <= char <= "\udfff" for char in given):
         raise OrgError(400, "JSON_PARSER_ERROR", "Unpaired surrogate in a text of the request body")
-    if field.length and len(given) > field.length:
+    if field.length and _code_units(given) > field.length:
         sentence = f"{field.label}: data value too large: {given} (max length={field.length})"
         raise OrgError(400, "STRING_TOO_LONG", sentence, (field.name,))
     if field.type == "email" and not _EMAIL.fullmatch(given):
@@ -224,6 +224,11 @@ def _text(field: Field, given: str) -> str:
     if field.restricted_picklist and field.type in {"picklist", "multipicklist"}:
         _check_choice(field, given)
     return given
+
+
+def _code_units(text: str) -> int:
+    """The length as Java counts it, and so the platform's String class: beyond the basic plane a letter is two."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _check_choice(field: Field, given: str) -> None:

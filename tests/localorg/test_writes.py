@@ -86,6 +86,11 @@ def test_is_converted_may_be_set_on_create_but_not_on_update() -> None:
             "STRING_TOO_LONG",
             f"Outside Key: data value too large: {'x' * 21} (max length=20)",
         ),
+        (
+            {"Outside_Key__c": "\N{BRIEFCASE}" * 10 + "x"},  # each of them is two UTF-16 code units
+            "STRING_TOO_LONG",
+            "Outside Key: data value too large: " + "\N{BRIEFCASE}" * 10 + "x (max length=20)",
+        ),
         ({"Email": "not an address"}, "INVALID_EMAIL_ADDRESS", "Email: invalid email address: not an address"),
         ({"Email": "a@b"}, "INVALID_EMAIL_ADDRESS", "Email: invalid email address: a@b"),
         (
