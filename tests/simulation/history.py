@@ -28,6 +28,7 @@ from sfrouter.journey.assembly import House, open_house
 from sfrouter.journey.gone_leads import MISSED_FOR
 from sfrouter.journey.refresh import refresh, sweep
 from sfrouter.localorg.org import Org
+from sfrouter.mirror.report import EmptySideError
 from tests.simulation.bite import Bite
 from tests.simulation.bulk_troubles import small_jobs
 from tests.simulation.clock import SimulatedClock, SimulatedClockwork
@@ -38,6 +39,7 @@ from tests.simulation.faults import Faults
 from tests.simulation.floods import Limit, watching
 from tests.simulation.hurry import hurried
 from tests.simulation.kept import Kept, erasures_watched
+from tests.simulation.paces import otherwise, swept
 from tests.simulation.people import People
 from tests.simulation.transport import Wire, wired
 from tests.simulation.world import POLL, REFRESH, START, configuration, foreign_netrc, workplace
@@ -50,7 +52,7 @@ CONVERGE_WITHIN = 2 * POLL + 60.0
 LONGEST_TAIL = 3 * 3600.0
 A_MOMENT = 0.001
 """Less than this is no time: the clock counts whole microseconds."""
-RARELY: Mapping[float, float] = {POLL: 600.0, REFRESH: 1800.0}
+RARELY: dict[float, float] = {POLL: 600.0, REFRESH: 1800.0}
 """The intervals when nobody comes any more: looking now and then is enough."""
 RESTARTED = 4
 """Each how many-th seed has its process started anew when the trouble ends; the others get well as they are.
@@ -63,10 +65,20 @@ class Process(Daemon):
     """The daemon as it is, with the simulated appointments and without signals."""
 
     def __init__(
-        self, house: House, clock: SimulatedClock, settings: Settings, clockwork: SimulatedClockwork
-    ) -> None:
+        self, house: House, clock: SimulatedClock, settings: Settings, clockwork: SimulatedClockwork,
+        swept: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         super().__init__(house, clock, settings)
         self._clockwork = clockwork
+        self._swept = swept
+
+    def _sweep(self) -> None:
+        try:
+            super()._sweep()
+        except EmptySideError:
+            self._swept()
+            raise
+        self._swept()
 
     def _catch_signals(self) -> None:
         """There is nobody who could send one."""
@@ -87,7 +99,8 @@ class History:
     `formula_at` when a formula changed; `bulk_from`: so many rows are read by a bulk job, in pages of `bulk_page`;
     0: never; `hidden` are the fields that were taken from us, `flood` is the policy's limit for floods;
     `commits_at`: until then the org works on the last call of a process that died (0: on none); `ill` are the
-    leads on which the org's automation fails, whoever writes them; `rarely_from`: from then on it polls seldom.
+    leads on which the org's automation fails, whoever writes them; `rarely_from`: from then on it polls seldom;
+    `refresh_every`, `sweep_every`: seconds between two, where not as ever (0).
     """
 
     seed: int
@@ -134,6 +147,8 @@ class History:
     flood: Limit | None = None
     commits_at: float = 0.0
     ill: set[str] = field(default_factory=set)
+    refresh_every: int = 0
+    sweep_every: int = 0
 
     @property
     def nothing_before(self) -> float:
@@ -198,7 +213,7 @@ def run(history: History, looks: Any) -> History:
     """Live the history through. `looks` is the checker's moments: after convergence, and at the end."""
     with ExitStack() as stack:
         stack.enter_context(hurried(history.disk))
-        settings = stack.enter_context(workplace()).model_copy(update={"bulk_from_rows": history.bulk_from})
+        settings = stack.enter_context(workplace()).model_copy(update=otherwise(history))
         stack.enter_context(small_jobs(history.bulk_page))
         history.data = settings.data_dir
         stack.enter_context(wired(history.wire))
@@ -240,7 +255,8 @@ def _stages(history: History, looks: Any) -> Iterator[float]:
         return
     yield max(history.trouble_ends + PATIENCE_LEFT, history.nothing_before) + CONVERGE_WITHIN
     looks.converged(history)
-    history.intervals, history.rarely_from = RARELY, history.clock.monotonic()
+    rarely = dict.fromkeys((history.refresh_every, history.sweep_every), RARELY[REFRESH])
+    history.intervals, history.rarely_from = RARELY | rarely, history.clock.monotonic()
     history.at_rest = lambda: history.looked_since_all_was_well() and not looks.still_waiting(history)
     yield max(history.trouble_ends + LONGEST_TAIL, history.nothing_before)
 
@@ -312,7 +328,7 @@ def _one_life(history: History, settings: Settings, house: House) -> None:
         lambda: _goes_on(history),
         lambda seconds: history.intervals.get(seconds, seconds),
     )
-    process.append(Process(house, history.clock, settings, clockwork))
+    process.append(Process(house, history.clock, settings, clockwork, lambda: swept(history)))
     one = process[0]
     original = clockwork.start
 

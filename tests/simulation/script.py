@@ -17,7 +17,9 @@ from tests.simulation.downs import appoint_last_words
 from tests.simulation.faults import Faults, Scene
 from tests.simulation.floods import appoint_flood
 from tests.simulation.history import SMALL_PAGE, History, Mode
+from tests.simulation.long_hidden import appoint_hidden_long
 from tests.simulation.met import Twins
+from tests.simulation.paces import appoint_paces
 from tests.simulation.people import People
 from tests.simulation.poison import ALONE, appoint_poison
 from tests.simulation.transport import Wire
@@ -57,6 +59,10 @@ def begin(seed: int, mode: Mode, *, fault_rate: float | None = None, crash_rate:
         made.after_trouble(0, lambda: _judged_and_calm(made, l3_others_in_time))
         return made
     made.clock.at(0.0 if made.bulk_from else begins, lambda: trouble_begins(made))
+    if fault_rate is None and appoint_hidden_long(made):
+        made.after_trouble(0, lambda: calm(made))
+        return made
+    appoint_paces(made)
     _appoint(made)
     if mode == "bounded" and random.Random(f"{seed}/formula").random() < BY_FORMULA:
         appoint_formula(made)
