@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sfrouter.localorg.dependent_rights import lacking_rights
 from sfrouter.localorg.org import Org
 from sfrouter.localorg.permissions import object_columns
 from sfrouter.localorg.schema import ObjectType
@@ -55,6 +56,9 @@ def _permission_set(org: Org, faults: Faults, loader: RowLoader, grant: GrantTex
         names = {"ParentId": set_id, "SobjectType": kind.name, "Field": f"{kind.name}.{field}"}
         rights_of_field = {"PermissionsRead": True, "PermissionsEdit": access == "edit"}
         org.store.insert("FieldPermissions", names | rights_of_field)
+    for right, (on, lacking) in lacking_rights(org, set_id).items():
+        needed = " and ".join(one.lower() for one in lacking)
+        faults.add((*grant.path, "system"), f"{right} needs {needed} on {on}", "Grant them under 'objects', too")
     return set_id
 
 

@@ -10,6 +10,7 @@ from sfrouter.localorg import access, currency, history, person_accounts, write_
 from sfrouter.localorg.assignment import assigned_owner
 from sfrouter.localorg.call import not_found
 from sfrouter.localorg.delete_rules import require_free_of_work
+from sfrouter.localorg.dependent_rights import require_dependencies
 from sfrouter.localorg.duplicates import allows_save, check_duplicates
 from sfrouter.localorg.errors import OrgError
 from sfrouter.localorg.ids import normalise
@@ -117,6 +118,7 @@ def delete(org: Org, writer: Writer, kind: ObjectType, row: Row) -> None:
         if kind.field("IsDeleted") is not None:
             org.store.update(kind.name, row["Id"], _stamps(kind, writer, now, creating=False))
         org.store.delete(kind.name, row["Id"])
+        require_dependencies(org, kind.name, row)
         for child in kind.child_relationships:
             if child.cascade_delete:
                 _delete_children(org, writer, child.child_object, child.field, row["Id"])
@@ -135,6 +137,8 @@ def _automate(org: Org, writer: Writer, kind: ObjectType, before: Row | None, ch
 
 def _after(org: Org, writer: Writer, kind: ObjectType, before: Row | None, row_id: str) -> None:
     _note_setup_change(org, kind)
+    if kind.name in SETUP_TABLES:
+        require_dependencies(org, kind.name, org.store.get(kind.name, row_id) or {})
     person_accounts.keep_in_step(org, kind, before, row_id)
     if kind.name == "User" and before is None:
         add_login(org, row_id)

@@ -163,7 +163,7 @@ def test_where_sharing_hides_accounts_no_match_is_no_proof_of_none(place: Office
     assert "no proof" not in place.run("explain", second).stdout
 
 
-ALL_BUT_SHARING = ["read", "edit", "view_all"]
+ALL_BUT_SHARING = ["read", "create", "edit", "view_all"]
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sfrouter.localorg.actor import Actor
 from sfrouter.localorg.exchange import Response
 from sfrouter.localorg.org import Org
+from sfrouter.localorg.world_problems import WorldError
 from tests.localorg.small_world import robot, small_org, small_world
 
 LEAD_READER: dict[str, Any] = {
@@ -18,7 +21,7 @@ LEAD_READER: dict[str, Any] = {
 ROUTER_SET: dict[str, Any] = {
     "key": "router_set",
     "name": "Router Access",
-    "objects": {"Lead": ["edit"]},
+    "objects": {"Lead": ["create", "edit"]},
     "fields": {"Lead.City": "edit"},
     "system": ["TransferAnyLead"],
 }
@@ -148,7 +151,8 @@ def test_a_concealed_field_needs_a_grant_even_for_an_administrator() -> None:
 
 def test_giving_away_a_record_of_somebody_else_needs_the_transfer_right() -> None:
     plain = ROUTER_SET | {"system": [], "assign_to": ["@bob"]}
-    org = narrow_org(permission_sets=[plain, {"key": "transfer", "name": "T", "system": ["TransferAnyLead"]}])
+    transfer = {"key": "transfer", "name": "T", "objects": {"Lead": ["create"]}, "system": ["TransferAnyLead"]}
+    org = narrow_org(permission_sets=[plain, transfer])
     bob, admin = Actor(org, "@bob"), robot(org)
     converted_free = admin.post(
         "/sobjects/Lead", {"LastName": "S", "Company": "S", "OwnerId": org.aliases["sarah"]}
@@ -160,6 +164,47 @@ def test_giving_away_a_record_of_somebody_else_needs_the_transfer_right() -> Non
     body = {"PermissionSetId": org.aliases["transfer"], "AssigneeId": org.aliases["bob"]}
     admin.post("/sobjects/PermissionSetAssignment", body)
     assert bob.patch(other, to_robot).status == 204
+
+
+NEEDS = "Permission TransferAnyLead depends on permission(s): "
+
+
+@pytest.mark.parametrize("granted", [[], ["read"], ["edit"], ["view_all"]])
+def test_transfer_leads_is_not_granted_without_create_on_leads(granted: list[str]) -> None:
+    """Each set by itself: what another one grants does not help."""
+    grant = {"key": "t", "name": "T", "objects": {"Lead": granted}, "system": ["TransferAnyLead"]}
+    with pytest.raises(WorldError, match=r"TransferAnyLead needs create (and read )?on Lead"):
+        narrow_org(permission_sets=[ROUTER_SET, grant])
+    narrow_org(permission_sets=[grant | {"objects": {"Lead": [*granted, "create"]}}])
+
+
+def test_transfer_leads_is_not_granted_over_the_api_without_create_and_read_on_leads() -> None:
+    org = narrow_org()
+    admin, switch = robot(org), {"PermissionsTransferAnyLead": True}
+    refused = admin.post("/sobjects/PermissionSet", {"Name": "A", "Label": "A"} | switch)
+    assert code(refused) == (400, "FIELD_INTEGRITY_EXCEPTION")
+    assert refused.json()[0]["message"] == f"{NEEDS}Create Lead, Read Lead"
+    made = admin.post("/sobjects/PermissionSet", {"Name": "B", "Label": "B"}).json()["id"]
+    parent = {"ParentId": made, "SobjectType": "Lead"}
+    rights = admin.post("/sobjects/ObjectPermissions", parent | {"PermissionsRead": True}).json()["id"]
+    refused = admin.patch(f"/sobjects/PermissionSet/{made}", switch)
+    assert refused.json()[0]["message"] == f"{NEEDS}Create Lead"
+    assert admin.patch(f"/sobjects/ObjectPermissions/{rights}", {"PermissionsCreate": True}).status == 204
+    assert admin.patch(f"/sobjects/PermissionSet/{made}", switch).status == 204
+    refused = admin.patch(f"/sobjects/ObjectPermissions/{rights}", {"PermissionsCreate": False})
+    assert code(refused) == (400, "FIELD_INTEGRITY_EXCEPTION")
+    assert org.store.rows("ObjectPermissions", {"Id": rights})[0]["PermissionsCreate"] is True
+    assert code(admin.delete(f"/sobjects/ObjectPermissions/{rights}")) == (400, "FIELD_INTEGRITY_EXCEPTION")
+    assert org.store.count("ObjectPermissions", {"Id": rights}) == 1
+    assert admin.delete(f"/sobjects/PermissionSet/{made}").status == 204
+
+
+def test_transfer_leads_does_not_stand_in_for_edit() -> None:
+    grant = ROUTER_SET | {"objects": {"Lead": ["create"]}, "assign_to": ["@bob"]}
+    org = narrow_org(permission_sets=[grant])
+    refused = Actor(org, "@bob").patch(f"/sobjects/Lead/{org.aliases['lead']}", {"OwnerId": org.aliases["robot"]})
+    assert refused.status == 400
+    assert org.store.rows("Lead", {"Id": org.aliases["lead"]})[0]["OwnerId"] == org.aliases["bob"]
 
 
 def test_a_new_owner_must_be_able_to_read_the_object() -> None:
