@@ -12,6 +12,7 @@ from sfrouter.journey.cycle import run_cycle, send_only
 from sfrouter.journey.refresh import refresh, sweep
 from sfrouter.ledger.errors import OrgChangedError
 from sfrouter.localorg.exchange import Handler, Request, Response
+from sfrouter.mirror.tables import ROWS
 from sfrouter.salesforce.errors import OtherOrgError
 from tests.days.office import Office, story
 
@@ -87,3 +88,24 @@ def test_a_person_may_adopt_it(swap: Swap) -> None:
     assert (found.before and found.before.org_id, found.after.org_id) == (
         swap.office.server.org.org_id, OTHER.decode(),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("at", ["the state of its job", "its result"])
+def test_a_bulk_job_begun_in_the_one_is_not_read_from_the_other(office: Office, at: str) -> None:
+    """Rows of CSV do not say whose they are, nor does a locator: the sign-in between two questions does."""
+    with open_house(office.own_settings().model_copy(update={"bulk_from_rows": 1})) as house:
+        swapped = Swap(office, house)
+
+        def swaps(request: Request, follow: Handler) -> Response:
+            place = request.path.rpartition("/jobs/query/")[2]
+            asked = "its result" if place.endswith("/results") else "the state of its job"
+            if request.method == "GET" and place != request.path and asked == at and not swapped.done:
+                swapped.now()
+            return follow(request)
+
+        office.server.org.middlewares.insert(0, swaps)
+        with pytest.raises((OtherOrgError, OrgChangedError)):
+            refresh(house)
+        assert swapped.heard == ["oauth2/token"]
+        read = [noun for noun in ROWS if house.desk.mirror.count(noun)]
+        assert read == ["organization"], "read from the first org, by no job"
