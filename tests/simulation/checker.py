@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+from tests.simulation.accounts_beside import OF_ACCOUNTS_BESIDE
 from tests.simulation.asked_status import is_asked, status_is_right
 from tests.simulation.batches import OF_BATCHES, l3_no_batch_waits
 from tests.simulation.days_limit import OF_THE_DAYS_LIMIT
@@ -16,6 +17,7 @@ from tests.simulation.held import l1_held_no_longer_than_said
 from tests.simulation.history import History
 from tests.simulation.invariants import SAFETY, Evidence, Found
 from tests.simulation.met import count_what_came_about
+from tests.simulation.programs import OF_PROGRAMS
 from tests.simulation.promised import BY_THE_TABLE
 from tests.simulation.refused import by_nature
 from tests.simulation.shared_out import OF_SHARING
@@ -34,7 +36,7 @@ OF_ACCOUNTS = (("owner_id", "OwnerId"), ("city", "BillingCity"), ("currency", "C
 """The mirror's column, and the org's field."""
 ALWAYS = (
     *SAFETY, *EFFORT, *BY_THE_TABLE, *OF_FLOODS, *BY_WHAT_STANDS, *OF_PEOPLE, *OF_SHARING, *OF_OWNERS,
-    *OF_BATCHES, *OF_THE_DAYS_LIMIT,
+    *OF_BATCHES, *OF_THE_DAYS_LIMIT, *OF_PROGRAMS, *OF_ACCOUNTS_BESIDE,
 )  # fmt: skip
 """What is judged of every history."""
 

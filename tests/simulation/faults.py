@@ -39,14 +39,15 @@ class Trouble:
 class Scene:
     """What a trouble may reach: the org, the time, the dice, and what people do when they are in the way.
 
-    `interfere(deed, lead id)` lets a person do something to a lead at this very moment; False: it cannot be done.
+    `interfere(deed, lead id, new owner)` lets a person do something to a lead at this very moment, at which a
+    write gives it that owner; False: it cannot be done.
     `note(what)` writes a line into the story of the history.
     """
 
     org: Org
     clock: SimulatedClock
     chance: random.Random
-    interfere: Callable[[str, str], bool]
+    interfere: Callable[[str, str, str], bool]
     note: Callable[[str], None]
     stale: dict[str, tuple[float, Response]] = field(default_factory=dict)
     spared: bool = False

@@ -100,7 +100,8 @@ class History:
     0: never; `hidden` are the fields that were taken from us, `flood` is the policy's limit for floods;
     `commits_at`: until then the org works on the last call of a process that died (0: on none); `ill` are the
     leads on which the org's automation fails, whoever writes them; `rarely_from`: from then on it polls seldom;
-    `refresh_every`, `sweep_every`: seconds between two, where not as ever (0).
+    `refresh_every`, `sweep_every`: seconds between two, where not as ever (0); `there_already`: accounts that a
+    rule of the org names, by their domain.
     """
 
     seed: int
@@ -149,6 +150,7 @@ class History:
     ill: set[str] = field(default_factory=set)
     refresh_every: int = 0
     sweep_every: int = 0
+    there_already: dict[str, str] = field(default_factory=dict)
 
     @property
     def nothing_before(self) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from sfrouter.localorg.convert import Conversion
 from sfrouter.localorg.demo.leads import Newcomer
 from sfrouter.localorg.demo.world import lead_values
 from sfrouter.localorg.errors import OrgError
@@ -16,6 +17,8 @@ from tests.simulation.world import named, newcomer, stories
 
 REPS = ("bob", "lucia", "theo", "ada", "sarah", "owen", "priya", "anke", "sara", "kenji", "dewi", "jane")
 LEAVERS = ("lucia", "owen", "anke", "ada")
+AT_WORK = ("iris", "website", "router")
+"""Those who never leave: histories need them to do what they do."""
 ACCOUNTS = ("acme", "falkenried", "beta", "ibm_like", "strategic", "below_limit", "low_health")
 
 
@@ -26,7 +29,8 @@ class People:
     `away` tells when somebody was inactive: (from, until); `linked` are the leads that somebody linked by hand,
     `told` the stories of the leads, `touched` those that somebody worked on, `returned` those that came back from
     the recycle bin; `disturbed`: the people and accounts, by key, that are no longer those of the stories;
-    `arrived`: when each lead came in, `in_sight`: from when on others could see it (elapsed seconds).
+    `arrived`: when each lead came in, `in_sight`: from when on others could see it (elapsed seconds);
+    `on_its_way`: whom the call that leaves at this moment gives its lead to.
     """
 
     org: Org
@@ -43,6 +47,7 @@ class People:
     disturbed: set[str] = field(default_factory=set)
     arrived: dict[str, float] = field(default_factory=dict)
     in_sight: dict[str, float] = field(default_factory=dict)
+    on_its_way: str = ""
 
     # -- leads come in ------------------------------------------------------------
 
@@ -77,8 +82,9 @@ class People:
 
     # -- deeds to one lead --------------------------------------------------------
 
-    def do(self, deed: str, lead_id: str) -> bool:
-        """One deed, now. False when the org does not let it happen."""
+    def do(self, deed: str, lead_id: str, owner: str = "") -> bool:
+        """One deed, now, while a write is on its way that gives the lead to `owner`. False: the org refuses it."""
+        self.on_its_way = owner
         with self.org.store.lock:
             self.org.settle()
             try:
@@ -124,10 +130,14 @@ class People:
         return True
 
     def _convert(self, lead_id: str) -> bool:
+        """Whoever converts a queue's lead becomes its owner; another's stays his."""
         owner = str((self.org.store.get("Lead", lead_id) or {}).get("OwnerId", ""))
-        if not owner.startswith("005"):
-            return False
-        self.org.records.convert("@iris", lead_id)
+        of_queue = owner.startswith("00G")
+        self.org.records.convert(
+            "@iris", lead_id, Conversion(owner_id=self.org.id_of("@iris") if of_queue else None)
+        )
+        if of_queue:
+            self.met("leads of a queue converted by people")
         return True
 
     def _delete(self, lead_id: str) -> bool:
@@ -166,7 +176,14 @@ class People:
         return True
 
     def _leave(self, _lead_id: str) -> bool:
-        return self.leave(self.chance.choice(LEAVERS))
+        """The very owner to whom a write is on its way; where that is a queue, or nobody, somebody else."""
+        anybody, never = self.chance.choice(LEAVERS), {self.org.id_of(f"@{key}") for key in AT_WORK}
+        named = [key for key, its_id in self.org.aliases.items() if its_id == self.on_its_way]
+        chosen = bool(named) and self.on_its_way.startswith("005") and self.on_its_way not in never
+        done = self.leave(named[0] if chosen else anybody)
+        if done and chosen:
+            self.met("the very owner of a write on its way left")
+        return done
 
     def _row(self, lead_id: str) -> dict[str, object] | None:
         return self.org.store.get("Lead", lead_id, include_deleted=True)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from tests.simulation.accounts_beside import appoint_account_beside
 from tests.simulation.additions import FORMULA, LEADS, strategic_by_formula
 from tests.simulation.batches import BATCHES_ALONE, appoint_batches, appoint_batches_alone, l3_others_in_time
 from tests.simulation.beside_poison import l3_others_move_on
@@ -22,6 +23,7 @@ from tests.simulation.met import Twins
 from tests.simulation.paces import appoint_paces
 from tests.simulation.people import People
 from tests.simulation.poison import ALONE, appoint_poison
+from tests.simulation.programs import appoint_program
 from tests.simulation.transport import Wire
 from tests.simulation.troubles import TROUBLES
 from tests.simulation.world import POLL, START, named, open_org, start_of
@@ -70,6 +72,8 @@ def begin(seed: int, mode: Mode, *, fault_rate: float | None = None, crash_rate:
     appoint_last_words(made)
     appoint_batches(made)
     appoint_days_limit(made)
+    appoint_program(made)
+    appoint_account_beside(made)
     return made
 
 

@@ -211,14 +211,16 @@ def future_row(scene: Scene, _call: Call, proceed: Proceed) -> Response:
 def interfered(*deeds: str) -> Any:
     """People change a lead between our decision and the write of it."""
 
-    def deed(scene: Scene, call: Call, proceed: Proceed) -> Response:
+    def interferes(scene: Scene, call: Call, proceed: Proceed) -> Response:
         leads = call.lead_ids
         if not leads:
             return scene.spare(proceed())
-        done = scene.interfere(scene.chance.choice(deeds), scene.chance.choice(leads))
+        deed, lead = scene.chance.choice(deeds), scene.chance.choice(leads)
+        bodies = [part["body"] for part in call.parts if str(part.get("url", "")).endswith(lead)]
+        done = scene.interfere(deed, lead, str(bodies[0].get("OwnerId", "")) if bodies else "")
         return proceed() if done else scene.spare(proceed())
 
-    return deed
+    return interferes
 
 
 def _json(answer: Response) -> Any:
