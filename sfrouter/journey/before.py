@@ -45,13 +45,15 @@ class Before:
         return all(one.person_id != notice.person_id or (one.kind == BUSY_COMPANY) != busy for one in self.told)
 
 
-def before_of(item: Waiting, desk: Desk, directory: Directory, rotation: Rotation) -> Before:
+def before_of(
+    item: Waiting, desk: Desk, directory: Directory, intake_ids: frozenset[str], rotation: Rotation
+) -> Before:
     """Look back at the lead's decisions."""
     earlier = desk.ledger.decisions_of(item.lead.id)
     given = any(one.decision.owner and _in_effect(one) for one in earlier)
     return Before(
         told=tuple(notice for one in earlier if took_effect(one) for notice in one.decision.notices),
-        holder=None if item.lead.owner_id in desk.intake_ids(directory) else _holder(item, directory, given=given),
+        holder=None if item.lead.owner_id in intake_ids else _holder(item, directory, given=given),
         given_back=_turns_not_used(earlier, rotation),
         released=item.why in _BY_PERSON or given,
     )

@@ -112,7 +112,9 @@ def _decide(
 ) -> Decision:
     desk, began = house.desk, house.clock.monotonic()
     dossier = gather(item.lead, desk, around, ordered=wish.account_id if wish else None, known=item.company)
-    before = before_of(item, desk, around.directory, state.rotation) if item.decisions else Before()
+    before = Before()
+    if item.decisions:
+        before = before_of(item, desk, around.directory, around.intake_ids, state.rotation)
     rotation = moved(state.rotation, before.given_back, around.now)
     number = item.decisions + 1
     decision = route_lead(

@@ -1,6 +1,6 @@
 """Links the leads that an account was made of, once the org has it; each keeps its owner, who is told."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from sfrouter import __version__
@@ -33,29 +33,34 @@ def link_new_accounts(house: House) -> int:
     pairs = desk.ledger.leads_to_link() if desk.policy.write_account_link else ()
     leads = desk.reader.leads(lead_id for _, lead_id in pairs)
     desk.ledger.strike_links_of(lead.id for lead in leads.values() if lead.converted)
-    pairs = tuple(pair for pair in pairs if _can_be_linked(*pair, leads, desk))
-    if not pairs:
+    due = tuple(_due(pairs, leads, desk))
+    if not due:
         return 0
     around = look_up_surroundings(desk, house.gateway.server_now())
     standings, anew = desk.ledger.standings(leads), desk.ledger.to_decide_anew()
     count = 0
-    for account, lead_id in pairs:
-        lead, before = leads.get(lead_id), standings.get(lead_id)
-        if lead is None or before is None or not _ripe(house, lead, before, around.now):
+    for account, made, lead in due:
+        before = standings.get(lead.id)
+        if before is None or not _ripe(house, lead, before, around.now):
             continue
-        if _to_get_owner(house, lead, before, around, marked=lead_id in anew):
+        if _to_get_owner(house, lead, before, around, marked=lead.id in anew):
             continue  # a link decided now would count as its decision
-        _link(house, account, _account(account, desk), lead, before, around)
+        _link(house, account, made, lead, before, around)
         count += 1
     return count
 
 
-def _can_be_linked(account: AskedAccount, lead_id: str, leads: Mapping[str, Lead], desk: Desk) -> bool:
-    """Is there a lead without a link, and a company? A duplicate rule may have named a private customer (F44)."""
-    lead = leads.get(lead_id)
-    if lead is None or lead.deleted or lead.converted or lead.account_id:
-        return False
-    return not _account(account, desk).person
+def _due(
+    pairs: Iterable[tuple[AskedAccount, str]], leads: Mapping[str, Lead], desk: Desk
+) -> Iterator[tuple[AskedAccount, Account, Lead]]:
+    """Leads without a link, with their company. A duplicate rule may have named a private customer (F44)."""
+    for account, lead_id in pairs:
+        lead = leads.get(lead_id)
+        if lead is None or lead.deleted or lead.converted or lead.account_id:
+            continue
+        made = _account(account, desk)
+        if not made.person:
+            yield account, made, lead
 
 
 def _ripe(house: House, lead: Lead, before: Standing, now: datetime) -> bool:

@@ -80,7 +80,9 @@ def _outlook(paper: _Paper, lead: Lead, account_id: str, before: Standing | None
 def _decided(paper: _Paper, lead: Lead, account_id: str, before: Standing | None) -> tuple[str, str]:
     desk, around, rotation = paper.desk, paper.around, paper.rotation
     item = Waiting(lead=lead, why=Why.ORDERED, decisions=before.number if before else 0)
-    earlier = before_of(item, desk, around.directory, rotation) if item.decisions else Before()
+    earlier = Before()
+    if item.decisions:
+        earlier = before_of(item, desk, around.directory, around.intake_ids, rotation)
     rotation = moved(rotation, earlier.given_back, around.now)
     decision = route_lead(
         gather(lead, desk, around, ordered=account_id), desk.policy, rotation,

@@ -1,6 +1,7 @@
 """Reads the org into the mirror: everything at first, then what changed; and hourly the search for lost rows."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -34,16 +35,20 @@ def meet_org(house: House) -> Identity:
 
     Also while running: a new sign-in may lead elsewhere. Raises OrgChangedError (F28) and what the sign-in raises.
     """
-    try:
+    with _told_as_change():
         return _met(house)
-    except OtherOrgError as other:
-        raise OrgChangedError(bound=other.ours, found=other.found) from None
 
 
 def refuse_other_org(house: House) -> None:
     """Raises OrgChangedError when a sign-in of this round led to another org; asks nobody."""
-    try:
+    with _told_as_change():
         house.gateway.refuse_other_org()
+
+
+@contextmanager
+def _told_as_change() -> Iterator[None]:
+    try:
+        yield
     except OtherOrgError as other:
         raise OrgChangedError(bound=other.ours, found=other.found) from None
 

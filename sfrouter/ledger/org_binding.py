@@ -12,6 +12,7 @@ from sfrouter.ledger.outbox_rows import move, writes_where
 from sfrouter.ledger.part import LedgerPart
 from sfrouter.ledger.silence import forget_last_done
 from sfrouter.ledger.tables import DECISION, NOTE, OUTBOX, PARKED
+from sfrouter.model.org_kind import other_kind, with_kind
 from sfrouter.model.write import LIVE_STATES, Write, WriteKind, WriteState
 
 _ORG, _INSTANCE, _SANDBOX = "org_id", "org_instance", "org_sandbox"
@@ -108,8 +109,9 @@ def refuse_other_org(bound: BoundOrg, found: BoundOrg) -> None:
     """Raises OrgChangedError where work with the ledger of one org would begin in another (F28)."""
     if bound.org_id != found.org_id:
         raise OrgChangedError(bound=bound.org_id, found=found.org_id)
-    if bound.sandbox is not None and found.sandbox is not None and bound.sandbox is not found.sandbox:
-        raise OrgChangedError(bound=_called(bound), found=_called(found))
+    if other_kind(bound.sandbox, found.sandbox):
+        ours, theirs = (with_kind(one.org_id, one.sandbox) for one in (bound, found))
+        raise OrgChangedError(bound=ours, found=theirs)
 
 
 def _bound(connection: Connection) -> BoundOrg | None:
@@ -117,7 +119,3 @@ def _bound(connection: Connection) -> BoundOrg | None:
     instance = note_value(connection, _INSTANCE) or ""
     sandbox = _KINDS.get(note_value(connection, _SANDBOX) or "")
     return BoundOrg(org_id=org_id, instance=instance, sandbox=sandbox) if org_id else None
-
-
-def _called(org: BoundOrg) -> str:
-    return f"{org.org_id} ({'a sandbox' if org.sandbox else 'production'})"

@@ -53,9 +53,8 @@ class Retention(LedgerPart):
         with self._store.read() as connection:
             return note_moment(connection, _TIDIED)
 
-    def forget_old(self, keep: Keep, now: datetime | None = None) -> Forgotten:
-        """Forget what is too old by `now` (None: by this ledger's clock), and remember that it was done."""
-        now = now or self._store.now()
+    def forget_old(self, keep: Keep, now: datetime) -> Forgotten:
+        """Forget what is too old by `now`, and remember that it was done."""
         with self._store.write() as connection:
             writes = _empty_writes(connection, now, keep.writes)
             reviews = _drop_reviews(connection, now, keep.reviews)

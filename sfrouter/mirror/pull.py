@@ -299,24 +299,23 @@ class Puller:
 
 
 def _added(report: PullReport, batch: Batch, stored: Stored) -> PullReport:
-    return replace(
-        report,
-        read=report.read + batch.size,
-        new=report.new + stored.new,
-        changed=report.changed + stored.changed,
-        deleted=report.deleted + stored.deleted,
-        same=report.same + stored.same,
-        unreadable=(*report.unreadable, *batch.unreadable),
-    )
+    return _summed(report, stored, read=batch.size, unreadable=(*report.unreadable, *batch.unreadable))
 
 
 def _joined(report: PullReport, more: PullReport) -> PullReport:
+    unreadable = tuple(dict.fromkeys((*report.unreadable, *more.unreadable)))
+    return _summed(report, more, read=more.read, unreadable=unreadable)
+
+
+def _summed(
+    report: PullReport, more: Stored | PullReport, *, read: int, unreadable: tuple[str, ...]
+) -> PullReport:
     return replace(
         report,
-        read=report.read + more.read,
+        read=report.read + read,
         new=report.new + more.new,
         changed=report.changed + more.changed,
         deleted=report.deleted + more.deleted,
         same=report.same + more.same,
-        unreadable=tuple(dict.fromkeys((*report.unreadable, *more.unreadable))),
+        unreadable=unreadable,
     )

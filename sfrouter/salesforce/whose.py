@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from sfrouter.model.ids import to_18
+from sfrouter.model.org_kind import other_kind, with_kind
 
 IDENTITY = re.compile(r"https?://([^/]+)/id/(00D\w{12,15})/(005\w{12,15})")
 
@@ -29,23 +30,16 @@ class Whose:
         """Are these surely two orgs? A sandbox may have the id of its production org."""
         if not self.org_id or not found.org_id:
             return False
-        return self.org_id != found.org_id or self._other_kind(found)
+        return self.org_id != found.org_id or other_kind(self.sandbox, found.sandbox)
 
     def called(self, other: Self) -> str:
         """Its id, and what it is where that is the difference."""
-        return (
-            f"{self.org_id} ({'a sandbox' if self.sandbox else 'production'})"
-            if self._other_kind(other)
-            else self.org_id
-        )
+        return with_kind(self.org_id, self.sandbox) if other_kind(self.sandbox, other.sandbox) else self.org_id
 
     def joined(self, found: Self) -> Self:
         """With what the next sign-in told of the same org."""
         sandbox = found.sandbox if self.sandbox is None else self.sandbox
         return type(self)(self.org_id or found.org_id, sandbox)
-
-    def _other_kind(self, other: Self) -> bool:
-        return None not in (self.sandbox, other.sandbox) and self.sandbox is not other.sandbox
 
 
 def _is_sandbox(host: str) -> bool | None:

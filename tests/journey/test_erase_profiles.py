@@ -13,7 +13,7 @@ AGES = pytest.mark.parametrize("keep", [Keep(), Keep(traces=1)], ids=["words kep
 def forgotten(stage: Stage, keep: Keep) -> None:
     """Three days pass."""
     stage.clock.advance(3 * 86_400)
-    stage.ledger.forget_old(keep)
+    stage.ledger.forget_old(keep, stage.ledger.now())
 
 
 def keys_beside(stage: Stage, lead: str) -> set[str]:

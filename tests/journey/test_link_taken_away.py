@@ -34,7 +34,7 @@ def test_a_link_that_a_person_took_away_stays_away_when_our_words_are_gone(gone:
     stage.edit(leads[1], by=CARL, account_id=None, owner_id=CARL)
     if gone == "by age":
         stage.clock.advance(31 * 86_400)
-        assert stage.ledger.forget_old(Keep(traces=30)).traces
+        assert stage.ledger.forget_old(Keep(traces=30), stage.ledger.now()).traces
     elif gone == "erased":
         stage.ledger.erase_leads([leads[1]])
     assert link_new_accounts(stage.house) == 0

@@ -51,6 +51,6 @@ def test_a_priority_that_a_person_lowered_stays_when_our_words_are_gone(erased: 
     if erased:
         stage.ledger.erase_leads([lead])
     else:
-        stage.ledger.forget_old(Keep(traces=30))
+        stage.ledger.forget_old(Keep(traces=30), stage.ledger.now())
     stage.edit(lead, status="Working", **now)
     assert reprioritise(stage.house) == 0

@@ -43,7 +43,7 @@ def ledger(clock: SetClock) -> Ledger:
 
 
 def test_old_words_go_and_young_ones_stay(ledger: Ledger) -> None:
-    found = ledger.forget_old(Keep(traces=90, writes=90, reviews=90, clocks=90))
+    found = ledger.forget_old(Keep(traces=90, writes=90, reviews=90, clocks=90), ledger.now())
     assert (found.traces, found.writes, found.reviews) == (1, 1, 1)
     (old,), (new,) = ledger.decisions_of(OLD), ledger.decisions_of(NEW)
     assert (old.decision.reason, old.decision.rule) == ("erased", "customer_owner")
@@ -60,14 +60,14 @@ def test_a_write_on_its_way_is_never_emptied_and_an_open_question_never_dropped(
     ledger: Ledger, clock: SetClock
 ) -> None:
     clock.advance(1000 * DAY)
-    ledger.forget_old(Keep(traces=1, writes=1, reviews=1, clocks=1))
+    ledger.forget_old(Keep(traces=1, writes=1, reviews=1, clocks=1), ledger.now())
     assert dict(ledger.writes(NEW)[0].values) != {}
     assert [one.lead_id for one in ledger.reviews(ReviewState.OPEN)] == [NEW]
 
 
 def test_nought_keeps_for_ever(ledger: Ledger, clock: SetClock) -> None:
     clock.advance(10_000 * DAY)
-    assert ledger.forget_old(Keep()).total == 0
+    assert ledger.forget_old(Keep(), ledger.now()).total == 0
     assert ledger.last_tidied() == clock.now()
     assert ledger.decisions_of(OLD)[0].decision.reason != "erased"
 
@@ -81,10 +81,10 @@ def test_many_are_forgotten_in_runs_and_the_log_stays_whole(
         one.record(decision(number=number), (), ())
     clock.advance(10 * DAY)
     one.record(decision(number=6, at=clock.now()), (), ())
-    assert one.forget_old(Keep(traces=5)).traces == 5
+    assert one.forget_old(Keep(traces=5), one.now()).traces == 5
     verdict = one.verify_log()
     assert (verdict.sound, verdict.erased, verdict.decisions) == (True, 5, 6)
-    assert one.forget_old(Keep(traces=5)).traces == 0
+    assert one.forget_old(Keep(traces=5), one.now()).traces == 0
     assert LEAD not in one.erased_leads()
 
 
@@ -93,7 +93,7 @@ def test_words_taken_away_after_the_last_forgetting_are_not_excused_by_it(clock:
     one.record(decision(number=1), (), ())
     clock.advance(10 * DAY)
     one.record(decision(number=2, at=clock.now()), (), ())
-    one.forget_old(Keep(traces=5))
+    one.forget_old(Keep(traces=5), one.now())
     with one._store.write() as connection:
         connection.exec_driver_sql("UPDATE chain SET salt = NULL WHERE kind = 'decision' AND number = 2")
     (fault,) = one.verify_log().faults
@@ -109,8 +109,8 @@ def test_first_replies_that_were_given_are_forgotten_in_time_and_running_clocks_
     one.stop_clocks({long_ago: "the status changed"}, NOON)
     one.stop_clocks({late: "the status changed"}, NOON + timedelta(days=60))
     clock.advance(100 * DAY)
-    assert one.forget_old(Keep(traces=90, writes=90, reviews=90)).clocks == 0
-    assert one.forget_old(Keep(clocks=90)).clocks == 1
+    assert one.forget_old(Keep(traces=90, writes=90, reviews=90), one.now()).clocks == 0
+    assert one.forget_old(Keep(clocks=90), one.now()).clocks == 1
     assert [one.sla_clock(lead) is not None for lead in (long_ago, late, running)] == [False, True, True]
     assert [found.lead_id for found in one.running_clocks()] == [running]
 
@@ -131,7 +131,7 @@ def test_who_answered_a_question_is_forgotten_with_it_and_not_before(clock: SetC
         one.record(decision(lead), (), (asked,))
         one.keep_verdict(Verdict(states={(lead, ACME): ReviewState.REJECTED}, by="sarah"))
         clock.advance(60 * DAY)
-    assert one.forget_old(Keep(reviews=90)).reviews == 1
+    assert one.forget_old(Keep(reviews=90), one.now()).reviews == 1
     assert [one.review_answerer(lead, ACME) for lead in (OLD, NEW)] == ["", "sarah"]
 
 
