@@ -113,9 +113,9 @@ def _under_two_names(policy: Policy, known: _People) -> Iterator[Problem]:
     entries = _written_people(policy)
     by_id = {person: who for who in entries if user_key(person := known.taken(who)) == user_key(who)}
     for who in entries:
-        other = by_id.get(known.taken(who), who)
-        if other != who:
-            what = f"{who} (people) is the user of the entry {other}, and only that one counts"
+        counting = [by_id.get(person.id, who) for person in known.found(who)]
+        if counting and who not in counting:
+            what = f"{who} (people) is the user of the entry {counting[0]}, and only that one counts"
             here = spot(policy.sources.teams, "people", who)
             yield here.problem(what, mend, code="ORG34", warning=True)
 

@@ -346,6 +346,8 @@ def test_a_person_under_two_names_is_told_at_the_second_in_a_pool_and_among_the_
     assert (listed.code, listed.warning) == ("ORG34", True)
     assert written[listed.line - 1].strip() == "Bob@example.com: {}"
     assert listed.what == f"Bob@example.com (people) is the user of the entry {bob.id}, and only that one counts"
+    people.append(replace(bob, id=to_18("005000000000XyZ")))  # for him the address still counts
+    assert [one.what for one in people_checked(folder, people=people) if one.code == "ORG34"] == [in_pool.what]
 
 
 def test_two_people_whose_ids_differ_in_case_alone_are_two(tmp_path: Path) -> None:
