@@ -302,6 +302,18 @@ def test_a_lead_seen_late_completes_the_company_all_the_same() -> None:
     assert len(asked(stage)) == 1
 
 
+@pytest.mark.parametrize("on_its_way", [True, False], ids=["account on its way", "completes the company"])
+def test_the_companys_first_lead_seen_last_goes_to_the_owner_of_the_others(*, on_its_way: bool) -> None:
+    """A late commit (R009): the lead itself is its company's first, and nobody has it yet."""
+    stage = Stage(new_accounts=CREATE)
+    early = stage.clock.now()
+    others = new_company(stage, count=3 if on_its_way else 2)
+    assert set(owners(stage, others)) == {BOB}
+    stage.lead(email="p9@newcompany.com", company="New Company Inc", created_at=early)
+    assert owners(stage, list(stage.cycle())) == [BOB]
+    assert len(asked(stage)) == 1
+
+
 def test_a_decision_that_lost_its_footing_does_not_ask_twice() -> None:
     stage = without_8b()
     new_company(stage, count=2)
