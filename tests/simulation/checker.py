@@ -8,6 +8,7 @@ from datetime import timedelta
 from tests.simulation.accounts_beside import OF_ACCOUNTS_BESIDE
 from tests.simulation.asked_status import is_asked, status_is_right
 from tests.simulation.batches import OF_BATCHES, l3_no_batch_waits
+from tests.simulation.by_policy import BY_POLICY
 from tests.simulation.days_limit import OF_THE_DAYS_LIMIT
 from tests.simulation.effort import EFFORT
 from tests.simulation.files import Row, on_its_way, read_ledger
@@ -36,7 +37,7 @@ OF_ACCOUNTS = (("owner_id", "OwnerId"), ("city", "BillingCity"), ("currency", "C
 """The mirror's column, and the org's field."""
 ALWAYS = (
     *SAFETY, *EFFORT, *BY_THE_TABLE, *OF_FLOODS, *BY_WHAT_STANDS, *OF_PEOPLE, *OF_SHARING, *OF_OWNERS,
-    *OF_BATCHES, *OF_THE_DAYS_LIMIT, *OF_PROGRAMS, *OF_ACCOUNTS_BESIDE,
+    *OF_BATCHES, *BY_POLICY, *OF_THE_DAYS_LIMIT, *OF_PROGRAMS, *OF_ACCOUNTS_BESIDE,
 )  # fmt: skip
 """What is judged of every history."""
 

@@ -16,6 +16,7 @@ from functools import cached_property
 from tests.simulation.files import Row, accounts_asked
 from tests.simulation.floods import Limit
 from tests.simulation.invariants import Evidence, Found
+from tests.simulation.policies import way_of
 
 FLOOD = "flood"
 _NOBODY_KNOWS = re.compile(r"(cloudburst|brandnew\d)\.example")
@@ -143,7 +144,7 @@ def floods_make_no_account(one: Evidence) -> Found:
             history.met[ASKED] += 1
             if asked["write_key"]:
                 yield f"R084 an account of {asked['domain']} was asked for with its flood in sight"
-        if not asked["write_key"] and not floods.in_sight(lead_id, leads):
+        if not asked["write_key"] and way_of(history, decision).creates and not floods.in_sight(lead_id, leads):
             yield f"R084 the account of {asked['domain']} was only proposed, and no flood ever came"
 
 

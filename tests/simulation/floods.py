@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import random
-import shutil
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from typing import TYPE_CHECKING
 
-from sfrouter.config.policy import Configuration
-from sfrouter.journey.assembly import read_files
 from sfrouter.localorg.demo.leads import Newcomer
-from tests.simulation.world import CANARY, files_of_the_company, kept_folder, workplace
+from tests.simulation.world import CANARY
 
 if TYPE_CHECKING:
     from tests.simulation.history import History
@@ -47,18 +43,6 @@ LIMITS = (
     Limit(3, 1, "Competitor Leads", "rivals"),
     Limit(4, 2, "Competitor Leads", "rivals"),
 )
-
-
-@cache
-def watching(limit: Limit) -> Configuration:
-    """The simulated company's files, with this limit in the policy."""
-    folder = kept_folder("flood")
-    shutil.copytree(files_of_the_company(), folder, dirs_exist_ok=True)
-    section = f"flood: {{leads: {limit.leads}, hours: {limit.hours}, queue: '{limit.queue}'}}"
-    policy = folder / "policy.yaml"
-    policy.write_text(f"{policy.read_text('utf-8')}{section}\n", "utf-8")
-    with workplace() as settings:
-        return read_files(settings.model_copy(update={"mappings_dir": folder}))
 
 
 def appoint_flood(history: History) -> None:

@@ -36,11 +36,12 @@ from tests.simulation.crash import Crash, CrashPoints, commits_watched
 from tests.simulation.disk import Disk, mend
 from tests.simulation.downs import down
 from tests.simulation.faults import Faults
-from tests.simulation.floods import Limit, watching
+from tests.simulation.floods import Limit
 from tests.simulation.hurry import hurried
 from tests.simulation.kept import Kept, erasures_watched
 from tests.simulation.paces import otherwise, swept
 from tests.simulation.people import People
+from tests.simulation.policies import Files, files_now
 from tests.simulation.transport import Wire, wired
 from tests.simulation.world import POLL, REFRESH, START, configuration, foreign_netrc, workplace
 from tests.simulation.world_troubles import Hiding
@@ -101,7 +102,7 @@ class History:
     `commits_at`: until then the org works on the last call of a process that died (0: on none); `ill` are the
     leads on which the org's automation fails, whoever writes them; `rarely_from`: from then on it polls seldom;
     `refresh_every`, `sweep_every`: seconds between two, where not as ever (0); `there_already`: accounts that a
-    rule of the org names, by their domain.
+    rule of the org names, by their domain; `files` are those in the admin's folder.
     """
 
     seed: int
@@ -136,6 +137,7 @@ class History:
     described_otherwise: bool = False
     intervals: Mapping[float, float] = field(default_factory=dict)
     rarely_from: float = math.inf
+    files: Files = field(default_factory=Files)
     swept: bool = False
     contested: set[str] = field(default_factory=set)
     endings: list[Callable[[], object]] = field(default_factory=list)
@@ -221,11 +223,10 @@ def run(history: History, looks: Any) -> History:
         stack.enter_context(wired(history.wire))
         stack.enter_context(commits_watched(history.points))
         stack.enter_context(erasures_watched(history))
-        files = watching(history.flood) if history.flood else configuration()
-        stack.enter_context(patch.object(sfrouter.journey.assembly, "read_files", lambda _settings: files))
-        stack.enter_context(
-            patch.object(sfrouter.journey.files_in_force, "read_configuration", lambda _: (files, ()))
-        )
+        now: Callable[[], Any] = lambda: files_now(history, configuration)  # noqa: E731
+        stack.enter_context(patch.object(sfrouter.journey.assembly, "read_files", lambda _: now()))
+        both = lambda _: (now(), ())  # noqa: E731
+        stack.enter_context(patch.object(sfrouter.journey.files_in_force, "read_configuration", both))
         stack.enter_context(patch.object(sfrouter.localorg.rest_query, "SMALLEST_PAGE", SMALL_PAGE))
         stack.enter_context(patch.object(sfrouter.localorg.rest_query, "LARGEST_PAGE", history.page))
         stack.enter_context(patch.dict(os.environ, NETRC=str(foreign_netrc())))
@@ -339,7 +340,8 @@ def _one_life(history: History, settings: Settings, house: House) -> None:
         one.stop()
 
     clockwork.start = start  # type: ignore[method-assign]
-    code = one.run()
+    with history.files.told_by(one):
+        code = one.run()
     if code:
         history.note(f"the process ends by itself, exit code {code}")
         history.stopped.append(f"exit code {int(code)}")

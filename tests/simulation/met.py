@@ -10,6 +10,7 @@ from sfrouter.localorg.ids import IdFactory, make_id
 from tests.simulation.additions import IN_EUROS, PRIVATE_NAME
 from tests.simulation.files import read_ledger
 from tests.simulation.history import History
+from tests.simulation.policies import ANOTHER, DEMO
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _COMPOUND = re.compile(r"\bFROM (Lead|Account|User|Contact)\b")
@@ -35,6 +36,8 @@ class Twins(IdFactory):
 def count_what_came_about(history: History) -> None:
     """Add the situations to what the history met."""
     history.met["a policy that watches for floods"] += history.flood is not None
+    history.met[ANOTHER] += any(way is not DEMO for way in history.files.ways.values())
+    history.met.update([history.files.reloaded] if history.files.reloaded else [])
     history.met += _on_the_wire(history) + _in_the_org(history) + _in_the_ledger(history)
 
 

@@ -23,6 +23,7 @@ from tests.simulation.met import Twins
 from tests.simulation.paces import appoint_paces
 from tests.simulation.people import People
 from tests.simulation.poison import ALONE, appoint_poison
+from tests.simulation.policies import appoint_policy
 from tests.simulation.programs import appoint_program
 from tests.simulation.transport import Wire
 from tests.simulation.troubles import TROUBLES
@@ -69,6 +70,7 @@ def begin(seed: int, mode: Mode, *, fault_rate: float | None = None, crash_rate:
     if mode == "bounded" and random.Random(f"{seed}/formula").random() < BY_FORMULA:
         appoint_formula(made)
     appoint_flood(made)
+    appoint_policy(made)
     appoint_last_words(made)
     appoint_batches(made)
     appoint_days_limit(made)

@@ -13,14 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 
-from tests.simulation.additions import POOLS
 from tests.simulation.files import Row
 from tests.simulation.invariants import AFTERWARDS, Evidence, Found, elapsed
+from tests.simulation.policies import FIRST_POOL, MEMBERS, members
 
 BY_TURN = "default_pool"
 FLOOD = "flood"
-MEMBERS = POOLS | {"latam": ("elena", "diego")}
-"""Everybody of each pool, by the demo's policy; all with the same weight."""
 TURNS = "pools whose turns were counted, judged"
 COMPANIES = "new companies with several leads, judged"
 """As the report counts them."""
@@ -66,7 +64,10 @@ def r140_everybody_in_turn(one: Evidence) -> Found:
     """Until one of its people first leaves, nobody of a pool is two leads ahead of another."""
     history = one.history
     sharing = Sharing(one)
-    for pool, keys in MEMBERS.items():
+    for pool in MEMBERS:
+        if pool == FIRST_POOL and len({way.pool for way in history.files.ways.values()}) > 1:
+            continue  # its people changed with a reload
+        keys = members(history.files.way, pool)
         ids = {history.org.id_of(f"@{key}") for key in keys}
         away = {since for user in ids for since, _ in history.people.away.get(user, ())}
         if not away and history.people.disturbed & set(keys):
@@ -101,7 +102,7 @@ def _counted(sharing: Sharing, ids: Collection[str], until: float) -> tuple[Coun
 def r009_one_owner_for_a_new_company(one: Evidence) -> Found:
     """At the end of a bounded history; where nobody worked on any of its leads, and none of its owners left."""
     history = one.history
-    if history.mode != "bounded":
+    if history.mode != "bounded" or not all(way.one_company for way in history.files.ways.values()):
         return
     for domain, owners in _owners(Sharing(one)):
         history.met[COMPANIES] += 1

@@ -68,6 +68,8 @@ def _as_written(one: Evidence, lead_id: str) -> Row | None:
 def i09_links_by_the_table(one: Evidence) -> Found:
     """I9: the lead points to its company's account."""
     history = one.history
+    if not all(way.links for way in history.files.ways.values()):
+        return  # some are left to people: `by_policy`
     for lead_id, story in judged(one):
         lead = _as_written(one, lead_id)
         changing = story.account == FORMULA and history.formula_at is not None
@@ -81,13 +83,14 @@ def i09_links_by_the_table(one: Evidence) -> Found:
 def i09_priorities_by_the_table(one: Evidence) -> Found:
     """I9: a chief's lead is hot, and no other."""
     history, people = one.history, one.history.people
-    if any(history.met[name] for name in BLIND) or history.hidden:
+    hurries = {way.hurries for way in history.files.ways.values()}
+    if any(history.met[name] for name in BLIND) or history.hidden or len(hurries) > 1:
         return
     for lead_id, story in people.told.items():
         if lead_id in people.touched | people.returned | history.contested:
             continue
         lead = _as_written(one, lead_id)
-        if lead and (lead["Rating"] == HOT) != (CHIEF in story.title):
+        if lead and (lead["Rating"] == HOT) != (CHIEF in story.title and hurries == {True}):
             yield f"I9 lead {lead_id}, whose title is {story.title!r}, has the priority {lead['Rating']}"
 
 
