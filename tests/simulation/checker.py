@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 from tests.simulation.accounts_beside import OF_ACCOUNTS_BESIDE
@@ -18,6 +17,7 @@ from tests.simulation.held import l1_held_no_longer_than_said
 from tests.simulation.history import History
 from tests.simulation.invariants import SAFETY, Evidence, Found
 from tests.simulation.met import count_what_came_about
+from tests.simulation.mirrored import mirror_agrees, mirror_agrees_soon
 from tests.simulation.programs import OF_PROGRAMS
 from tests.simulation.promised import BY_THE_TABLE
 from tests.simulation.refused import by_nature
@@ -29,12 +29,6 @@ NOT_JUDGED = "two polls and a minute not judged, as the day's calls were used up
 MOST_DECISIONS_A_DAY = 3
 LONGEST_TRANSACTION = 600.0
 """Seconds that each reading looks back: what shows itself later, without a new stamp, is the next sweep's."""
-OF_LEADS = (
-    ("owner_id", "OwnerId"), ("account_id", "Account__c"), ("title", "Title"), ("status", "Status"),
-    ("company", "Company"), ("city", "City"),
-)  # fmt: skip
-OF_ACCOUNTS = (("owner_id", "OwnerId"), ("city", "BillingCity"), ("currency", "CurrencyIsoCode"))
-"""The mirror's column, and the org's field."""
 ALWAYS = (
     *SAFETY, *EFFORT, *BY_THE_TABLE, *OF_FLOODS, *BY_WHAT_STANDS, *OF_PEOPLE, *OF_SHARING, *OF_OWNERS,
     *OF_BATCHES, *BY_POLICY, *OF_THE_DAYS_LIMIT, *OF_PROGRAMS, *OF_ACCOUNTS_BESIDE,
@@ -75,6 +69,7 @@ class Checker:
                 history.violations.append(f"L1 lead {row['lead_id']} has a write that nobody sends")
         now = history.start + timedelta(seconds=history.clock.monotonic())
         history.violations += [*l1_held_no_longer_than_said(one, now), *l3_no_batch_waits(one, now)]
+        history.violations += mirror_agrees_soon(one)
 
     def came_about(self, history: History) -> None:
         """Count the situations of the catalogue that nobody had to bring about."""
@@ -89,8 +84,7 @@ class Checker:
             history.violations += [
                 *_nothing_lost(one),
                 *_outbox_at_rest(one),
-                *_mirror_agrees(one),
-                *_accounts_agree(one),
+                *mirror_agrees(one),
                 *_gone_are_erased(one),
             ]
         if is_asked(history):
@@ -141,45 +135,6 @@ def _outbox_at_rest(one: Evidence) -> Found:
         yield f"L1 the outbox never came to rest: {what}"
     for lead in sorted(one.ledger.anew):
         yield f"L1 lead {lead} waits for ever to be decided anew"
-
-
-def _mirror_agrees(one: Evidence) -> Found:
-    """The mirror's leads are the org's, field by field; those deleted are buried."""
-    for lead in one.leads.values():
-        here = one.mirror.leads.get(lead["Id"])
-        if here is None:
-            yield f"L1 the mirror lacks lead {lead['Id']}"
-            continue
-        if bool(here["deleted"]) != bool(lead["IsDeleted"]):
-            yield f"L1 the mirror has lead {lead['Id']} as {'deleted' if here['deleted'] else 'alive'}"
-        if lead["IsDeleted"]:
-            continue
-        yield from _the_same("lead", here, lead, OF_LEADS)
-    for lead_id, row in one.mirror.leads.items():
-        if lead_id not in one.leads and not row["deleted"]:
-            yield f"L1 the mirror keeps lead {lead_id}, which is gone for good"
-
-
-def _accounts_agree(one: Evidence) -> Found:
-    """So are its accounts, whichever way they were read: quotes, line breaks and #N/A in them too (F20)."""
-    for account in one.rows("Account"):
-        here = one.mirror.accounts.get(account["Id"])
-        if account["IsDeleted"] or account["CreatedById"] == one.router:
-            continue
-        if here is None or here["deleted"]:
-            yield f"L1 the mirror lacks account {account['Id']}"
-            continue
-        yield from _the_same("account", here, account, OF_ACCOUNTS)
-        if not account["IsPersonAccount"]:
-            yield from _the_same("account", here, account, (("name", "Name"),))
-        if json.loads(here["other_names"]) != [one for one in [account["Other_Names__c"]] if one]:
-            yield f"L1 the mirror's other names of account {account['Id']} are not the org's"
-
-
-def _the_same(noun: str, here: Row, there: Row, pairs: tuple[tuple[str, str], ...]) -> Found:
-    for ours, theirs in pairs:
-        if (here[ours] or "") != (there[theirs] or ""):
-            yield f"L1 the mirror's {ours} of {noun} {there['Id']} is not the org's"
 
 
 def _gone_are_erased(one: Evidence) -> Found:

@@ -98,11 +98,12 @@ def on_its_way(data: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class MirrorFile:
-    """The leads and accounts that the mirror holds, by id, and up to when it says to have read all leads."""
+    """The leads, accounts and deals of the mirror, by id, and up to when it says to have read all leads."""
 
     leads: dict[str, Row]
     floor: str
     accounts: dict[str, Row] = field(default_factory=dict)
+    deals: dict[str, Row] = field(default_factory=dict)
 
 
 def read_mirror(data: Path) -> MirrorFile:
@@ -115,8 +116,9 @@ def read_mirror(data: Path) -> MirrorFile:
             return MirrorFile({}, "")
         leads = {row["id"]: row for row in _rows(mirror, "SELECT * FROM lead")}
         accounts = {row["id"]: row for row in _rows(mirror, "SELECT * FROM account")}
+        deals = {row["id"]: row for row in _rows(mirror, "SELECT * FROM opportunity")}
         state = _rows(mirror, "SELECT floor FROM pull_state WHERE noun = 'lead'")
-    return MirrorFile(leads, str(state[0]["floor"] or "") if state else "", accounts)
+    return MirrorFile(leads, str(state[0]["floor"] or "") if state else "", accounts, deals)
 
 
 def sound(data: Path) -> str:

@@ -279,7 +279,7 @@ def _sweep(history: History, house: House) -> None:
     history.swept = True
     house.stopping = lambda: False
     house.gateway.while_waiting(lambda: None)  # the daemon, which was told to stop, would end each wait for a job
-    refresh(house, nouns=("lead",))
+    refresh(house, nouns=("account", "opportunity", "lead"))
     house.puller.sweep("lead")
     sweep(house)
     if house.ledger.missing_leads().count:

@@ -15,6 +15,8 @@ OFTENER = "refreshes or sweeps every minute"
 IN_THE_MIDST = "sweeps in the midst of the trouble"
 _PACES = ((A_MINUTE, 0), (0, A_MINUTE), (A_MINUTE, A_MINUTE))
 """Seconds between refreshes, and between sweeps; 0: as in all other histories."""
+_LONG_ENOUGH = (150.0, 210.0)
+"""Seconds of trouble in which it sweeps twice, if nothing keeps it from doing so."""
 
 
 def appoint_paces(history: History) -> None:
@@ -23,6 +25,8 @@ def appoint_paces(history: History) -> None:
     if chance.random() < OFTEN:
         history.refresh_every, history.sweep_every = chance.choice(_PACES)
         history.met[OFTENER] += 1
+    if history.sweep_every:
+        history.put_off_end(chance.uniform(*_LONG_ENOUGH))
 
 
 def otherwise(history: History) -> dict[str, int]:

@@ -11,6 +11,7 @@ from tests.simulation.additions import FORMULA, LEADS, strategic_by_formula
 from tests.simulation.batches import BATCHES_ALONE, appoint_batches, appoint_batches_alone, l3_others_in_time
 from tests.simulation.beside_poison import l3_others_move_on
 from tests.simulation.bulk_troubles import drawn
+from tests.simulation.business import appoint_business
 from tests.simulation.clock import SimulatedClock
 from tests.simulation.crash import CrashPoints
 from tests.simulation.days_limit import appoint_days_limit
@@ -72,6 +73,7 @@ def begin(seed: int, mode: Mode, *, fault_rate: float | None = None, crash_rate:
     appoint_flood(made)
     appoint_policy(made)
     appoint_last_words(made)
+    appoint_business(made)
     appoint_batches(made)
     appoint_days_limit(made)
     appoint_program(made)
