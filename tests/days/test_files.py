@@ -73,6 +73,28 @@ def test_a_reload_of_damaged_files_changes_nothing(office: Office) -> None:
     assert office.stop() == 0
 
 
+def test_a_reload_puts_an_edited_list_in_force_and_one_more_meanwhile_is_done_too(
+    office: Office,
+) -> None:
+    companies = office.folder / "mappings" / "companies.yaml"
+    networks = office.folder / "mappings" / "lists" / "networks.csv"
+    networks.parent.mkdir()
+    networks.write_text("network,company\n203.0.113.0/24,Acme\n", "utf-8")
+    lines = [one for one in companies.read_text("utf-8").splitlines() if not one.startswith("ip_networks_csv:")]
+    companies.write_text("\n".join([*lines, "ip_networks_csv: lists/networks.csv", ""]), "utf-8")
+    office.start()
+    routed(office)
+    networks.write_text("network,company\n203.0.113.0/24,Delta\n", "utf-8")
+    assert office.daemon is not None
+    office.daemon.send_signal(signal.SIGHUP)
+    assert until(lambda: '"begins_again"' in office.log(), within=60), office.log()[-3000:]
+    office.daemon.send_signal(signal.SIGHUP)
+    assert until(lambda: '"the files are those in force"' in office.log(), within=60), office.log()[-3000:]
+    routed(office)
+    assert files(office) == {"faults": [], "words": ""}
+    assert office.stop() == 0
+
+
 def test_a_mirror_that_is_damaged_under_the_daemon_is_filled_again_by_the_same_process(office: Office) -> None:
     office.start()
     routed(office)
