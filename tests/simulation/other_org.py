@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 import re
 from collections.abc import Callable
@@ -22,6 +24,7 @@ ELSEWHERE = "Elsewhere"
 """The city of all its leads and accounts, so that a row of it is known wherever it turns up."""
 ANEW = 0.5
 """The share of such histories in which the process is started anew; in the others it works on."""
+_CITIES = ("City", "BillingCity")
 _CITY = re.compile(rb'("(?:City|BillingCity)":\s*)(?:null|"(?:[^"\\]|\\.)*")')
 
 
@@ -45,7 +48,8 @@ def swap(history: History, *, anew: bool, bites: Bite = uncounted) -> Callable[[
         answer = proceed(request)
         if Call(0, request).writes and answer.status < 300:
             history.elsewhere.append(f"{request.method} {request.path} writes to another org")
-        marked = _CITY.sub(rb'\1"' + ELSEWHERE.encode() + b'"', answer.body)
+        as_table = answer.headers.get("Content-Type", "").startswith("text/csv")
+        marked = marked_table(answer.body) if as_table else _marked(answer.body)
         return replace(answer, body=own.sub(OTHER_ORG, marked))
 
     def back() -> None:
@@ -58,6 +62,22 @@ def swap(history: History, *, anew: bool, bites: Bite = uncounted) -> Callable[[
     org.expire_sessions()
     history.points.due = history.points.due or anew
     return back
+
+
+def _marked(body: bytes) -> bytes:
+    return _CITY.sub(rb'\1"' + ELSEWHERE.encode() + b'"', body)
+
+
+def marked_table(body: bytes) -> bytes:
+    """The rows of a bulk job with the other org's city in them."""
+    heading, *rows = csv.reader(io.StringIO(body.decode(), newline=""))
+    places = [place for place, name in enumerate(heading) if name in _CITIES]
+    marked = io.StringIO(newline="")
+    writer = csv.writer(marked, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerow(heading)
+    for row in rows:
+        writer.writerow(ELSEWHERE if place in places else value for place, value in enumerate(row))
+    return marked.getvalue().encode()
 
 
 def kept_of_it(data: Path) -> list[str]:
