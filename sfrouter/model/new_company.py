@@ -37,9 +37,9 @@ class Candidate:
 class NewCompany:
     """A company whose account is to be made, is proposed, or is on its way.
 
-    `first_owner_id` has the lead created first (R068). `ordered`: an earlier decision asked for the account;
-    `account_id` is known once the org has it and the mirror has not read it yet. `flooded`: its leads come in a
-    flood, so a person is asked although the policy makes accounts.
+    `first_owner_id` has the lead created first, of those that a person has (R068). `ordered`: an earlier decision
+    asked for the account; `account_id` is known once the org has it and the mirror has not read it yet. `flooded`:
+    its leads come in a flood, so a person is asked although the policy makes accounts.
     """
 
     domain: str

@@ -314,6 +314,21 @@ def test_the_companys_first_lead_seen_last_goes_to_the_owner_of_the_others(*, on
     assert len(asked(stage)) == 1
 
 
+def test_where_the_org_refused_the_first_lead_for_good_the_others_have_one_owner() -> None:
+    """R009: it stays in the intake, and nobody has it."""
+    stage = Stage(new_accounts=CREATE)
+    first = stage.lead(email="p0@newcompany.com", company="New Company Inc")
+    stage.decide()
+    stage.settle(first, WriteState.REFUSED)
+    found: list[Decision] = []
+    for number in (7, 8, 9):
+        stage.clock.advance(3600)
+        stage.lead(email=f"p{number}@newcompany.com", company="New Company Inc")
+        found += stage.cycle()
+    assert len(set(owners(stage, found))) == 1
+    assert asked(stage)[0].values["OwnerId"] == stage.owner(found[0])
+
+
 def test_a_decision_that_lost_its_footing_does_not_ask_twice() -> None:
     stage = without_8b()
     new_company(stage, count=2)

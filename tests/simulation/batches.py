@@ -24,14 +24,14 @@ from tests.simulation.world import IN_ITS_WORDS
 if TYPE_CHECKING:
     from tests.simulation.transport import Call, Proceed
 
-SHARE = 0.05
+SHARE = 0.03
 """The share of histories with each of the two."""
-BATCHES_ALONE = 0.02
+BATCHES_ALONE = 0.015
 """The share of bounded histories in which nothing else goes wrong: there the time of all others is judged."""
 TOO_MANY, ILL = "every batch of more than a few rows fails for a minute", "one row fails in every batch"
 JUDGED = "leads beside batches that fail, judged"
 LASTS, ALONE_LASTS = 60.0, 330.0
-MOST_ROWS = (5, 6, 8, 12, 20, 24, 50)
+MOST_ROWS = (5, 5, 6, 6, 8, 12, 20, 50)
 _SAID = (
     ("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", f"RollUp: Apex CPU time limit exceeded, on {IN_ITS_WORDS}"),
     ("CANNOT_EXECUTE_FLOW_TRIGGER", "The record couldn't be saved because it failed to trigger a flow."),
@@ -105,7 +105,7 @@ def appoint_batches_alone(history: History) -> None:
 
 def _a_minute_of_failures(history: History, since: float, chance: random.Random) -> None:
     clock, most = history.clock, chance.choice(MOST_ROWS)
-    crowd = min(most, 24) + chance.randint(1, 8)
+    crowd = min(most, 20) + chance.randint(1, 4)
 
     def begin() -> None:
         if history.faults.over:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LONG_DOWN = 0.1
 """The part of deaths after which nobody starts the process for up to twenty minutes."""
 SHORTEST, LONGEST = 301.0, 1200.0
-LAST_WORDS = 0.08
+LAST_WORDS = 0.07
 """The share of histories in which it dies with a write on its way, which the org commits minutes later."""
 NAME = "a death with nobody there for more than five minutes"
 DIES = "it dies with a write on its way, committed minutes later"

@@ -49,14 +49,8 @@ class NewAccounts(BaseModel):
             name=company_name(counted, domain),
             action=self.action,
             lead_ids=tuple(one.lead_id for one in counted),
-            first_owner_id=_first_owner(counted, lead_id),
+            first_owner_id=next((one.owner_id for one in counted if one.owner_id is not None), None),
         )
-
-
-def _first_owner(counted: Sequence[Candidate], lead_id: str) -> str | None:
-    """Who has the lead created first; where that is the lead in question, seen late, who has the next one."""
-    first, then = counted[:2]
-    return then.owner_id if first.lead_id == lead_id and first.owner_id is None else first.owner_id
 
 
 def company_name(candidates: Sequence[Candidate], domain: str) -> str:
