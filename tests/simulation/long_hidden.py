@@ -26,7 +26,7 @@ MANY = 20
 """Of so many the router believes no comparison that takes away more than half."""
 _SWEEPS = (600, 900, 1500)
 """Seconds between two sweeps."""
-_POLL_SLOWLY = 240.0
+_POLL_SLOWLY = 420.0
 _AT_ITS_PACE = 400.0
 """Seconds before its end at which it polls as often again as all others do."""
 _FAULTS = 0.05

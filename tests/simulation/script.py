@@ -33,7 +33,7 @@ from tests.simulation.world_troubles import WORLD_TROUBLES, WorldTrouble
 
 WORLD_TROUBLE = 0.06
 """The chance of each lasting trouble to come up in a history."""
-BESIDE = (1, 1, 2, 3)
+BESIDE = (1, 1, 1, 2, 3)
 """How many leads come in right after it began, so that something meets it."""
 TO_MEET_IT = POLL + 10.0
 """Seconds before the end of all trouble at which each has begun: one poll at least, and what it writes."""
