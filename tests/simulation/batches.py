@@ -94,13 +94,13 @@ def appoint_batches(history: History) -> None:
 def appoint_batches_alone(history: History) -> None:
     """Leads all the time, one ill row, a minute of failing batches, and no other trouble."""
     chance, clock, people = random.Random(f"{history.seed}/batches/leads"), history.clock, history.people
-    history.trouble_ends = ALONE_LASTS
+    history.trouble_ends = lasts = max(history.trouble_ends, ALONE_LASTS)
     clock.at(31.0, lambda: people.arrive(2))
     clock.at(33.0, lambda: _somebody_ill(history, chance))
     _a_minute_of_failures(history, chance.uniform(35.0, 120.0), chance)
     for _ in range(chance.randint(2, 5)):
         count = chance.choice((1, 3, 8))
-        clock.at(chance.uniform(34.0, ALONE_LASTS), lambda count=count: people.arrive(count))  # type: ignore[misc]
+        clock.at(chance.uniform(34.0, lasts), lambda count=count: people.arrive(count))  # type: ignore[misc]
 
 
 def _a_minute_of_failures(history: History, since: float, chance: random.Random) -> None:

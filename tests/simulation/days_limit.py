@@ -19,8 +19,9 @@ SHARE = 0.03
 LASTS = (200.0, 500.0, 1000.0, 2000.0)
 AFTER_IT = 20.0
 """Seconds of other trouble when it is over."""
-GOES_ON_WITHIN = 2 * POLL + 60.0
-"""Seconds from the end of the quarter of an hour until it asks again."""
+GOES_ON_WITHIN = 10 * POLL + 60.0
+"""Seconds from the end of the quarter of an hour until it asks again: the org said that its day is nearly used up,
+so that the router polls ten times as rarely."""
 JUDGED = "probes of a day that is used up, judged"
 
 
@@ -65,7 +66,7 @@ def days_limit(history: History, since: float, seconds: float) -> None:
 
 
 def i13_probes_are_slow(one: Evidence) -> Found:
-    """Once in a quarter of an hour by each process, and no later than two polls and a minute after it."""
+    """Once in a quarter of an hour by each process, and no later than its next poll and a minute after it."""
     history = one.history
     lives = [[each for each in life if counts(each.call)] for life in by_life(one)]
     for life in lives:
