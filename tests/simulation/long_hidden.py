@@ -18,7 +18,7 @@ from tests.simulation.world_troubles import hide_rows
 if TYPE_CHECKING:
     from tests.simulation.history import History
 
-LONG = 0.03
+LONG = 0.02
 """The share of bounded histories that last so long."""
 ROWS_HIDDEN = "sharing hides rows"
 HIDDEN_LONG = "rows hidden across two sweeps, and seen again"

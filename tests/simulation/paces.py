@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tests.simulation.history import History
 
-OFTEN = 0.2
+OFTEN = 0.12
 """The share of histories that do one of both, or both, every minute."""
 A_MINUTE = 60
 OFTENER = "refreshes or sweeps every minute"

@@ -18,7 +18,7 @@ from tests.simulation.paces import IN_THE_MIDST, OFTEN, OFTENER
 from tests.simulation.script import begin, built, calm
 from tests.simulation.test_checker import _found
 
-BY_DICE = range(300)
+BY_DICE = range(300, 600)
 
 
 def hidden(name: str, more: int = 0) -> History:
