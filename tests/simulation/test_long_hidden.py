@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 from unittest.mock import patch
 
@@ -67,8 +68,10 @@ def test_about_as_many_histories_as_said_refresh_often_or_last_for_long() -> Non
     assert LONG / 3 < long / len(BY_DICE) < LONG * 2
 
 
-def test_a_history_that_sweeps_every_minute_does_so_in_its_trouble() -> None:
+def test_histories_that_sweep_every_minute_do_so_in_their_trouble() -> None:
+    """But for those in which the process is down, or the org out of reach, until all is over."""
     begun = (begin(seed, "bounded", fault_rate=0.0, crash_rate=0.0) for seed in BY_DICE)
-    history = next(one for one in begun if one.sweep_every == 60 and one.trouble_ends > 100)
-    assert run(history, Checker()).violations == []
-    assert history.met[IN_THE_MIDST] >= 1
+    often = islice((one for one in begun if one.sweep_every == 60 and one.trouble_ends > 100), 6)
+    lived = [run(history, Checker()) for history in often]
+    assert [history.violations for history in lived] == [[]] * 6
+    assert sum(history.met[IN_THE_MIDST] > 0 for history in lived) >= 3
