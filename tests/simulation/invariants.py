@@ -177,18 +177,21 @@ def i06_one_account_a_domain(one: Evidence) -> Found:
     for lead in one.leads.values():
         account = accounts.get(lead["Account__c"] or "")
         gone = lead["Account__c"] and (account is None or account["IsDeleted"])
-        if gone and not lead["IsDeleted"] and not (account and _linked_meanwhile(one, lead, account)):
+        if gone and not lead["IsDeleted"] and not (account and _out_of_sight(one, lead, account)):
             yield f"I6 lead {lead['Id']} points to an account that is gone"
 
 
-def _linked_meanwhile(one: Evidence, lead: Row, account: Row) -> bool:
-    """Was the link on its way, unanswered, when people merged the account? The merge could not see it then."""
+def _out_of_sight(one: Evidence, lead: Row, account: Row) -> bool:
+    """Could the merge of this account not see the link: unanswered on its way, or of a lead in the recycle bin?"""
     merged = elapsed(one, account["SystemModstamp"])
-    return any(
-        each.status == 0 and each.left <= merged and part["body"].get("Account__c") == account["Id"]
-        for each in one.history.wire.exchanges if each.call.kind == "change" and account["MasterRecordId"]
+    links = [
+        each for each in one.history.wire.exchanges if each.call.kind == "change"
         for part in each.call.parts if str(part.get("url", "")).endswith(lead["Id"])
-    )  # fmt: skip
+        and part["body"].get("Account__c") == account["Id"]
+    ]  # fmt: skip
+    on_its_way = any(each.status == 0 and each.left <= merged for each in links)
+    in_the_bin = lead["Id"] in one.history.people.returned and all(each.left <= merged for each in links)
+    return bool(account["MasterRecordId"]) and (on_its_way or in_the_bin)
 
 
 def i07_the_floor_passes_nothing(one: Evidence) -> Found:

@@ -295,6 +295,11 @@ def test_a_link_to_a_merged_account_is_seen_unless_the_merge_could_not_see_it() 
     assert not [one for one in i06_one_account_a_domain(Evidence(history)) if lead_id in one]
     store.update("Account", account_id, {"SystemModstamp": history.start + timedelta(seconds=unheard.left - 10)})
     assert [one for one in i06_one_account_a_domain(Evidence(history)) if lead_id in one] == found
+    history.people.returned.add(lead_id)  # from the recycle bin: excused is a link from before the merge only
+    assert [one for one in i06_one_account_a_domain(Evidence(history)) if lead_id in one] == found
+    store.update("Account", account_id, {"SystemModstamp": history.start + timedelta(seconds=unheard.left + 10)})
+    exchanges[exchanges.index(unheard)] = link[0]
+    assert not [one for one in i06_one_account_a_domain(Evidence(history)) if lead_id in one]
 
 
 def _swapped(at: float, *, anew: bool = False) -> History:
