@@ -30,8 +30,9 @@ FIRST_LOAD = 40
 MOST_IN_A_FIGHT, DAY = 6, 86_400.0
 """Three decisions a day, and what people order besides."""
 JUDGED = "calls a lead judged, in peace"
+_LOOKED_AT = "judged"
+"""This word is in the names of all counts that tell how much a judge looked at: no trouble is called so."""
 _AT_PEACE = frozenset({
-    JUDGED,
     "a start with a .netrc for the org's host", "leads seen long after their stamp",
     "queries with a moment in them", "a night in which the clock is changed",
 })  # fmt: skip
@@ -138,7 +139,8 @@ def at_peace(one: Evidence) -> bool:
     """Did nobody and nothing disturb the router, from the first second on?"""
     history, people = one.history, one.history.people
     troubled = any(history.faults.fired.values()) or any(history.points.crashes.values())
-    troubled = troubled or any(set(history.met) - _AT_PEACE) or bool(history.contested)
+    met = {name for name in history.met if _LOOKED_AT not in name}
+    troubled = troubled or bool(met - _AT_PEACE) or bool(history.contested)
     return history.mode == "bounded" and not troubled and not people.touched and not people.disturbed
 
 

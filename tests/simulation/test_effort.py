@@ -23,6 +23,8 @@ from tests.simulation.invariants import Evidence
 from tests.simulation.run import one_history
 from tests.simulation.script import PEACE
 from tests.simulation.standard import standard
+from tests.simulation.troubles import TROUBLES
+from tests.simulation.world_troubles import WORLD_TROUBLES
 
 _attempts = sfrouter.salesforce.retry.question_attempts
 
@@ -34,14 +36,20 @@ def test_the_scenario_without_faults_is_peace_and_is_judged_as_such() -> None:
     assert looks.seen is True
 
 
+def test_no_trouble_is_called_as_what_a_judge_looks_at() -> None:
+    """Else a history with it would pass for one without trouble."""
+    begun = [one.name for one in WORLD_TROUBLES if one.begin]
+    assert not [name for name in (*begun, *(one.name for one in TROUBLES)) if "judged" in name]
+
+
 class _AtPeace(Checker):
-    """Asks as the judge does: before the files are gone, and before other judges count what they looked at."""
+    """Asks as the judge does: before the files are gone."""
 
     seen = False
 
     def final(self, history: Any) -> None:
-        self.seen = at_peace(Evidence(history))
         super().final(history)
+        self.seen = at_peace(Evidence(history))
 
 
 def _signs_in_at_once() -> Any:
