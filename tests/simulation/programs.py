@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from datetime import datetime
 
 from sfrouter.localorg import flow_actions
 from sfrouter.localorg.flows import Flow, FlowCall
@@ -68,6 +69,14 @@ def by_people(one: Evidence, lead_id: str) -> bool:
     return lead_id in one.history.people.touched | one.history.people.returned
 
 
+def _heard(one: Evidence, taken: Row) -> bool:
+    """Did the router hear that its write was done which this took back? Else it cannot tell, and tries again."""
+    mine = [row for (lead_id, _), row in one.lead_writes.items() if lead_id == taken["LeadId"]]
+    before = [row for row in mine if datetime.fromisoformat(f"{row['recorded_at']}+00:00") <= taken["CreatedDate"]]
+    newest = max(before, key=lambda row: int(row["decision_number"]), default=None)
+    return newest is None or newest["state"] == "done"
+
+
 def f36_left_alone(one: Evidence) -> Found:
     """Whom it gave a lead to right after us keeps it, until somebody else changes the lead."""
     for lead_id, changes in one.owner_changes.items():
@@ -75,7 +84,7 @@ def f36_left_alone(one: Evidence) -> Found:
         for row in changes:
             if taken is not None and row["CreatedById"] == one.router and not by_people(one, lead_id):
                 yield f"F36 lead {lead_id} was taken back from {row['OldValue']}, whom a program had given it to"
-            taken = row if row["CreatedById"] == PROGRAM else None
+            taken = row if row["CreatedById"] == PROGRAM and _heard(one, row) else None
             one.history.met[JUDGED] += taken is not None
 
 

@@ -11,7 +11,8 @@ import pytest
 import sfrouter.journey.contests
 from tests.simulation.checker import Checker
 from tests.simulation.history import History, run
-from tests.simulation.programs import JUDGED, NAME, PROGRAM, appoint_program, program
+from tests.simulation.invariants import Evidence
+from tests.simulation.programs import JUDGED, NAME, PROGRAM, appoint_program, f36_left_alone, program
 from tests.simulation.script import begin
 from tests.simulation.standard import standard
 
@@ -52,6 +53,26 @@ def test_a_router_that_fights_is_seen() -> None:
     with _a_person_like_any_other():
         run(history, Checker())
     assert any(one.startswith("F36") and "whom a program had given it to" in one for one in history.violations)
+
+
+class _NothingHeard(Checker):
+    """Judges twice: what happened, and the same as if the router had heard of none of its writes."""
+
+    def final(self, history: Any) -> None:
+        one = Evidence(history)
+        self.broken = list(f36_left_alone(one))
+        for row in one.lead_writes.values():
+            row["state"] = "superseded"
+        self.excused = not list(f36_left_alone(one))
+
+
+def test_a_lead_whose_write_was_never_heard_of_may_be_tried_once_more() -> None:
+    """It died before the answer: it sees a lead that is not its owner's, and cannot tell why (seed 1172)."""
+    looks = _NothingHeard()
+    with _a_person_like_any_other():
+        run(_with_program(TO_THE_INTAKE), looks)
+    assert looks.broken
+    assert looks.excused
 
 
 def test_it_is_drawn_with_dice_of_its_own() -> None:
